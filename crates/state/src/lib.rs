@@ -1,0 +1,1 @@
+//! doorstroom-state.
