@@ -1,0 +1,51 @@
+//! A lane: one thread of the run with its own rayon pool and one world for its whole life.
+//!
+//! Inside a step a system may split a column into fixed chunks; results come back in chunk order, so the number of
+//! threads never shows.
+
+use bevy_ecs::prelude::Resource;
+use rayon::ThreadPool;
+use rayon::prelude::*;
+
+/// Rows in one chunk: fixed, so that no result can depend on the number of threads.
+pub const CHUNK_ROWS: usize = 65_536;
+
+/// The threads that one world may use inside a step.
+#[derive(Resource)]
+pub struct Lane {
+    pool: Option<ThreadPool>,
+    threads: usize,
+}
+
+impl Lane {
+    /// A lane of `threads` threads (at least one). One thread needs no pool.
+    ///
+    /// # Panics
+    /// If the operating system refuses the threads.
+    pub fn new(threads: usize) -> Self {
+        let pool = (threads > 1).then(|| {
+            rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("the system gives the threads asked for")
+        });
+        Lane { pool, threads: threads.max(1) }
+    }
+
+    /// Threads of this lane.
+    pub fn threads(&self) -> usize {
+        self.threads
+    }
+
+    /// `work` on every item, results in the order of the items.
+    pub fn map<T: Sync, R: Send>(&self, items: &[T], work: impl Fn(&T) -> R + Sync + Send) -> Vec<R> {
+        match &self.pool {
+            None => items.iter().map(work).collect(),
+            Some(pool) => pool.install(|| items.par_iter().map(work).collect()),
+        }
+    }
+
+    /// `work` on every chunk of `0..rows` (first row, last row exclusive), results in order.
+    pub fn map_chunks<R: Send>(&self, rows: usize, work: impl Fn(usize, usize) -> R + Sync + Send) -> Vec<R> {
+        let chunks: Vec<(usize, usize)> =
+            (0..rows).step_by(CHUNK_ROWS).map(|from| (from, (from + CHUNK_ROWS).min(rows))).collect();
+        self.map(&chunks, |&(from, to)| work(from, to))
+    }
+}

@@ -1,0 +1,337 @@
+//! Households (huishoudens): means, search, home, and the steps of their next events.
+
+use bevy_ecs::prelude::Component;
+use doorstroom_kernel::{Day, Step};
+
+use crate::group::SeekerGroup;
+use crate::slots::{NO_SLOT, Slot};
+
+/// No municipality (slot of the municipality table).
+pub const NO_MUNICIPALITY: u16 = u16::MAX;
+
+/// Income and fixed traits.
+#[derive(Component, Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[repr(C)]
+pub struct Means {
+    /// Income class of the age band, 1 (lowest) to 8; 0 for nobody.
+    pub income_class: u8,
+    /// Position inside the class, 0 to 255: a fixed trait.
+    pub position: u8,
+    /// Month of the year (0 to 11) in which income and the deadlines of age are looked at.
+    pub income_month: u8,
+    /// Region (slot) of birth or first arrival: pairing looks here, never at the present address.
+    pub origin_region: u8,
+    /// Bits of [`Means::PERMIT_ALIEN`] and following.
+    pub flags: u8,
+    /// Work and benefit of status holders: 0 not applicable, 1 on benefit, 2 in work.
+    pub work: u8,
+    /// Date of the residence permit of a status holder, newly arrived or established; `Day(0)` without.
+    pub permit_since: Day,
+}
+
+impl Means {
+    /// Any residence permit of a non-EU national, before naturalisation (model.md M22).
+    pub const PERMIT_ALIEN: u8 = 1;
+    /// Student.
+    pub const STUDENT: u8 = 2;
+    /// Came out of an institution (uitstroom instellingen): direct mediation to care leavers.
+    pub const CARE_LEAVER: u8 = 4;
+    /// Ever a status holder; kept after the first stable home (established).
+    pub const STATUS_HISTORY: u8 = 8;
+
+    /// True if all of `flags` are set.
+    pub fn is(&self, flags: u8) -> bool {
+        self.flags & flags == flags
+    }
+}
+
+/// A need event that made a short-notice seeker (spoedzoeker).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
+#[repr(u8)]
+pub enum Need {
+    /// No need event.
+    #[default]
+    None,
+    /// Break-up without a dwelling.
+    BreakUp,
+    /// End of hosting, of a sublet or of a temporary contract.
+    EndOfStay,
+    /// Release from an institution.
+    Institution,
+    /// Return from abroad, or other.
+    Abroad,
+    /// Eviction or forced sale.
+    Eviction,
+}
+
+/// A wish to move on the owner-occupied or private rental market; lives six months.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
+#[repr(u8)]
+pub enum Wish {
+    /// None.
+    #[default]
+    None,
+    /// To buy (or, for an owner, to move to another owner-occupied dwelling).
+    Buy,
+    /// To rent privately.
+    Rent,
+}
+
+/// Ground of an urgency statement (urgentiegrond).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
+#[repr(u8)]
+pub enum UrgencyGround {
+    /// None.
+    #[default]
+    None,
+    /// Medical or social.
+    Medical,
+    /// The dwelling is to be demolished (stadsvernieuwing).
+    Renewal,
+}
+
+/// Where the household stands as a seeker.
+#[derive(Component, Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(C)]
+pub struct Seeker {
+    /// First row of its adults in the register.
+    pub first_row: Slot,
+    /// Date of the need event, for short-notice seekers.
+    pub need_since: Day,
+    /// First step in which the need has lapsed.
+    pub need_until: Step,
+    /// Municipality (slot) to which a status holder is linked (koppeling); [`NO_MUNICIPALITY`] if none.
+    pub linked: u16,
+    /// First step in which the market wish has lapsed.
+    pub wish_until: Step,
+    /// First step in which the urgency statement has lapsed.
+    pub urgent_until: Step,
+    /// Date on which the urgency statement was granted.
+    pub urgent_since: Day,
+    /// Step in which the awaited family arrives.
+    pub family_step: Step,
+    /// Step of the first letting since the fork; `NEVER` if none.
+    pub first_letting: Step,
+    /// Step in which this household entered its `entry_group`.
+    pub entry_step: Step,
+    /// Group now.
+    pub group: SeekerGroup,
+    /// Group by which displacement is measured: the same in every arm.
+    pub entry_group: SeekerGroup,
+    /// Kind of the need event.
+    pub need: Need,
+    /// Wish on the other markets.
+    pub wish: Wish,
+    /// Ground of the statement.
+    pub ground: UrgencyGround,
+    /// Persons of the family awaited from abroad.
+    pub family_awaited: u8,
+    /// Offers refused without good ground; the duty ends at the second (model.md M9).
+    pub refusals: u8,
+    /// True while the duty to house stands (status holders).
+    pub duty: bool,
+}
+
+impl Default for Seeker {
+    fn default() -> Self {
+        Seeker {
+            first_row: NO_SLOT,
+            need_since: Day(0),
+            need_until: Step(0),
+            linked: NO_MUNICIPALITY,
+            wish_until: Step(0),
+            urgent_until: Step(0),
+            urgent_since: Day(0),
+            family_step: Step::NEVER,
+            first_letting: Step::NEVER,
+            entry_step: Step::NEVER,
+            group: SeekerGroup::None,
+            entry_group: SeekerGroup::None,
+            need: Need::None,
+            wish: Wish::None,
+            ground: UrgencyGround::None,
+            family_awaited: 0,
+            refusals: 0,
+            duty: false,
+        }
+    }
+}
+
+/// How a household lives.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
+#[repr(u8)]
+pub enum HomeKind {
+    /// Not there: a free slot.
+    #[default]
+    Nowhere,
+    /// Tenant or owner of a self-contained dwelling (flex homes too).
+    Dwelling,
+    /// A room in a shared dwelling.
+    Room,
+    /// Hosted by the own parents.
+    WithParents,
+    /// Hosted by kin or friends.
+    WithKin,
+    /// Subletting part of another household's home.
+    Sublet,
+    /// Outside the dwelling stock: holiday park, boat, work premises.
+    Other,
+    /// Reception for asylum seekers (COA).
+    Reception,
+    /// Municipal place for displaced Ukrainians.
+    UkrainianPlace,
+    /// Displaced Ukrainian outside municipal reception.
+    UkrainianElsewhere,
+    /// Shelter for the homeless.
+    Shelter,
+    /// Interim place between reception and home (flow-through location, hotel).
+    Interim,
+}
+
+impl HomeKind {
+    /// Present in the model.
+    pub fn is_present(self) -> bool {
+        self != HomeKind::Nowhere
+    }
+
+    /// Lives at the address of another household (doubled up).
+    pub fn is_hosted(self) -> bool {
+        matches!(self, HomeKind::WithParents | HomeKind::WithKin | HomeKind::Sublet)
+    }
+
+    /// Counts among private households; reception and Ukrainian places have stocks of their own.
+    pub fn is_private(self) -> bool {
+        !matches!(
+            self,
+            HomeKind::Nowhere
+                | HomeKind::Reception
+                | HomeKind::UkrainianPlace
+                | HomeKind::UkrainianElsewhere
+                | HomeKind::Interim
+        )
+    }
+
+    /// Key in tables.
+    pub fn key(self) -> &'static str {
+        match self {
+            HomeKind::Nowhere => "nowhere",
+            HomeKind::Dwelling => "dwelling",
+            HomeKind::Room => "room",
+            HomeKind::WithParents => "parents",
+            HomeKind::WithKin => "kin",
+            HomeKind::Sublet => "sublet",
+            HomeKind::Other => "other",
+            HomeKind::Reception => "reception",
+            HomeKind::UkrainianPlace => "ukrainian_place",
+            HomeKind::UkrainianElsewhere => "ukrainian_elsewhere",
+            HomeKind::Shelter => "shelter",
+            HomeKind::Interim => "interim",
+        }
+    }
+}
+
+/// Where a household lives. Kept equal to [`crate::Dwelling`]'s occupants by [`crate::tenancy::Tenancies`] only.
+#[derive(Component, Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(C)]
+pub struct Home {
+    /// Dwelling (slot) for homes inside the stock; `NO_SLOT` otherwise.
+    pub dwelling: Slot,
+    /// Next household at the same address; `NO_SLOT` at the end.
+    pub next_sharer: Slot,
+    /// Date of moving in.
+    pub since: Day,
+    /// Municipality (slot) where it lives, or is registered.
+    pub municipality: u16,
+    /// How it lives.
+    pub kind: HomeKind,
+}
+
+impl Default for Home {
+    fn default() -> Self {
+        Home {
+            dwelling: NO_SLOT,
+            next_sharer: NO_SLOT,
+            since: Day(0),
+            municipality: NO_MUNICIPALITY,
+            kind: HomeKind::Nowhere,
+        }
+    }
+}
+
+/// When a phase has to look at a household again: a step, and whether its drawn event strikes then or only a deadline
+/// (a birthday, the end of a term, a change of class) makes it draw anew.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(transparent)]
+pub struct Due(u16);
+
+impl Due {
+    /// Never again.
+    pub const NEVER: Due = Due(u16::MAX);
+    const STRIKE: u16 = 1 << 15;
+    const STEP: u16 = Due::STRIKE - 1;
+
+    /// The drawn event strikes at `step`.
+    pub fn strike(step: Step) -> Self {
+        if step.0 >= Due::STEP { Due::NEVER } else { Due(step.0 | Due::STRIKE) }
+    }
+
+    /// A deadline at `step`: draw anew, delay zero allowed. Exact, because hazards are memoryless.
+    pub fn redraw(step: Step) -> Self {
+        Due(step.0.min(Due::STEP))
+    }
+
+    /// The event after `delay` steps, or the deadline if that comes first.
+    pub fn first(now: Step, delay: u32, deadline: Step) -> Self {
+        let strike = now.plus(delay);
+        if strike < deadline { Due::strike(strike) } else { Due::redraw(deadline) }
+    }
+
+    /// True if something is due at or before `now`.
+    #[inline]
+    pub fn is_due(self, now: Step) -> bool {
+        self.0 & Due::STEP <= now.0
+    }
+
+    /// True if the drawn event strikes.
+    #[inline]
+    pub fn strikes(self) -> bool {
+        self.0 & Due::STRIKE != 0
+    }
+}
+
+/// A free slot has no events.
+impl Default for Due {
+    fn default() -> Self {
+        Due::NEVER
+    }
+}
+
+/// When Demography looks again.
+#[derive(Component, Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[repr(transparent)]
+pub struct NextDemography(pub Due);
+
+/// When Registration looks again.
+#[derive(Component, Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[repr(transparent)]
+pub struct NextRegistration(pub Due);
+
+/// When Sharing looks again.
+#[derive(Component, Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[repr(transparent)]
+pub struct NextSharing(pub Due);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_event_before_the_deadline_strikes_and_a_later_one_is_drawn_anew() {
+        let due = Due::first(Step(5), 3, Step(10));
+        assert!(due.strikes() && !due.is_due(Step(7)) && due.is_due(Step(8)));
+        let deadline = Due::first(Step(5), 5, Step(10));
+        assert!(!deadline.strikes() && deadline.is_due(Step(10)) && !deadline.is_due(Step(9)));
+        assert!(!Due::NEVER.is_due(Step(30_000)));
+        assert!(!Due::first(Step(5), u32::MAX, Step::NEVER).is_due(Step(32_000)));
+    }
+}

@@ -1,0 +1,164 @@
+//! Persons live inside their household: birth month, sex and role, at most ten.
+
+use bevy_ecs::prelude::Component;
+use doorstroom_kernel::MonthOfYear;
+
+/// Persons a household can hold; larger arrivals are capped by a counted assumption (A11).
+pub const MEMBERS_MAX: usize = 10;
+
+/// What a person is in the household.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[repr(u8)]
+pub enum Role {
+    /// Reference person.
+    Head = 1,
+    /// Partner of the head.
+    Partner = 2,
+    /// Child of the head or partner, of any age, living in.
+    Child = 3,
+}
+
+/// One person, unpacked.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Person {
+    /// Month of birth.
+    pub born: MonthOfYear,
+    /// Woman (births and room norms need it).
+    pub female: bool,
+    /// Role in the household.
+    pub role: Role,
+}
+
+impl Person {
+    /// Age in whole years at `now`.
+    pub fn age(&self, now: MonthOfYear) -> u16 {
+        self.born.years_until(now)
+    }
+}
+
+/// The persons of a household, packed in 32 bytes. A place keeps its index while the person stays, so a
+/// registration can point at it; freed places are reused by newborns only after the registration ended.
+#[derive(Component, Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(C)]
+pub struct Members {
+    born: [i16; MEMBERS_MAX],
+    kind: [u8; MEMBERS_MAX],
+    /// Events that ever brought forth another household: the ordinal of the next one's name.
+    pub offspring: u8,
+    spare: u8,
+}
+
+impl Default for Members {
+    fn default() -> Self {
+        Members { born: [0; MEMBERS_MAX], kind: [0; MEMBERS_MAX], offspring: 0, spare: 0 }
+    }
+}
+
+impl Members {
+    /// A household of these persons; those beyond ten are left out and counted in the second value.
+    pub fn of(persons: &[Person]) -> (Self, usize) {
+        let mut members = Members::default();
+        let left_out = persons.iter().filter(|&&person| members.add(person).is_none()).count();
+        (members, left_out)
+    }
+
+    /// The person at `index`.
+    pub fn get(&self, index: usize) -> Option<Person> {
+        let kind = *self.kind.get(index)?;
+        let role = match kind & 3 {
+            1 => Role::Head,
+            2 => Role::Partner,
+            3 => Role::Child,
+            _ => return None,
+        };
+        Some(Person { born: MonthOfYear(self.born[index]), female: kind & 4 != 0, role })
+    }
+
+    /// Persons with their places.
+    pub fn iter(&self) -> impl Iterator<Item = (usize, Person)> + '_ {
+        (0..MEMBERS_MAX).filter_map(|i| self.get(i).map(|person| (i, person)))
+    }
+
+    /// Number of persons.
+    pub fn count(&self) -> usize {
+        self.kind.iter().filter(|&&kind| kind != 0).count()
+    }
+
+    /// Adds a person at the first free place; `None` if the household is full.
+    pub fn add(&mut self, person: Person) -> Option<usize> {
+        let place = self.kind.iter().position(|&kind| kind == 0)?;
+        self.born[place] = person.born.0;
+        self.kind[place] = person.role as u8 | u8::from(person.female) << 2;
+        Some(place)
+    }
+
+    /// Takes out and returns the person at `index`.
+    pub fn remove(&mut self, index: usize) -> Option<Person> {
+        let person = self.get(index)?;
+        self.kind[index] = 0;
+        Some(person)
+    }
+
+    /// Changes the role of the person at `index`; nothing happens at an empty place.
+    pub fn set_role(&mut self, index: usize, role: Role) {
+        if self.get(index).is_some() {
+            self.kind[index] = role as u8 | (self.kind[index] & 4);
+        }
+    }
+
+    /// Place of the head.
+    pub fn head(&self) -> Option<usize> {
+        self.place_of(Role::Head)
+    }
+
+    /// Place of the partner.
+    pub fn partner(&self) -> Option<usize> {
+        self.place_of(Role::Partner)
+    }
+
+    fn place_of(&self, role: Role) -> Option<usize> {
+        self.kind.iter().position(|&kind| kind & 3 == role as u8)
+    }
+
+    /// Age of the head in years at `now`; 0 without a head.
+    pub fn head_age(&self, now: MonthOfYear) -> u16 {
+        self.head().and_then(|i| self.get(i)).map_or(0, |person| person.age(now))
+    }
+
+    /// Head and partner, and children of 18 and older.
+    pub fn adults(&self, now: MonthOfYear) -> usize {
+        self.iter().filter(|(_, p)| p.role != Role::Child || p.age(now) >= 18).count()
+    }
+
+    /// Children below 18.
+    pub fn minors(&self, now: MonthOfYear) -> usize {
+        self.iter().filter(|(_, p)| p.role == Role::Child && p.age(now) < 18).count()
+    }
+
+    /// A head without partner or children.
+    pub fn is_single(&self) -> bool {
+        self.count() == 1
+    }
+
+    /// True when nobody is left.
+    pub fn is_empty(&self) -> bool {
+        self.kind == [0; MEMBERS_MAX]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_keeps_its_index_when_another_person_leaves() {
+        let person = |role| Person { born: MonthOfYear(1200), female: false, role };
+        let (mut members, left_out) = Members::of(&[person(Role::Head), person(Role::Partner), person(Role::Child)]);
+        assert_eq!(left_out, 0);
+        members.remove(1);
+        assert_eq!(members.get(2).map(|p| p.role), Some(Role::Child));
+        assert_eq!(members.add(person(Role::Child)), Some(1));
+        assert_eq!(members.count(), 3);
+        assert_eq!(std::mem::size_of::<Members>(), 32);
+    }
+}

@@ -1,0 +1,39 @@
+//! Municipalities (gemeenten), a row each, in the order of their codes.
+
+use bevy_ecs::prelude::{Component, Resource};
+
+/// Fixed facts of a municipality.
+#[derive(Component, Clone, Copy, PartialEq, Debug, Default)]
+pub struct Municipality {
+    /// CBS number: 363 for GM0363.
+    pub code: u16,
+    /// Region (slot), its housing market.
+    pub region: u8,
+    /// Urbanity, 1 (very strong) to 5 (not).
+    pub urbanity: u8,
+    /// Inhabitants on the reference date, not scaled: the key of apportionment.
+    pub inhabitants: u32,
+    /// True if it has an urgency regulation (urgentieregeling).
+    pub urgency_regulation: bool,
+    /// Share of its corporation vacancies earmarked for the quota before limits (kappa of model.md M14).
+    pub earmark_share: f64,
+    /// Earmark not used yet, carried to the next month, in dwellings.
+    pub earmark_carry: f64,
+}
+
+/// Codes and names of places, for printing; row i belongs to slot i.
+#[derive(Resource, Clone, Debug, Default)]
+pub struct Gazetteer {
+    /// `GM0363`.
+    pub municipality_codes: Vec<String>,
+    /// `Amsterdam`.
+    pub municipality_names: Vec<String>,
+    /// `CR23`.
+    pub region_codes: Vec<String>,
+    /// `Groot-Amsterdam`.
+    pub region_names: Vec<String>,
+    /// Region (slot) of each municipality.
+    pub region_of: Vec<u8>,
+    /// Regions sharing a border with each region, ascending.
+    pub neighbours: Vec<Vec<u8>>,
+}
