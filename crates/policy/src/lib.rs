@@ -1,1 +1,16 @@
-//! doorstroom-policy.
+//! WHAT THE RULES SAY: dated, sourced data and pure functions.
+//!
+//! Submodels of the model (ODD section 7) as far as they are rules. No function here sees a world, a query, the clock
+//! or chance; dates come in as arguments. `bevy_ecs` is not in this crate's manifest.
+
+pub mod apportion;
+pub mod cost_sharing;
+pub mod crowding;
+pub mod fit;
+pub mod parameter;
+pub mod priority;
+pub mod quota;
+pub mod rules;
+
+pub use parameter::{AnyParameter, Parameter, RuleSet};
+pub use rules::{AgeTable, ByMarket, Rules};

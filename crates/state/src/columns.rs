@@ -4,6 +4,7 @@
 //! set of whole columns. If anybody inserted or removed a component the table would split and rows would permute;
 //! [`Columns::columns`] then stops the run with words.
 
+use bevy_ecs::change_detection::ContiguousMut;
 use bevy_ecs::prelude::*;
 use bevy_ecs::query::ContiguousQueryData;
 
@@ -25,3 +26,8 @@ impl<D: ContiguousQueryData> Columns<D> for Query<'_, '_, D> {
     }
 }
 
+
+/// A column as a plain slice, change ticks left alone: nothing in the model asks for them.
+pub fn plain<T>(column: ContiguousMut<'_, T>) -> &mut [T] {
+    ContiguousMut::bypass_change_detection_split(column).0
+}

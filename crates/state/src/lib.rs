@@ -5,6 +5,7 @@
 //! different in every arm) links rows inside one world; a *name* ([`KinName`]) is who it is. This crate contains no
 //! system, reads no file and draws no chance; it keeps the books when two facts must stay equal.
 
+pub mod books;
 pub mod checkpoint;
 pub mod columns;
 pub mod corporation;
@@ -12,7 +13,9 @@ pub mod dwelling;
 pub mod group;
 pub mod household;
 pub mod ledger;
+pub mod lists;
 pub mod members;
+pub mod model;
 pub mod municipality;
 pub mod name;
 pub mod newcomer;

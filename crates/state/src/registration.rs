@@ -3,7 +3,7 @@
 use bevy_ecs::prelude::Resource;
 use doorstroom_kernel::{Day, Step};
 
-use crate::household::Seeker;
+use crate::household::{Due, Seeker};
 use crate::name::KinName;
 use crate::slots::{NO_SLOT, Slot};
 
@@ -35,8 +35,8 @@ pub struct Registration {
     pub searching_since: Day,
     /// Step of the last reaction; `NEVER` before the first.
     pub reacted: Step,
-    /// Step of the next event the Registration phase owns.
-    pub next_event: Step,
+    /// When the Registration phase looks at the row again.
+    pub next_event: Due,
     /// Market (region slot).
     pub market: u8,
     /// Place of the adult among the members of the holder.
@@ -54,7 +54,7 @@ impl Default for Registration {
             since: Day(0),
             searching_since: Day(0),
             reacted: Step::NEVER,
-            next_event: Step::NEVER,
+            next_event: Due::NEVER,
             market: 0,
             member: 0,
             state: RowState::Free,

@@ -1,0 +1,52 @@
+//! Rules of allocation (woonruimteverdeling): channels, reactions, offers and fit.
+
+use crate::rules;
+use crate::rules::ByMarket;
+
+rules! {
+    /// How a vacated corporation dwelling finds its tenant.
+    pub struct AllocationRules {
+        /// Share of vacancies for urgent households, by direct mediation.
+        direct_urgent: ByMarket, 0.0 to 1.0;
+        /// Share of vacancies for households whose dwelling is to be demolished, by direct mediation.
+        direct_renewal: ByMarket, 0.0 to 1.0;
+        /// Share of vacancies for leavers of institutions, by direct mediation.
+        direct_care: ByMarket, 0.0 to 1.0;
+        /// Share of vacancies let by other direct mediation: exchange, groups, free mediation.
+        direct_other: ByMarket, 0.0 to 1.0;
+        /// Share of vacancies let by lottery.
+        lottery: ByMarket, 0.0 to 1.0;
+        /// Share of advertised dwellings for which residents of the municipality go first.
+        local_binding: f64, 0.0 to 1.0;
+        /// Mean reactions a month of a searching registration.
+        reactions_mean: f64, 0.0 to 100.0;
+        /// Shape of the gamma distribution of that rate over registrations.
+        reactions_shape: f64, 0.05 to 100.0;
+        /// Chance that a reaction goes to a neighbouring region.
+        neighbour_share: f64, 0.0 to 1.0;
+        /// Chance that an advertised dwelling is accepted.
+        accept_advertised: f64, 0.0 to 1.0;
+        /// Chance that a dwelling won by lottery is accepted.
+        accept_lottery: f64, 0.0 to 1.0;
+        /// Chance that a direct offer is accepted.
+        accept_direct: f64, 0.0 to 1.0;
+        /// Chance that a status holder accepts a linked offer.
+        accept_status_holder: f64, 0.0 to 1.0;
+        /// Share of their refusals that is justified and gets one more offer.
+        refusal_justified: f64, 0.0 to 1.0;
+        /// Offers per advert; then it is advertised again next step.
+        offers_at_most: f64, 1.0 to 1000.0;
+        /// Yearly income (euro) below which one person must get a dwelling under the first rent limit.
+        fit_income_single: f64, 0.0 to 1000000.0;
+        /// The same for more persons.
+        fit_income_multi: f64, 0.0 to 1000000.0;
+        /// Yearly income (euro) up to which one person may rent a corporation dwelling (DAEB).
+        limit_income_single: f64, 0.0 to 1000000.0;
+        /// The same for more persons.
+        limit_income_multi: f64, 0.0 to 1000000.0;
+        /// Urgency statements granted a year (medical and social).
+        urgency_granted: f64, 0.0 to 1000000.0;
+        /// Months that a statement is valid.
+        urgency_months: f64, 1.0 to 120.0;
+    }
+}

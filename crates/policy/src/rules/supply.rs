@@ -1,0 +1,33 @@
+//! Rules of supply: dwellings that open, close and change tenure (model.md M11, 3.2, 4.3).
+
+use crate::rules;
+
+rules! {
+    /// Dwellings a year for the whole country; a world of scale s takes s times as many.
+    pub struct SupplyRules {
+        /// Owner-occupied dwellings built.
+        built_owner: f64, 0.0 to 1000000.0;
+        /// Self-contained corporation dwellings built.
+        built_corporation: f64, 0.0 to 1000000.0;
+        /// Other rental dwellings built.
+        built_other_rental: f64, 0.0 to 1000000.0;
+        /// Owner-occupied dwellings demolished.
+        demolished_owner: f64, 0.0 to 1000000.0;
+        /// Corporation dwellings demolished.
+        demolished_corporation: f64, 0.0 to 1000000.0;
+        /// Other rental dwellings demolished.
+        demolished_other_rental: f64, 0.0 to 1000000.0;
+        /// Share of demolished corporation dwellings that are still let when the renewal is announced.
+        demolished_inhabited_share: f64, 0.0 to 1.0;
+        /// Months between the announcement of a renewal, with its urgency, and demolition.
+        renewal_notice_months: f64, 1.0 to 120.0;
+        /// Corporation dwellings sold to owner-occupiers when vacated.
+        sold_corporation: f64, 0.0 to 1000000.0;
+        /// Other rental dwellings sold to owner-occupiers when vacated.
+        sold_other_rental: f64, 0.0 to 1000000.0;
+        /// Flex homes opened.
+        flex_opened: f64, 0.0 to 1000000.0;
+        /// Years that a flex home stands.
+        flex_term_years: f64, 1.0 to 100.0;
+    }
+}

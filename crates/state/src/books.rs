@@ -1,0 +1,367 @@
+//! The books: every transition that must keep several facts equal is one method here. Processes decide, this keeps
+//! homes, dwellings, vacancies, the register, slots and lists in agreement.
+
+use bevy_ecs::prelude::*;
+use bevy_ecs::query::QueryData;
+use bevy_ecs::system::SystemParam;
+use doorstroom_kernel::chance::join;
+use doorstroom_kernel::{Day, Step};
+
+use crate::columns::{Columns, plain};
+use crate::dwelling::{Dwelling, DwellingForm, DwellingName, DwellingUse, Tenure};
+use crate::group::SeekerGroup;
+use crate::household::{
+    Due, Home, HomeKind, Means, Need, NextDemography, NextRegistration, NextSharing, Seeker, UrgencyGround, Wish,
+};
+use crate::ledger::{FilledFrom, Ledger, VacatedBy};
+use crate::lists::Lists;
+use crate::members::Members;
+use crate::name::{Kin, KinName};
+use crate::registration::{Register, RowState};
+use crate::slots::{NO_SLOT, Slot, Slots};
+use crate::tenancy::Tenancies;
+use crate::vacancy::{ChainCause, Vacancies, Vacancy};
+
+/// All columns of households.
+#[derive(QueryData)]
+#[query_data(mutable, contiguous(mutable))]
+pub struct HouseholdRow {
+    kin: &'static mut Kin,
+    members: &'static mut Members,
+    means: &'static mut Means,
+    seeker: &'static mut Seeker,
+    home: &'static mut Home,
+    demography: &'static mut NextDemography,
+    registration: &'static mut NextRegistration,
+    sharing: &'static mut NextSharing,
+}
+
+/// What a system asks for to keep the books; [`BookKeeping::open`] gives the columns.
+#[derive(SystemParam)]
+pub struct BookKeeping<'w, 's> {
+    households: Query<'w, 's, HouseholdRow>,
+    dwellings: Query<'w, 's, (&'static DwellingName, &'static mut Dwelling)>,
+    register: ResMut<'w, Register>,
+    vacancies: ResMut<'w, Vacancies>,
+    slots: ResMut<'w, Slots<Home>>,
+    lists: ResMut<'w, Lists>,
+    ledger: ResMut<'w, Ledger>,
+}
+
+impl BookKeeping<'_, '_> {
+    /// The open books; `None` in a world without households or without dwellings.
+    pub fn open(&mut self) -> Option<Books<'_>> {
+        let households = self.households.columns()?;
+        let (names, dwellings) = self.dwellings.columns()?;
+        Some(Books {
+            kin: plain(households.kin),
+            members: plain(households.members),
+            means: plain(households.means),
+            seekers: plain(households.seeker),
+            homes: plain(households.home),
+            demography: plain(households.demography),
+            registration: plain(households.registration),
+            sharing: plain(households.sharing),
+            dwelling_names: names,
+            dwellings: plain(dwellings),
+            register: &mut self.register,
+            vacancies: &mut self.vacancies,
+            slots: &mut self.slots,
+            lists: &mut self.lists,
+            ledger: &mut self.ledger,
+        })
+    }
+}
+
+/// Columns of households and dwellings by slot, and the books that hang on them.
+pub struct Books<'a> {
+    /// Names.
+    pub kin: &'a mut [Kin],
+    /// Persons.
+    pub members: &'a mut [Members],
+    /// Income and traits.
+    pub means: &'a mut [Means],
+    /// Search facts.
+    pub seekers: &'a mut [Seeker],
+    /// Homes.
+    pub homes: &'a mut [Home],
+    /// Next look of Demography.
+    pub demography: &'a mut [NextDemography],
+    /// Next look of Registration.
+    pub registration: &'a mut [NextRegistration],
+    /// Next look of Sharing.
+    pub sharing: &'a mut [NextSharing],
+    /// Names of dwellings.
+    pub dwelling_names: &'a [DwellingName],
+    /// Dwellings.
+    pub dwellings: &'a mut [Dwelling],
+    /// The register.
+    pub register: &'a mut Register,
+    /// Vacancies.
+    pub vacancies: &'a mut Vacancies,
+    /// Household slots.
+    pub slots: &'a mut Slots<Home>,
+    /// Short lists.
+    pub lists: &'a mut Lists,
+    /// What happened.
+    pub ledger: &'a mut Ledger,
+}
+
+/// The chain that a freed dwelling continues or begins.
+#[derive(Clone, Copy, Debug)]
+pub enum Chain {
+    /// A new chain.
+    Begins(ChainCause),
+    /// The next link of the chain of this vacancy.
+    Continues(Vacancy),
+}
+
+/// The moment of a transition.
+#[derive(Clone, Copy, Debug)]
+pub struct Moment {
+    /// The step.
+    pub step: Step,
+    /// Its date.
+    pub day: Day,
+}
+
+impl Books<'_> {
+    /// Tenure of the self-contained dwelling that the household holds.
+    pub fn tenure(&self, household: Slot) -> Option<Tenure> {
+        let home = &self.homes[household as usize];
+        (home.kind == HomeKind::Dwelling).then(|| self.dwellings[home.dwelling as usize].tenure)
+    }
+
+    /// True if the household holds a self-contained dwelling without an end date (a stable home).
+    pub fn has_stable_home(&self, household: Slot) -> bool {
+        let home = &self.homes[household as usize];
+        match home.kind {
+            HomeKind::Dwelling => self.dwellings[home.dwelling as usize].form != DwellingForm::Flex,
+            HomeKind::Room => true,
+            _ => false,
+        }
+    }
+
+    /// Where a household that fills a dwelling comes from.
+    pub fn filled_from(&self, household: Slot) -> FilledFrom {
+        match self.tenure(household) {
+            Some(Tenure::Owner) => FilledFrom::Owner,
+            Some(Tenure::Corporation) => FilledFrom::Corporation,
+            Some(Tenure::OtherRental) => FilledFrom::OtherRental,
+            None => FilledFrom::NoDwelling,
+        }
+    }
+
+    /// Moves a household out of its address to somewhere outside the stock. Guests left without host get a need.
+    pub fn move_out(&mut self, household: Slot, kind: HomeKind, by: VacatedBy, cause: ChainCause, at: Moment) {
+        let municipality = self.homes[household as usize].municipality;
+        self.move_out_to(household, kind, municipality, by, Chain::Begins(cause), at);
+    }
+
+    /// The same, into another municipality or chain.
+    pub fn move_out_to(
+        &mut self,
+        household: Slot,
+        kind: HomeKind,
+        municipality: u16,
+        by: VacatedBy,
+        chain: Chain,
+        at: Moment,
+    ) {
+        let left = self.tenancies().leave(household, kind, municipality, at.day);
+        for guest in left.stranded {
+            self.open_need(guest, Need::EndOfStay, 24, at);
+            self.look_again(guest, at);
+        }
+        if let Some(dwelling) = left.freed {
+            self.open_vacancy(dwelling, chain, by, at);
+        }
+        self.look_again(household, at);
+    }
+
+    /// Moves a household, with its guests, into `dwelling` as holder or room tenant, and opens what it leaves behind.
+    pub fn move_to(&mut self, household: Slot, vacancy: Vacancy, kind: HomeKind, at: Moment) {
+        let dwelling = vacancy.dwelling;
+        let (tenure, form) = (self.dwellings[dwelling as usize].tenure, self.dwellings[dwelling as usize].form);
+        if kind == HomeKind::Dwelling {
+            let from = self.filled_from(household);
+            if form == DwellingForm::SelfContained {
+                self.ledger.filled(tenure, from);
+            }
+        }
+        let by = match (kind, tenure) {
+            (HomeKind::Dwelling, Tenure::Owner) => VacatedBy::ToOwner,
+            (HomeKind::Dwelling, Tenure::Corporation) => VacatedBy::ToCorporation,
+            (HomeKind::Dwelling, Tenure::OtherRental) => VacatedBy::ToOtherRental,
+            _ => VacatedBy::Other,
+        };
+        let freed = self.tenancies().relocate(household, dwelling, kind, at.day);
+        if let Some(freed) = freed {
+            self.open_vacancy(freed, Chain::Continues(vacancy), by, at);
+        }
+        self.settle_group(household, at);
+        self.look_again(household, at);
+    }
+
+    /// Puts a household without address at the address of a host.
+    pub fn host(&mut self, guest: Slot, dwelling: Slot, kind: HomeKind, at: Moment) {
+        self.tenancies().move_in(guest, dwelling, kind, at.day);
+        self.look_again(guest, at);
+    }
+
+    /// Ends a household: its rows, its home, its slot. Its persons must have been booked elsewhere.
+    pub fn dissolve(&mut self, household: Slot, by: VacatedBy, cause: ChainCause, at: Moment) {
+        let municipality = self.homes[household as usize].municipality;
+        self.move_out_to(household, HomeKind::Nowhere, municipality, by, Chain::Begins(cause), at);
+        let i = household as usize;
+        self.register.end_all(&mut self.seekers[i], None);
+        self.kin[i] = Kin::default();
+        self.members[i] = Members::default();
+        self.means[i] = Means::default();
+        self.seekers[i] = Seeker::default();
+        self.homes[i] = Home::default();
+        self.demography[i] = NextDemography::default();
+        self.registration[i] = NextRegistration::default();
+        self.sharing[i] = NextSharing::default();
+        self.slots.give_back(household);
+    }
+
+    /// Lists a dwelling that became free: to be offered from the next step on. One that is to be demolished closes.
+    pub fn open_vacancy(&mut self, slot: Slot, chain: Chain, by: VacatedBy, at: Moment) {
+        let name = self.dwelling_names[slot as usize].0;
+        let dwelling = &mut self.dwellings[slot as usize];
+        let is_room = dwelling.form == DwellingForm::Shared;
+        if dwelling.form == DwellingForm::SelfContained {
+            self.ledger.vacated(dwelling.tenure, by);
+        }
+        if dwelling.ends != Step::NEVER && dwelling.form == DwellingForm::SelfContained {
+            self.ledger.tenures[dwelling.tenure as usize].demolished += 1;
+            *dwelling = Dwelling { municipality: dwelling.municipality, tenure: dwelling.tenure, ..Dwelling::default() };
+            return;
+        }
+        if dwelling.state != DwellingUse::Lived {
+            return;
+        }
+        dwelling.vacant_since = at.step;
+        let from = at.step.plus(1);
+        let vacancy = match chain {
+            Chain::Begins(cause) => {
+                let chain = join(name.0, u64::from(at.step.0) << 8 | cause as u64);
+                Vacancy { dwelling: slot, name, from, chain, position: 0, cause }
+            }
+            Chain::Continues(link) => Vacancy { dwelling: slot, name, from, position: link.position + 1, ..link },
+        };
+        if is_room {
+            self.vacancies.rooms.push(vacancy);
+        } else {
+            self.vacancies.dwellings[dwelling.tenure as usize].push(vacancy);
+        }
+    }
+
+    /// Opens a short-notice need (spoedzoeker) for `months`, unless the household is of a group that goes before it.
+    pub fn open_need(&mut self, household: Slot, need: Need, months: u32, at: Moment) {
+        let seeker = &mut self.seekers[household as usize];
+        if seeker.need == Need::None {
+            self.ledger.life.needs += 1;
+        }
+        seeker.need = need;
+        seeker.need_since = at.day;
+        seeker.need_until = at.step.plus(months);
+        self.settle_group(household, at);
+        self.registration[household as usize].0 = Due::redraw(at.step);
+    }
+
+    /// Gives an urgency statement.
+    pub fn grant_urgency(&mut self, household: Slot, ground: UrgencyGround, months: u32, at: Moment) {
+        let seeker = &mut self.seekers[household as usize];
+        seeker.ground = ground;
+        seeker.urgent_since = at.day;
+        seeker.urgent_until = at.step.plus(months);
+        let name = self.kin[household as usize].name;
+        self.lists.urgent.note(name, household);
+        self.settle_group(household, at);
+        self.registration[household as usize].0 = Due::redraw(at.step);
+    }
+
+    /// Notes a wish on the other markets.
+    pub fn wish(&mut self, household: Slot, wish: Wish, until: Step) {
+        let seeker = &mut self.seekers[household as usize];
+        seeker.wish = wish;
+        seeker.wish_until = until;
+        self.lists.wishing.note(self.kin[household as usize].name, household);
+    }
+
+    /// Brings the group in line with the facts (precedence: model.md 6.1) and books a first entry.
+    pub fn settle_group(&mut self, household: Slot, at: Moment) {
+        let stable = self.has_stable_home(household);
+        let i = household as usize;
+        let (home, seeker) = (self.homes[i].kind, &mut self.seekers[i]);
+        if stable {
+            if seeker.group == SeekerGroup::StatusHolder || seeker.group == SeekerGroup::DisplacedUkrainian {
+                seeker.duty = false;
+                seeker.group = SeekerGroup::None;
+            }
+            seeker.need = Need::None;
+        }
+        let has_row = seeker.first_row != NO_SLOT;
+        seeker.group = match seeker.group {
+            SeekerGroup::DisplacedUkrainian | SeekerGroup::StatusHolder => seeker.group,
+            _ if home == HomeKind::Nowhere => SeekerGroup::None,
+            _ if seeker.ground != UrgencyGround::None => SeekerGroup::Urgent,
+            _ if seeker.need != Need::None => SeekerGroup::ShortNotice,
+            _ if has_row => SeekerGroup::Regular,
+            _ => SeekerGroup::None,
+        };
+        let counts = seeker.group != SeekerGroup::None && seeker.group != SeekerGroup::Regular;
+        if counts {
+            self.enter(household, at);
+        }
+    }
+
+    /// Books the first entry since the fork: becomes searching, permit, need event.
+    pub fn enter(&mut self, household: Slot, at: Moment) {
+        let seeker = &mut self.seekers[household as usize];
+        if seeker.entry_group == SeekerGroup::None && seeker.group != SeekerGroup::None {
+            seeker.entry_group = seeker.group;
+            seeker.entry_step = at.step;
+            self.ledger.entered[seeker.group as usize] += 1;
+        }
+    }
+
+    /// Lets the adult's row search from now.
+    pub fn start_search(&mut self, row: Slot, at: Moment) {
+        let entry = &mut self.register.rows[row as usize];
+        entry.state = RowState::Searching;
+        entry.searching_since = at.day;
+        entry.next_event = Due::redraw(at.step);
+        let holder = entry.holder;
+        self.settle_group(holder, at);
+        self.enter(holder, at);
+    }
+
+    /// The row with which the household competes in `market`: the oldest searching one of its adults.
+    pub fn best_row(&self, household: Slot, market: u8) -> Option<Slot> {
+        self.register
+            .rows_of(&self.seekers[household as usize])
+            .filter(|&row| {
+                let row = &self.register.rows[row as usize];
+                row.market == market && row.state == RowState::Searching
+            })
+            .min_by_key(|&row| (self.register.rows[row as usize].since, self.register.rows[row as usize].name))
+    }
+
+    /// Sharing must look at the household again: it lives otherwise now.
+    fn look_again(&mut self, household: Slot, at: Moment) {
+        self.sharing[household as usize].0 = Due::redraw(at.step.plus(1));
+    }
+
+    /// Homes and occupants, to be changed together.
+    pub fn tenancies(&mut self) -> Tenancies<'_> {
+        Tenancies { homes: self.homes, dwellings: self.dwellings }
+    }
+
+    /// Name of a household.
+    pub fn name(&self, household: Slot) -> KinName {
+        self.kin[household as usize].name
+    }
+}

@@ -1,0 +1,75 @@
+//! Short lists of households that some process has to find without searching the country.
+//!
+//! Caches: an entry is noted when a household comes into the state and checked at use, so stale and double entries do
+//! no harm. Always used in the order of names.
+
+use bevy_ecs::prelude::Resource;
+
+use crate::name::{Kin, KinName};
+use crate::slots::Slot;
+
+/// A household by slot and, because slots are reused, by name.
+pub type Entry = (KinName, Slot);
+
+/// One list.
+#[derive(Clone, Debug, Default)]
+pub struct List(pub Vec<Entry>);
+
+impl List {
+    /// Notes a household.
+    pub fn note(&mut self, name: KinName, slot: Slot) {
+        self.0.push((name, slot));
+    }
+
+    /// Drops entries that are double, whose slot has another household now, or that `keep` rejects; the rest comes
+    /// back in the order of names.
+    pub fn settle(&mut self, kin: &[Kin], keep: impl Fn(Slot) -> bool) -> &[Entry] {
+        self.0.retain(|&(name, slot)| kin[slot as usize].name == name && keep(slot));
+        self.0.sort_unstable();
+        self.0.dedup();
+        &self.0
+    }
+}
+
+/// All lists.
+#[derive(Resource, Clone, Debug, Default)]
+pub struct Lists {
+    /// Status holders in reception.
+    pub reception: List,
+    /// Status holders in interim places, and those who left by their own network.
+    pub after_reception: List,
+    /// Displaced Ukrainians.
+    pub ukrainians: List,
+    /// Holders of an urgency statement.
+    pub urgent: List,
+    /// Leavers of institutions who search.
+    pub care_leavers: List,
+    /// Households with a wish on the owner-occupied or private rental market.
+    pub wishing: List,
+    /// Status holders who await family.
+    pub sponsors: List,
+    /// Households that take a free room if there is one.
+    pub room_seekers: List,
+    /// Households that could host others this step.
+    pub hosts: List,
+    /// Corporation dwellings whose tenants were told of a renewal: (name, dwelling slot).
+    pub renewals: List,
+}
+
+impl Lists {
+    /// Every list, for tests that renumber slots. Renewals hold dwelling slots and come last.
+    pub fn all_mut(&mut self) -> [&mut List; 10] {
+        [
+            &mut self.reception,
+            &mut self.after_reception,
+            &mut self.ukrainians,
+            &mut self.urgent,
+            &mut self.care_leavers,
+            &mut self.wishing,
+            &mut self.sponsors,
+            &mut self.room_seekers,
+            &mut self.hosts,
+            &mut self.renewals,
+        ]
+    }
+}

@@ -1,0 +1,94 @@
+//! What a world consists of, in one list: tables, columns and resources that a snapshot has to carry.
+
+use bevy_ecs::prelude::*;
+use doorstroom_kernel::Clock;
+
+use crate::checkpoint::Checkpoint;
+use crate::corporation::Corporation;
+use crate::dwelling::{Dwelling, DwellingName};
+use crate::household::{Home, Means, NextDemography, NextRegistration, NextSharing, Seeker};
+use crate::ledger::Ledger;
+use crate::lists::Lists;
+use crate::members::Members;
+use crate::municipality::{Gazetteer, Municipality};
+use crate::name::Kin;
+use crate::newcomer::{NewDwellings, Newcomers};
+use crate::quota::{HalfYear, QuotaAccount};
+use crate::reception::{ReceptionSite, ReceptionStock};
+use crate::region::Region;
+use crate::registration::Register;
+use crate::slots::Slots;
+use crate::vacancy::Vacancies;
+
+/// All components of a household, in one table for ever.
+pub type HouseholdBundle = (Kin, Members, Means, Seeker, Home, NextDemography, NextRegistration, NextSharing);
+
+/// All components of a dwelling.
+pub type DwellingBundle = (DwellingName, Dwelling);
+
+/// All components of a municipality.
+pub type MunicipalityBundle = (Municipality, QuotaAccount);
+
+/// Adds `rows` free household slots.
+pub fn grow_households(world: &mut World, rows: usize) {
+    world.spawn_batch((0..rows).map(|_| HouseholdBundle::default()));
+}
+
+/// Adds `rows` free dwelling slots.
+pub fn grow_dwellings(world: &mut World, rows: usize) {
+    world.spawn_batch((0..rows).map(|_| DwellingBundle::default()));
+}
+
+/// The parts of a Dutch world. A component or resource that is missing here is lost at a fork (tested).
+pub fn checkpoint(world: &mut World) -> Checkpoint {
+    let mut parts = Checkpoint::default();
+    parts
+        .table::<Home>(grow_households)
+        .column::<Kin>(world, "household.kin")
+        .column::<Members>(world, "household.members")
+        .column::<Means>(world, "household.means")
+        .column::<Seeker>(world, "household.seeker")
+        .column::<Home>(world, "household.home")
+        .column::<NextDemography>(world, "household.next_demography")
+        .column::<NextRegistration>(world, "household.next_registration")
+        .column::<NextSharing>(world, "household.next_sharing");
+    parts
+        .table::<Dwelling>(grow_dwellings)
+        .column::<DwellingName>(world, "dwelling.name")
+        .column::<Dwelling>(world, "dwelling");
+    parts
+        .table::<Municipality>(|world, rows| {
+            world.spawn_batch((0..rows).map(|_| MunicipalityBundle::default()));
+        })
+        .column::<Municipality>(world, "municipality")
+        .column::<QuotaAccount>(world, "municipality.quota");
+    parts
+        .table::<Region>(|world, rows| {
+            world.spawn_batch((0..rows).map(|_| Region::default()));
+        })
+        .column::<Region>(world, "region");
+    parts
+        .table::<Corporation>(|world, rows| {
+            world.spawn_batch((0..rows).map(|_| Corporation::default()));
+        })
+        .column::<Corporation>(world, "corporation");
+    parts
+        .table::<ReceptionSite>(|world, rows| {
+            world.spawn_batch((0..rows).map(|_| ReceptionSite::default()));
+        })
+        .column::<ReceptionSite>(world, "reception site");
+    parts
+        .resource::<Clock>(world, "clock")
+        .resource::<Gazetteer>(world, "gazetteer")
+        .resource::<Slots<Home>>(world, "slots.households")
+        .resource::<Slots<Dwelling>>(world, "slots.dwellings")
+        .resource::<Register>(world, "register")
+        .resource::<Vacancies>(world, "vacancies")
+        .resource::<ReceptionStock>(world, "reception stock")
+        .resource::<HalfYear>(world, "half-year")
+        .resource::<Newcomers>(world, "newcomers")
+        .resource::<NewDwellings>(world, "new dwellings")
+        .resource::<Lists>(world, "lists")
+        .resource::<Ledger>(world, "ledger");
+    parts
+}
