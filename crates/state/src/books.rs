@@ -209,6 +209,30 @@ impl Books<'_> {
         self.look_again(guest, at);
     }
 
+    /// Lets `heir` take the place of `household` at its address: same dwelling, same guests, no vacancy.
+    ///
+    /// # Panics
+    /// If `heir` still has an address.
+    pub fn succeed(&mut self, household: Slot, heir: Slot, at: Moment) {
+        assert!(self.homes[heir as usize].dwelling == NO_SLOT, "a household has at most one home");
+        let home = self.homes[household as usize];
+        if home.dwelling != NO_SLOT {
+            let first = self.dwellings[home.dwelling as usize].occupant;
+            if first == household {
+                self.dwellings[home.dwelling as usize].occupant = heir;
+            } else {
+                let mut before = first;
+                while self.homes[before as usize].next_sharer != household {
+                    before = self.homes[before as usize].next_sharer;
+                }
+                self.homes[before as usize].next_sharer = heir;
+            }
+        }
+        self.homes[heir as usize] = home;
+        self.homes[household as usize] = Home { municipality: home.municipality, kind: HomeKind::Other, ..Home::default() };
+        self.look_again(heir, at);
+    }
+
     /// Ends a household: its rows, its home, its slot. Its persons must have been booked elsewhere.
     pub fn dissolve(&mut self, household: Slot, by: VacatedBy, cause: ChainCause, at: Moment) {
         let municipality = self.homes[household as usize].municipality;

@@ -39,6 +39,9 @@ impl Means {
     /// Ever a status holder; kept after the first stable home (established).
     pub const STATUS_HISTORY: u8 = 8;
 
+    /// Under temporary protection (displaced from Ukraine), wherever it lives.
+    pub const TEMPORARY_PROTECTION: u8 = 16;
+
     /// True if all of `flags` are set.
     pub fn is(&self, flags: u8) -> bool {
         self.flags & flags == flags

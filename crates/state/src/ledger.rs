@@ -225,6 +225,10 @@ pub struct LifeFlows {
     pub emigrated: u32,
     /// Persons who did not fit in ten places (assumption A11).
     pub left_out: u32,
+    /// Persons who came into households: births, arrivals, permits.
+    pub persons_in: u32,
+    /// Persons who went out of households: deaths, departures, institutions.
+    pub persons_out: u32,
     /// Short-notice needs opened.
     pub needs: u32,
 }

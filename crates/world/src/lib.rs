@@ -1,1 +1,6 @@
-//! doorstroom-world.
+//! Initialisation and input: read, check and populate `worlds/*`, and read the experiments that vary them.
+//!
+//! [`read`] is the layer between a RON file and typed data: it answers bad input with every mistake at once,
+//! each with its place, its field, what is wrong and what would be right.
+
+pub mod read;

@@ -54,6 +54,10 @@ rules! {
         emigration: AgeTable, 0.0 to 0.99;
         /// Factor on emigration for couples, and for lone parents.
         emigration_factors: Vec<f64>, 0.0 to 10.0;
+        /// Shares of the eight income classes in each of the eight age bands, band by band (64 numbers).
+        income_shares: Vec<f64>, 0.0 to 1.0;
+        /// Lowest age of each of the eight bands of `income_shares`.
+        income_bands: Vec<f64>, 0.0 to 120.0;
         /// Chance that income proposes a neighbouring class in the income month.
         income_change: f64, 0.0 to 1.0;
         /// Chance a year that a status holder on benefit finds work, by whole years since the permit.

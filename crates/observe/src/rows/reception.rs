@@ -1,0 +1,28 @@
+//! `reception`: places and residents by kind of reception.
+
+use crate::rows;
+use crate::table::Text;
+
+rows! {
+    /// Reception (opvang) by month and kind: places, residents by what they wait for, and cost.
+    pub struct ReceptionRow: "reception", per replicate, key [month, kind] {
+        /// Month observed
+        month: Text = "year-month",
+        /// Kind of reception
+        kind: Text = "regular, emergency or ukrainian_municipal",
+        /// Places available at month end
+        places: u32 = "places",
+        /// Persons in these places at month end
+        occupied: u32 = "persons",
+        /// Residents whose asylum procedure is open
+        in_procedure: u32 = "persons",
+        /// Residents with a permit who wait for a home
+        status_holders: u32 = "persons",
+        /// Status holders more than 98 days (14 weeks) after their permit
+        overdue: u32 = "persons",
+        /// Status holders within that term
+        in_term: u32 = "persons",
+        /// Cost of the month
+        cost_eur: f64 = "euros",
+    }
+}

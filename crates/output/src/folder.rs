@@ -1,0 +1,299 @@
+//! The run folder: created once, filled by many threads, valid at every moment.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use doorstroom_observe::table::Row;
+use serde::Serialize;
+
+use crate::digest::{ResultDigest, WorkItem};
+use crate::durable::{self, HALF_WRITTEN};
+use crate::error::{At, OutputError};
+use crate::ledger::{self, Failure, WorkEntry};
+use crate::manifest::{Format, Manifest, SCHEMA_VERSION, Status};
+use crate::part::{Part, PartWriter, Provenance, csv_with_header, write_csv_row};
+use crate::{read, schema};
+
+/// File names in a run folder.
+pub(crate) const MANIFEST: &str = "manifest.json";
+pub(crate) const TABLES: &str = "tables.json";
+pub(crate) const WORK: &str = "work.jsonl";
+pub(crate) const FAILURES: &str = "failures.jsonl";
+pub(crate) const DATA: &str = "data";
+pub(crate) const SUMMARY: &str = "summary";
+const LOG: &str = "log.jsonl";
+const EXPERIMENT: &str = "experiment.ron";
+const RESOLVED: &str = "experiment.resolved.json";
+/// Name of the newest run, beside the runs of an experiment; a file, since not every system has links.
+const LATEST: &str = "latest.txt";
+
+/// Where a run goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// This very folder (`--out DIR`).
+    Named(PathBuf),
+    /// `<root>/<experiment>/<stamp>-<first 8 digits of hash>`.
+    Under {
+        /// Folder of all runs.
+        root: PathBuf,
+        /// Name of the experiment; what is not a letter, digit, `-`, `_` or `.` becomes `-`.
+        experiment: String,
+        /// Start in UTC, as `20250131T120000Z`.
+        stamp: String,
+        /// Config hash, hexadecimal.
+        hash: String,
+    },
+}
+
+impl Target {
+    /// The run folder itself.
+    pub fn path(&self) -> PathBuf {
+        match self {
+            Target::Named(path) => path.clone(),
+            Target::Under { root, experiment, stamp, hash } => {
+                let short: String = hash.chars().take(8).collect();
+                root.join(one_name(experiment)).join(one_name(&format!("{stamp}-{short}")))
+            }
+        }
+    }
+}
+
+/// `text` as a single name in a folder, never a way out of it.
+fn one_name(text: &str) -> String {
+    let name: String =
+        text.chars().map(|c| if c.is_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '-' }).collect();
+    if name.trim_matches('.').is_empty() { format!("run{}", name.replace('.', "-")) } else { name }
+}
+
+/// What is known when a run starts.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Start<'a> {
+    /// The manifest so far; status and schema version are set by [`RunFolder::create`].
+    pub manifest: Manifest,
+    /// The experiment as given, byte for byte.
+    pub experiment: &'a str,
+    /// The experiment with every default filled in, as JSON.
+    pub resolved: &'a str,
+}
+
+/// A run folder open for writing; shared by all threads of a run.
+#[derive(Clone, Debug)]
+pub struct RunFolder {
+    path: PathBuf,
+    format: Format,
+    provenance: Provenance,
+}
+
+impl RunFolder {
+    /// Makes the folder of a new run and writes what is known at its start.
+    ///
+    /// `force` starts over in a folder that holds a run, whatever its status and configuration; a folder with other
+    /// files in it is never touched.
+    ///
+    /// # Errors
+    /// [`OutputError::OtherConfig`], [`OutputError::Unfinished`] or [`OutputError::AlreadyComplete`] if the folder
+    /// holds a run and `force` is false; [`OutputError::NotARunFolder`] if it holds something else.
+    pub fn create(target: &Target, start: &Start<'_>, force: bool) -> Result<RunFolder, OutputError> {
+        let path = target.path();
+        refuse_or_clear(&path, &start.manifest.config_hash, force)?;
+        fs::create_dir_all(&path).at(&path)?;
+        let folder = RunFolder::at(path, &start.manifest);
+        folder.write_manifest(&Manifest { status: Status::Running, ..start.manifest.clone() })?;
+        folder.write_file(EXPERIMENT, start.experiment.as_bytes())?;
+        folder.write_file(RESOLVED, start.resolved.as_bytes())?;
+        folder.write_json(TABLES, &schema::descriptions())?;
+        if let (Target::Under { .. }, Some(runs), Some(name)) = (target, folder.path.parent(), folder.path.file_name())
+        {
+            durable::write(&runs.join(LATEST), name.to_string_lossy().as_bytes())?;
+        }
+        Ok(folder)
+    }
+
+    /// Opens the folder of a run that exists: to add a report, or, with [`RunFolder::recover`], to go on with it.
+    ///
+    /// # Errors
+    /// When there is no manifest or it is of another layout.
+    pub fn open(path: &Path) -> Result<RunFolder, OutputError> {
+        let manifest = read::manifest(path)?;
+        Ok(RunFolder::at(path.to_owned(), &manifest))
+    }
+
+    fn at(path: PathBuf, manifest: &Manifest) -> RunFolder {
+        let provenance = Provenance { run_id: manifest.run_id.clone(), config_hash: manifest.config_hash.clone() };
+        RunFolder { path, format: manifest.format, provenance }
+    }
+
+    /// Clears what a kill left behind and returns the work that is done.
+    ///
+    /// Half-written files and parts that no ledger line names are deleted, a torn last line is cut off.
+    /// No other process may be writing.
+    ///
+    /// # Errors
+    /// When the ledger is not readable or the system refuses.
+    pub fn recover(&self) -> Result<Vec<WorkEntry>, OutputError> {
+        let done = read::work(&self.path)?;
+        ledger::mend(&self.path.join(WORK), &done)?;
+        for folder in read::table_folders(&self.path)? {
+            for file in read::files_in(&folder)? {
+                let half = file.extension().is_some_and(|ending| ending == HALF_WRITTEN);
+                let recorded = read::part_number(&file).is_some_and(|part| done.iter().any(|entry| entry.part == part));
+                if half || !recorded {
+                    fs::remove_file(&file).at(&file)?;
+                }
+            }
+        }
+        Ok(done)
+    }
+
+    /// The folder itself.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The lowest part number above all that exist, in any table.
+    ///
+    /// # Errors
+    /// When the folder cannot be listed.
+    pub fn next_part(&self) -> Result<u32, OutputError> {
+        let mut next = 0;
+        for folder in read::table_folders(&self.path)? {
+            let numbers = read::files_in(&folder)?.into_iter().filter_map(|file| read::part_number(&file));
+            next = numbers.fold(next, |next, number| next.max(number + 1));
+        }
+        Ok(next)
+    }
+
+    /// A new part of the table of `R`. The same `number` serves one part in every table.
+    ///
+    /// # Errors
+    /// [`OutputError::PartExists`] if the table has a part of that number.
+    pub fn part<R: Row>(&self, number: u32) -> Result<PartWriter<R>, OutputError> {
+        let name = format!("part-{number:04}.{}", self.format.ending());
+        let path = self.path.join(DATA).join(R::TABLE).join(name);
+        if path.exists() {
+            return Err(OutputError::PartExists { path });
+        }
+        Ok(PartWriter::new(path, self.format, self.provenance.clone()))
+    }
+
+    /// Writes all `rows` of one work item as a part of its own, and returns it finished.
+    ///
+    /// # Errors
+    /// As [`RunFolder::part`] and [`PartWriter::finish`].
+    pub fn write_part<R: Row>(&self, number: u32, item: WorkItem, rows: &[R]) -> Result<Part, OutputError> {
+        let mut part = self.part::<R>(number)?;
+        part.extend(item, rows)?;
+        part.finish()
+    }
+
+    /// Writes `summary/<name>.csv`.
+    ///
+    /// # Errors
+    /// When the system refuses to write.
+    pub fn summary<R: Row>(&self, name: &str, rows: &[R]) -> Result<PathBuf, OutputError> {
+        let folder = self.path.join(SUMMARY);
+        fs::create_dir_all(&folder).at(&folder)?;
+        let path = folder.join(format!("{}.csv", one_name(name)));
+        let mut writer = csv_with_header::<R, _>(Vec::new()).at(&path)?;
+        rows.iter().try_for_each(|row| write_csv_row(&mut writer, row)).at(&path)?;
+        let text = writer.into_inner().map_err(csv::IntoInnerError::into_error).at(&path)?;
+        durable::write(&path, &text)?;
+        Ok(path)
+    }
+
+    /// Replaces the manifest, whole.
+    ///
+    /// # Errors
+    /// When the system refuses to write.
+    pub fn write_manifest(&self, manifest: &Manifest) -> Result<(), OutputError> {
+        self.write_json(MANIFEST, &Manifest { schema_version: SCHEMA_VERSION, ..manifest.clone() })
+    }
+
+    /// Writes a file such as `report.html` in the folder, whole.
+    ///
+    /// # Errors
+    /// When the system refuses to write.
+    pub fn write_file(&self, name: &str, contents: &[u8]) -> Result<(), OutputError> {
+        durable::write(&self.path.join(one_name(name)), contents)
+    }
+
+    fn write_json<T: Serialize + ?Sized>(&self, name: &str, contents: &T) -> Result<(), OutputError> {
+        let mut text = serde_json::to_vec_pretty(contents).at(&self.path.join(name))?;
+        text.push(b'\n');
+        self.write_file(name, &text)
+    }
+
+    /// Records a work item as done; call it when all its parts are finished, never before.
+    ///
+    /// # Errors
+    /// When the system refuses to write.
+    pub fn record_work(&self, entry: &WorkEntry) -> Result<(), OutputError> {
+        ledger::append(&self.path.join(WORK), entry)
+    }
+
+    /// Records a work item that failed.
+    ///
+    /// # Errors
+    /// When the system refuses to write.
+    pub fn record_failure(&self, failure: &Failure) -> Result<(), OutputError> {
+        ledger::append(&self.path.join(FAILURES), failure)
+    }
+
+    /// Appends one line to `log.jsonl`.
+    ///
+    /// # Errors
+    /// When the system refuses to write.
+    pub fn record_log<T: Serialize>(&self, line: &T) -> Result<(), OutputError> {
+        ledger::append(&self.path.join(LOG), line)
+    }
+
+    /// Digest of all work recorded so far.
+    ///
+    /// # Errors
+    /// [`OutputError::ItemTwice`] if an item was recorded twice; when the ledger is not readable.
+    pub fn digest(&self) -> Result<ResultDigest, OutputError> {
+        let mut digest = ResultDigest::new();
+        for entry in read::work(&self.path)? {
+            for table in entry.tables {
+                digest.add(entry.item, table)?;
+            }
+        }
+        Ok(digest)
+    }
+}
+
+/// Decides whether a run with `config_hash` may start at `path`, and empties the folder if it starts over.
+fn refuse_or_clear(path: &Path, config_hash: &str, force: bool) -> Result<(), OutputError> {
+    let path_buf = path.to_owned();
+    if !path.join(MANIFEST).exists() {
+        let empty = !path.exists() || fs::read_dir(path).at(path)?.next().is_none();
+        return if empty { Ok(()) } else { Err(OutputError::NotARunFolder { path: path_buf }) };
+    }
+    if force {
+        return clear(path);
+    }
+    let there = read::manifest(path)?;
+    Err(if there.config_hash != config_hash {
+        OutputError::OtherConfig { path: path_buf, found: there.config_hash, wanted: config_hash.to_owned() }
+    } else if there.status == Status::Complete {
+        OutputError::AlreadyComplete { path: path_buf }
+    } else {
+        OutputError::Unfinished { path: path_buf, status: there.status }
+    })
+}
+
+/// Deletes what a run writes, and nothing else. The manifest stays until the new one replaces it, so that a kill in
+/// between leaves a folder that is still known as a run folder.
+fn clear(path: &Path) -> Result<(), OutputError> {
+    for folder in [DATA, SUMMARY].map(|name| path.join(name)) {
+        if folder.exists() {
+            fs::remove_dir_all(&folder).at(&folder)?;
+        }
+    }
+    for file in [WORK, FAILURES, LOG, TABLES, EXPERIMENT, RESOLVED, "report.html"].map(|name| path.join(name)) {
+        if file.exists() {
+            fs::remove_file(&file).at(&file)?;
+        }
+    }
+    Ok(())
+}

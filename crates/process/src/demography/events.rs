@@ -1,0 +1,274 @@
+//! What a life event does to a household.
+
+use doorstroom_kernel::chance::Luck;
+use doorstroom_kernel::{MonthOfYear, Threshold};
+use doorstroom_state::books::Books;
+use doorstroom_state::household::{Due, Home, HomeKind, Means, Need, NextDemography, NextRegistration, NextSharing, Seeker, Wish};
+use doorstroom_state::ledger::VacatedBy;
+use doorstroom_state::members::{Members, Person, Role};
+use doorstroom_state::name::{Kin, KinName};
+use doorstroom_state::newcomer::{Newcomer, Newcomers};
+use doorstroom_state::registration::Registration;
+use doorstroom_state::slots::{NO_SLOT, Slot};
+use doorstroom_state::vacancy::ChainCause;
+use doorstroom_state::{SeekerGroup, Tenure};
+
+use super::hazards::LifeEvent;
+use super::income::{IncomeShares, split_classes};
+use super::pairing::{Leaver, Wishes};
+use crate::rulebook::Setting;
+
+/// Everything an event may touch.
+pub struct Life<'a, 'b, 'w> {
+    /// The books.
+    pub books: &'a mut Books<'b>,
+    /// Clock, chance, rules.
+    pub setting: &'a Setting<'w>,
+    /// Income shares in force.
+    pub shares: &'a IncomeShares,
+    /// Households that come into being.
+    pub newcomers: &'a mut Newcomers,
+    /// Those who look for a partner or for their parents this step.
+    pub wishes: &'a mut Wishes,
+}
+
+impl Life<'_, '_, '_> {
+    /// Carries out the struck events of one household, in their order, as long as it exists.
+    pub fn carry_out(&mut self, slot: Slot, struck: u64, events: &[LifeEvent], luck: &mut Luck) {
+        let name = self.books.name(slot);
+        for (i, &event) in events.iter().enumerate() {
+            if struck >> i & 1 == 1 && self.books.name(slot) == name {
+                self.happen(slot, event, luck);
+            }
+        }
+    }
+
+    fn happen(&mut self, slot: Slot, event: LifeEvent, luck: &mut Luck) {
+        let at = self.setting.moment();
+        match event {
+            LifeEvent::BreakUp => self.break_up(slot, luck),
+            LifeEvent::Pair => self.wishes.pairing.push((self.books.name(slot), slot)),
+            LifeEvent::Institution => {
+                self.books.ledger.life.institution += 1;
+                self.books.ledger.life.persons_out += self.books.members[slot as usize].count() as u32;
+                self.books.dissolve(slot, VacatedBy::Dissolved, ChainCause::Dissolved, at);
+            }
+            LifeEvent::BackToParents => self.wishes.returning.push((self.books.name(slot), slot)),
+            LifeEvent::Emigrate => {
+                self.books.ledger.life.emigrated += 1;
+                self.books.ledger.life.persons_out += self.books.members[slot as usize].count() as u32;
+                self.books.dissolve(slot, VacatedBy::Emigrated, ChainCause::Emigrated, at);
+            }
+            LifeEvent::Buy | LifeEvent::Move | LifeEvent::Rent => self.wish(slot, event, luck),
+            LifeEvent::Birth(_) => self.birth(slot, luck),
+            LifeEvent::Death(place) => self.death(slot, place),
+            LifeEvent::LeaveHome(place) => self.leave_home(slot, place, luck),
+        }
+    }
+
+    /// A wish means something only in some homes: owners move, others buy; who has no dwelling of its own rents.
+    fn wish(&mut self, slot: Slot, event: LifeEvent, luck: &mut Luck) {
+        let rules = &self.setting.rulebook.rules.market;
+        let tenure = self.books.tenure(slot);
+        let kind = self.books.homes[slot as usize].kind;
+        let moves = luck.strikes(Threshold::of(rules.rent_move_factor.get()));
+        let wish = match (event, tenure) {
+            _ if !kind.is_private() => return,
+            (LifeEvent::Buy, None | Some(Tenure::Corporation | Tenure::OtherRental)) => Wish::Buy,
+            (LifeEvent::Move, Some(Tenure::Owner)) => Wish::Buy,
+            (LifeEvent::Rent, None) => Wish::Rent,
+            (LifeEvent::Rent, Some(Tenure::OtherRental)) if moves => Wish::Rent,
+            _ => return,
+        };
+        let until = self.setting.clock.step.plus(self.setting.steps(rules.wish_months.get()));
+        self.books.wish(slot, wish, until);
+    }
+
+    fn birth(&mut self, slot: Slot, luck: &mut Luck) {
+        let born = self.setting.clock.month();
+        let child = Person { born, female: luck.bits() & 1 == 1, role: Role::Child };
+        match self.books.members[slot as usize].add(child) {
+            Some(_) => {
+                self.books.ledger.life.births += 1;
+                self.books.ledger.life.persons_in += 1;
+            }
+            None => self.books.ledger.life.left_out += 1,
+        }
+    }
+
+    fn death(&mut self, slot: Slot, place: u8) {
+        let i = slot as usize;
+        if self.books.members[i].remove(usize::from(place)).is_none() {
+            return;
+        }
+        self.books.ledger.life.deaths += 1;
+        self.books.ledger.life.persons_out += 1;
+        self.books.register.end_all(&mut self.books.seekers[i], Some(place));
+        self.books.kin[i].retired = KinName::NOBODY;
+        if !self.elect_head(slot) {
+            let orphans = self.books.members[i].count() as u32;
+            self.books.ledger.life.persons_out += orphans;
+            self.books.ledger.life.dissolved_death += 1;
+            let at = self.setting.moment();
+            self.books.dissolve(slot, VacatedBy::Dissolved, ChainCause::Dissolved, at);
+        }
+    }
+
+    /// Makes the partner, else the oldest adult child, head; false if no adult is left.
+    fn elect_head(&mut self, slot: Slot) -> bool {
+        let month = self.setting.clock.month();
+        let members = &mut self.books.members[slot as usize];
+        if members.head().is_some() {
+            return true;
+        }
+        let heir = members.partner().or_else(|| {
+            let adults = members.iter().filter(|(_, p)| p.age(month) >= 18);
+            adults.min_by_key(|&(place, p)| (p.born, place)).map(|(place, _)| place)
+        });
+        if let Some(place) = heir {
+            members.set_role(place, Role::Head);
+        }
+        heir.is_some()
+    }
+
+    /// One partner leaves; the children stay with one parent, and that parent keeps the dwelling in six of ten cases.
+    fn break_up(&mut self, slot: Slot, luck: &mut Luck) {
+        let i = slot as usize;
+        let at = self.setting.moment();
+        let (Some(head), Some(partner)) = (self.books.members[i].head(), self.books.members[i].partner()) else { return };
+        let leaver = if luck.bits() & 1 == 1 { head } else { partner };
+        let takes_children = !luck.strikes(Threshold::of(0.6));
+        let in_need = luck.strikes(self.setting.rulebook.rules.demography.break_up_need.get().into_threshold());
+        let wants_rent = luck.strikes(self.setting.rulebook.rules.market.rent_at_start.get().into_threshold());
+        let name = self.next_name(slot, "break-up", true);
+        let mut newcomer = self.blank(slot, name, HomeKind::WithKin);
+        let mut going = vec![leaver];
+        if takes_children {
+            going.extend(self.books.members[i].iter().filter(|(_, p)| p.role == Role::Child).map(|(place, _)| place));
+        }
+        for place in going {
+            self.take_along(slot, place, &mut newcomer, place == leaver);
+        }
+        self.elect_head(slot);
+        let (stays, goes) = split_classes(&self.books.means[i]);
+        self.books.means[i].income_class = stays;
+        newcomer.means.income_class = goes;
+        if in_need {
+            newcomer.seeker.need = Need::BreakUp;
+            newcomer.seeker.need_since = at.day;
+            let months = self.setting.rulebook.rules.registration.need_months.get();
+            newcomer.seeker.need_until = at.step.plus(self.setting.steps(months));
+            newcomer.seeker.group = SeekerGroup::ShortNotice;
+            self.books.ledger.life.needs += 1;
+        }
+        if wants_rent {
+            self.wish_at_start(&mut newcomer);
+        }
+        self.books.ledger.life.broken_up += 1;
+        self.newcomers.0.push(newcomer);
+    }
+
+    /// A child forms a household of its own on that day, hosted by the parents.
+    fn leave_home(&mut self, slot: Slot, place: u8, luck: &mut Luck) {
+        if self.books.members[slot as usize].get(usize::from(place)).is_none_or(|p| p.role != Role::Child) {
+            return;
+        }
+        let rules = &self.setting.rulebook.rules;
+        let age = self.books.members[slot as usize].get(usize::from(place)).map_or(0, |p| p.age(self.setting.clock.month()));
+        let with_partner = luck.strikes(rules.demography.leave_home_with_partner.get().into_threshold());
+        let wants_rent = luck.strikes(rules.market.rent_at_start.get().into_threshold());
+        let name = self.next_name(slot, "leave home", false);
+        let mut newcomer = self.blank(slot, name, HomeKind::WithParents);
+        if self.books.homes[slot as usize].kind == HomeKind::Dwelling {
+            newcomer.home.dwelling = self.books.homes[slot as usize].dwelling;
+        }
+        self.take_along(slot, usize::from(place), &mut newcomer, true);
+        newcomer.means.income_class = self.shares.draw(age, luck);
+        newcomer.means.position = luck.below(256) as u8;
+        newcomer.means.flags &= !Means::STUDENT;
+        if wants_rent {
+            self.wish_at_start(&mut newcomer);
+        }
+        self.wishes.nests.push((self.books.name(slot), slot));
+        self.wishes.leavers.push(Leaver { newcomer, with_partner });
+    }
+
+    /// Name of a household that comes out of this one: the retired party's own, if there is one.
+    fn next_name(&mut self, slot: Slot, kind: &str, reuse: bool) -> KinName {
+        let (kin, members) = (&mut self.books.kin[slot as usize], &mut self.books.members[slot as usize]);
+        if reuse && kin.retired != KinName::NOBODY {
+            return std::mem::take(&mut kin.retired);
+        }
+        members.offspring = members.offspring.wrapping_add(1);
+        KinName::offspring(kin.name, kind, u32::from(members.offspring))
+    }
+
+    fn blank(&self, slot: Slot, name: KinName, kind: HomeKind) -> Newcomer {
+        let i = slot as usize;
+        let at = self.setting.moment();
+        let origin = self.books.homes[i].kind;
+        let look = Due::redraw(at.step.plus(1));
+        Newcomer {
+            kin: Kin { name, retired: KinName::NOBODY },
+            members: Members::default(),
+            means: Means { income_month: (name.0 % 12) as u8, work: 0, ..self.books.means[i] },
+            seeker: Seeker::default(),
+            home: Home {
+                dwelling: NO_SLOT,
+                next_sharer: NO_SLOT,
+                since: at.day,
+                municipality: self.books.homes[i].municipality,
+                kind: if origin.is_private() { kind } else { origin },
+            },
+            rows: Vec::new(),
+            next: (NextDemography(look), NextRegistration(Due::redraw(at.step)), NextSharing(look)),
+        }
+    }
+
+    /// Moves a person and its registrations from a household to a newcomer.
+    fn take_along(&mut self, slot: Slot, place: usize, newcomer: &mut Newcomer, as_head: bool) {
+        let i = slot as usize;
+        let Some(person) = self.books.members[i].remove(place) else { return };
+        let role = if as_head { Role::Head } else { Role::Child };
+        let rows = self.books.register.detach(&mut self.books.seekers[i], place as u8);
+        if let Some(new_place) = newcomer.members.add(Person { role, ..person }) {
+            newcomer.rows.extend(rows.into_iter().map(|row| Registration { member: new_place as u8, ..row }));
+        }
+    }
+
+    fn wish_at_start(&self, newcomer: &mut Newcomer) {
+        let months = self.setting.rulebook.rules.market.wish_months.get();
+        newcomer.seeker.wish = Wish::Rent;
+        newcomer.seeker.wish_until = self.setting.clock.step.plus(self.setting.steps(months));
+    }
+}
+
+/// Shares in rule files, as thresholds.
+pub trait IntoThreshold {
+    /// The threshold struck with this chance.
+    fn into_threshold(self) -> Threshold;
+}
+
+impl IntoThreshold for f64 {
+    fn into_threshold(self) -> Threshold {
+        Threshold::of(self)
+    }
+}
+
+/// Age band in which partners look for each other.
+pub fn age_band(head_age: u16) -> u8 {
+    match head_age {
+        0..25 => 0,
+        25..30 => 1,
+        30..35 => 2,
+        35..45 => 3,
+        45..55 => 4,
+        55..65 => 5,
+        _ => 6,
+    }
+}
+
+/// Age of the head of `members`.
+pub fn head_age(members: &Members, now: MonthOfYear) -> u16 {
+    members.head_age(now)
+}

@@ -1,0 +1,134 @@
+//! Life events: wishes drawn alike in every arm; housing decides only where and when a wish is met (model.md M1).
+
+mod events;
+mod hazards;
+mod income;
+mod migration;
+mod pairing;
+
+use bevy_ecs::prelude::*;
+use doorstroom_kernel::hazard::which_strike;
+use doorstroom_kernel::registrar::Registrar;
+use doorstroom_kernel::{Purpose, Step};
+use doorstroom_state::KinName;
+use doorstroom_state::books::{BookKeeping, Books};
+use doorstroom_state::household::{Due, HomeKind, Means};
+use doorstroom_state::newcomer::Newcomers;
+use doorstroom_state::slots::Slot;
+
+use crate::month::Phase;
+use crate::rulebook::Setting;
+use crate::settle;
+use hazards::{Exposure, HazardTables};
+use income::IncomeShares;
+
+const DELAY: Purpose = Purpose::named("delay to the next life event");
+const WHICH: Purpose = Purpose::named("which life events strike");
+const INCOME: Purpose = Purpose::named("income month");
+
+/// One household in twenty could be asked to host.
+const HOST_EVERY: u64 = 20;
+
+/// Registers the phase.
+pub fn register(registrar: &mut Registrar<'_, Phase>) {
+    registrar
+        .system(Phase::Demography, "let due households live", live)
+        .then(Phase::Demography, "let people arrive from abroad and institutions", migration::arrive)
+        .then(Phase::Demography, "place newcomers in free slots", settle::place_newcomers);
+}
+
+/// What the parallel look at a due household decided.
+struct Look {
+    slot: Slot,
+    name: KinName,
+    means: Means,
+    due: Due,
+    strikes: bool,
+    hosts: bool,
+}
+
+/// Looks at every household that is due: the yearly look draws income and the next event anew, a strike is carried out.
+fn live(mut keeping: BookKeeping, setting: Setting, mut newcomers: ResMut<Newcomers>) {
+    let Some(mut books) = keeping.open() else { return };
+    let tables = HazardTables::new(&setting.rulebook.rules, setting.step_years());
+    let shares = IncomeShares::new(&setting.rulebook.rules.demography);
+    let looks = look_at_due(&books, &setting, &tables, &shares);
+    let mut struck: Vec<(KinName, Slot)> = Vec::new();
+    for look in looks.into_iter().flatten() {
+        books.means[look.slot as usize] = look.means;
+        books.demography[look.slot as usize].0 = look.due;
+        if look.hosts {
+            books.lists.hosts.note(look.name, look.slot);
+        }
+        if look.strikes {
+            struck.push((look.name, look.slot));
+        }
+    }
+    // slots differ between runs that mean the same; names do not
+    struck.sort_unstable();
+    let mut wishes = pairing::Wishes::default();
+    for &(name, slot) in &struck {
+        let exposure = Exposure::of(&books.members[slot as usize], &books.means[slot as usize], setting.clock.month(), &tables);
+        let mut luck = setting.chance.luck(WHICH, name.0, setting.clock.step);
+        let bits = which_strike(exposure.hazards(), &mut luck);
+        let mut life = events::Life { books: &mut books, setting: &setting, shares: &shares, newcomers: &mut newcomers, wishes: &mut wishes };
+        life.carry_out(slot, bits, exposure.events(), &mut luck);
+    }
+    pairing::join_all(&mut books, &setting, &mut newcomers, wishes);
+    for &(name, slot) in &struck {
+        redraw(&mut books, name, slot, &setting, &tables);
+    }
+}
+
+/// The parallel part: reads columns, writes nothing.
+fn look_at_due(books: &Books<'_>, setting: &Setting<'_>, tables: &HazardTables, shares: &IncomeShares) -> Vec<Vec<Look>> {
+    let (now, month) = (setting.clock.step, setting.clock.month());
+    let demography = &setting.rulebook.rules.demography;
+    let (due, kin, members, means, homes) = (&*books.demography, &*books.kin, &*books.members, &*books.means, &*books.homes);
+    let next_look = |income_month: u8| {
+        let ahead = (i32::from(income_month) - (month.0 as i32).rem_euclid(12)).rem_euclid(12);
+        let months = if ahead == 0 { 12 } else { ahead };
+        now.plus(setting.clock.calendar.steps_in_months(months as u32))
+    };
+    setting.lane.map_chunks(due.len(), |from, to| {
+        let mut looks = Vec::new();
+        for i in from..to {
+            if !due[i].0.is_due(now) {
+                continue;
+            }
+            let (name, mut means) = (kin[i].name, means[i]);
+            let mut look = Look { slot: i as Slot, name, means, due: due[i].0, strikes: true, hosts: false };
+            if !due[i].0.strikes() {
+                let age = members[i].head_age(month);
+                if (month.0 as i32).rem_euclid(12) == i32::from(means.income_month) {
+                    let mut luck = setting.chance.luck(INCOME, name.0, now);
+                    income::yearly(&mut means, age, month, shares, demography, &mut luck);
+                    look.hosts = name.0 % HOST_EVERY == 0 && age >= 25 && homes[i].kind == HomeKind::Dwelling;
+                }
+                let exposure = Exposure::of(&members[i], &means, month, tables);
+                let delay = exposure.total().delay(&mut setting.chance.luck(DELAY, name.0, now));
+                look.means = means;
+                look.due = Due::first(now, delay, next_look(means.income_month));
+                look.strikes = look.due.is_due(now);
+            }
+            looks.push(look);
+        }
+        looks
+    })
+}
+
+/// Draws the next event of a household that has just lived through one, from the next step on.
+fn redraw(books: &mut Books<'_>, name: KinName, slot: Slot, setting: &Setting<'_>, tables: &HazardTables) {
+    let i = slot as usize;
+    if books.kin[i].name != name {
+        return;
+    }
+    let month = setting.clock.month();
+    let exposure = Exposure::of(&books.members[i], &books.means[i], month, tables);
+    let next: Step = setting.clock.step.plus(1);
+    let delay = exposure.total().delay(&mut setting.chance.luck(DELAY, name.0, next));
+    let ahead = (i32::from(books.means[i].income_month) - (month.0 as i32).rem_euclid(12)).rem_euclid(12);
+    let months = if ahead == 0 { 12 } else { ahead };
+    let look = setting.clock.step.plus(setting.clock.calendar.steps_in_months(months as u32));
+    books.demography[i].0 = Due::first(next, delay, look.max(next));
+}

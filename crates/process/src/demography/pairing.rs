@@ -1,0 +1,246 @@
+//! Pairing: mutual best by an addressed key of the pair within (region of origin, age band), a few rounds.
+
+use std::collections::BTreeMap;
+
+use doorstroom_kernel::{Chance, Purpose};
+use doorstroom_state::KinName;
+use doorstroom_state::books::{Books, Chain};
+use doorstroom_state::household::{HomeKind, Means};
+use doorstroom_state::ledger::VacatedBy;
+use doorstroom_state::members::{Person, Role};
+use doorstroom_state::newcomer::{Newcomer, Newcomers};
+use doorstroom_state::registration::{Registration, RowState};
+use doorstroom_state::slots::Slot;
+use doorstroom_state::vacancy::ChainCause;
+
+use super::events::age_band;
+use super::income::joined_class;
+use crate::rulebook::Setting;
+
+const PAIR: Purpose = Purpose::named("affinity of two who wish to pair");
+const NEST: Purpose = Purpose::named("affinity of one who returns and a home that was left");
+
+/// Rounds of mutual best in one cell; what is left tries the region, then the country, without age.
+const ROUNDS: usize = 3;
+
+/// A household formed by leaving home, before it has a slot.
+pub struct Leaver {
+    /// The household.
+    pub newcomer: Newcomer,
+    /// Leaves to live with a partner who also leaves home.
+    pub with_partner: bool,
+}
+
+/// Wishes of one step that need another household.
+#[derive(Default)]
+pub struct Wishes {
+    /// Single heads and lone parents who wish to pair.
+    pub pairing: Vec<(KinName, Slot)>,
+    /// Singles who return to the parents.
+    pub returning: Vec<(KinName, Slot)>,
+    /// Households from which a child has left this step.
+    pub nests: Vec<(KinName, Slot)>,
+    /// Children who left.
+    pub leavers: Vec<Leaver>,
+}
+
+/// Meets all wishes that can be met this step.
+pub fn join_all(books: &mut Books<'_>, setting: &Setting<'_>, newcomers: &mut Newcomers, wishes: Wishes) {
+    pair_households(books, setting, wishes.pairing);
+    return_to_nests(books, setting, wishes.returning, wishes.nests);
+    pair_leavers(setting, newcomers, books, wishes.leavers);
+}
+
+/// One who looks for another: who it is and in which cell.
+#[derive(Clone, Copy)]
+struct Candidate<T> {
+    name: KinName,
+    region: u8,
+    band: u8,
+    what: T,
+}
+
+/// Pairs of mutual best inside cells; unmatched ones go on to the next, wider cells.
+fn mutual_best<T: Copy>(mut candidates: Vec<Candidate<T>>, chance: &Chance, setting: &Setting<'_>) -> Vec<(T, T)> {
+    let mut pairs = Vec::new();
+    candidates.sort_unstable_by_key(|c| c.name);
+    let cells: [fn(&Candidate<T>) -> (u8, u8); 3] = [|c| (c.region, c.band), |c| (c.region, c.band / 2), |c| (0, c.band)];
+    for cell in cells {
+        for _ in 0..ROUNDS {
+            let mut groups: BTreeMap<(u8, u8), Vec<Candidate<T>>> = BTreeMap::new();
+            for candidate in candidates {
+                groups.entry(cell(&candidate)).or_default().push(candidate);
+            }
+            candidates = Vec::new();
+            for group in groups.into_values() {
+                match_group(&group, chance, setting, &mut pairs, &mut candidates);
+            }
+        }
+    }
+    pairs
+}
+
+/// Above this size a cell is split by an addressed key, so that the work stays linear in the candidates.
+const CELL_AT_MOST: usize = 64;
+
+fn match_group<T: Copy>(
+    group: &[Candidate<T>],
+    chance: &Chance,
+    setting: &Setting<'_>,
+    pairs: &mut Vec<(T, T)>,
+    left: &mut Vec<Candidate<T>>,
+) {
+    let parts = group.len().div_ceil(CELL_AT_MOST).next_power_of_two();
+    let mut split: Vec<Vec<Candidate<T>>> = vec![Vec::new(); parts];
+    for &candidate in group {
+        let part = chance.luck(PAIR, candidate.name.0, setting.clock.step).below(parts as u64);
+        split[part as usize].push(candidate);
+    }
+    for group in split {
+        let affinity = |a: &Candidate<T>, b: &Candidate<T>| {
+            let (low, high) = (a.name.min(b.name), a.name.max(b.name));
+            chance.luck_with(PAIR, low.0, high.0, setting.clock.step).bits()
+        };
+        let best: Vec<usize> = (0..group.len())
+            .map(|i| {
+                (0..group.len()).filter(|&j| j != i).min_by_key(|&j| affinity(&group[i], &group[j])).unwrap_or(i)
+            })
+            .collect();
+        for (i, &j) in best.iter().enumerate() {
+            if best[j] == i && i < j {
+                pairs.push((group[i].what, group[j].what));
+            } else if best[j] != i || i == j {
+                left.push(group[i]);
+            }
+        }
+    }
+}
+
+fn pair_households(books: &mut Books<'_>, setting: &Setting<'_>, wishes: Vec<(KinName, Slot)>) {
+    let month = setting.clock.month();
+    let candidates = wishes
+        .into_iter()
+        .filter(|&(name, slot)| books.kin[slot as usize].name == name && books.members[slot as usize].partner().is_none())
+        .map(|(name, slot)| Candidate {
+            name,
+            region: books.means[slot as usize].origin_region,
+            band: age_band(books.members[slot as usize].head_age(month)),
+            what: slot,
+        })
+        .collect();
+    for (a, b) in mutual_best(candidates, &setting.chance, setting) {
+        let (survivor, other) = if books.name(a) < books.name(b) { (a, b) } else { (b, a) };
+        merge(books, setting, survivor, other);
+    }
+}
+
+/// `other` moves in with `survivor`, or the survivor with it if only that home is better; its name is retired.
+fn merge(books: &mut Books<'_>, setting: &Setting<'_>, survivor: Slot, other: Slot) {
+    let at = setting.moment();
+    if home_rank(books, other) > home_rank(books, survivor) {
+        let municipality = books.homes[other as usize].municipality;
+        let chain = Chain::Begins(ChainCause::Paired);
+        books.move_out_to(survivor, HomeKind::Other, municipality, VacatedBy::Paired, chain, at);
+        books.succeed(other, survivor, at);
+    }
+    let (s, o) = (survivor as usize, other as usize);
+    let persons: Vec<(usize, Person)> = books.members[o].iter().collect();
+    for (place, person) in persons {
+        let role = if person.role == Role::Head { Role::Partner } else { Role::Child };
+        let rows = books.register.detach(&mut books.seekers[o], place as u8);
+        match books.members[s].add(Person { role, ..person }) {
+            Some(new_place) => {
+                for row in rows {
+                    let state = if role == Role::Child { RowState::Dormant } else { row.state };
+                    let row = Registration { member: new_place as u8, state, ..row };
+                    books.register.enter(survivor, &mut books.seekers[s], row);
+                }
+            }
+            None => {
+                books.ledger.life.left_out += 1;
+                books.ledger.life.persons_out += 1;
+            }
+        }
+    }
+    books.kin[s].retired = books.kin[o].name;
+    books.means[s].income_class = joined_class(&books.means[s], &books.means[o]);
+    books.means[s].flags &= !Means::STUDENT;
+    books.ledger.life.paired += 1;
+    books.dissolve(other, VacatedBy::Paired, ChainCause::Paired, at);
+    books.settle_group(survivor, at);
+}
+
+/// How good a home is to live in together: own dwelling by rooms, then a room, then the rest.
+fn home_rank(books: &Books<'_>, slot: Slot) -> u8 {
+    let home = &books.homes[slot as usize];
+    match home.kind {
+        HomeKind::Dwelling => 10 + books.dwellings[home.dwelling as usize].rooms,
+        HomeKind::Room => 2,
+        _ => 1,
+    }
+}
+
+/// Singles go back into a household from which a child left this step, as long as there are any in their region.
+fn return_to_nests(books: &mut Books<'_>, setting: &Setting<'_>, returning: Vec<(KinName, Slot)>, nests: Vec<(KinName, Slot)>) {
+    let at = setting.moment();
+    let mut open: BTreeMap<u8, Vec<(KinName, Slot)>> = BTreeMap::new();
+    for (name, slot) in nests {
+        if books.kin[slot as usize].name == name {
+            open.entry(books.means[slot as usize].origin_region).or_default().push((name, slot));
+        }
+    }
+    for (name, slot) in returning {
+        let i = slot as usize;
+        if books.kin[i].name != name || !books.members[i].is_single() {
+            continue;
+        }
+        let Some(nests) = open.get_mut(&books.means[i].origin_region) else { continue };
+        let key = |nest: &(KinName, Slot)| setting.chance.luck_with(NEST, name.0, nest.0.0, at.step).bits();
+        let Some(best) = (0..nests.len()).min_by_key(|&n| key(&nests[n])) else { continue };
+        let (_, nest) = nests.swap_remove(best);
+        let Some((place, person)) = books.members[i].iter().next() else { continue };
+        let rows = books.register.detach(&mut books.seekers[i], place as u8);
+        let Some(new_place) = books.members[nest as usize].add(Person { role: Role::Child, ..person }) else { continue };
+        for row in rows {
+            let row = Registration { member: new_place as u8, state: RowState::Dormant, ..row };
+            books.register.enter(nest, &mut books.seekers[nest as usize], row);
+        }
+        books.ledger.life.back_to_parents += 1;
+        books.dissolve(slot, VacatedBy::Other, ChainCause::MovedOut, at);
+    }
+}
+
+/// Children who leave home for each other become one household; the others go alone.
+fn pair_leavers(setting: &Setting<'_>, newcomers: &mut Newcomers, books: &mut Books<'_>, leavers: Vec<Leaver>) {
+    let month = setting.clock.month();
+    let mut waiting: Vec<Option<Newcomer>> = Vec::new();
+    let mut candidates = Vec::new();
+    for leaver in leavers {
+        if leaver.with_partner {
+            candidates.push(Candidate {
+                name: leaver.newcomer.kin.name,
+                region: leaver.newcomer.means.origin_region,
+                band: age_band(leaver.newcomer.members.head_age(month)),
+                what: waiting.len(),
+            });
+        }
+        waiting.push(Some(leaver.newcomer));
+    }
+    for (a, b) in mutual_best(candidates, &setting.chance, setting) {
+        let (Some(a), Some(b)) = (waiting[a].take(), waiting[b].take()) else { continue };
+        let (mut first, second) = if a.kin.name < b.kin.name { (a, b) } else { (b, a) };
+        if let Some((_, person)) = second.members.iter().next()
+            && let Some(place) = first.members.add(Person { role: Role::Partner, ..person })
+        {
+            first.rows.extend(second.rows.into_iter().map(|row| Registration { member: place as u8, ..row }));
+        }
+        first.kin.retired = second.kin.name;
+        first.means.income_class = joined_class(&first.means, &second.means);
+        books.ledger.life.left_home += 1;
+        newcomers.0.push(first);
+    }
+    for newcomer in waiting.into_iter().flatten() {
+        books.ledger.life.left_home += 1;
+        newcomers.0.push(newcomer);
+    }
+}

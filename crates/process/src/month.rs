@@ -1,0 +1,97 @@
+//! The month on one page: ten phases, in this order.
+
+use bevy_ecs::prelude::*;
+use bevy_ecs::schedule::Schedule;
+use doorstroom_kernel::Clock;
+use doorstroom_kernel::registrar::{Entry, Labels, Phases, Registrar};
+
+use crate::rulebook::{Rulebook, Scale};
+use crate::{allocation, demography, moving, quota, reception, registration, rulebook, sharing, supply};
+
+/// What happens in one step, in this order. Every system belongs to exactly one phase.
+#[derive(SystemSet, Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Phase {
+    /// Dated rules come into force.
+    Policy,
+    /// Households form, grow, split, leave and die.
+    Demography,
+    /// Permits are granted, families arrive; reception places (opvang) fill and empty.
+    Reception,
+    /// Dwellings open, close and change tenure.
+    Supply,
+    /// Seekers register, start and stop searching, become urgent.
+    Registration,
+    /// The half-yearly quota: apportioning, linking, supervision.
+    Quota,
+    /// Vacancies meet candidates: channels, reactions, ranking, offers, lettings.
+    Allocation,
+    /// Lettings become moves; the other markets clear; old homes become vacancies of the next step.
+    Moving,
+    /// Rooms, hosting and its end.
+    Sharing,
+    /// Nothing changes any more: observers read.
+    Observe,
+}
+
+impl Phases for Phase {
+    const ALL: &'static [Self] = &[
+        Phase::Policy,
+        Phase::Demography,
+        Phase::Reception,
+        Phase::Supply,
+        Phase::Registration,
+        Phase::Quota,
+        Phase::Allocation,
+        Phase::Moving,
+        Phase::Sharing,
+        Phase::Observe,
+    ];
+}
+
+/// The schedule of one world.
+pub struct Month {
+    schedule: Schedule,
+    entries: Vec<Entry>,
+}
+
+impl Month {
+    /// Builds the schedule for `world`, whose state must be there (populated or restored).
+    ///
+    /// # Panics
+    /// If the order of two systems that touch the same state is not declared.
+    pub fn new(world: &mut World) -> Self {
+        let mut labels = Labels::default();
+        std::mem::swap(&mut labels, &mut world.get_resource_or_insert_with(Labels::default));
+        labels.add(world.register_component::<Rulebook>(), "rulebook");
+        labels.add(world.register_component::<Scale>(), "scale");
+        labels.add(world.register_component::<doorstroom_kernel::Chance>(), "chance");
+        world.insert_resource(labels);
+        let mut registrar = Registrar::new(world);
+        registrar.system(Phase::Policy, "bring rules into force", rulebook::bring_into_force);
+        demography::register(&mut registrar);
+        reception::register(&mut registrar);
+        supply::register(&mut registrar);
+        registration::register(&mut registrar);
+        quota::register(&mut registrar);
+        allocation::register(&mut registrar);
+        moving::register(&mut registrar);
+        sharing::register(&mut registrar);
+        let (schedule, entries) = registrar.build();
+        Month { schedule, entries }
+    }
+
+    /// Runs one step and moves the clock.
+    pub fn run(&mut self, world: &mut World) {
+        self.schedule.run(world);
+    }
+
+    /// Moves the clock to the next step; observers look before.
+    pub fn advance(world: &mut World) {
+        world.resource_mut::<Clock>().advance();
+    }
+
+    /// The systems in running order.
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+}

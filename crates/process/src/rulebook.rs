@@ -1,0 +1,68 @@
+//! The rules in force this step, and the scale of the world.
+
+use bevy_ecs::prelude::*;
+use doorstroom_kernel::{Clock, Lane};
+use doorstroom_policy::Rules;
+use doorstroom_state::Ledger;
+use doorstroom_state::municipality::Gazetteer;
+
+/// The rules; read-only for everybody but [`bring_into_force`].
+#[derive(Resource, Clone, Debug)]
+pub struct Rulebook {
+    /// All rules with all their dates; `now()` of a parameter is the value in force.
+    pub rules: Rules,
+}
+
+/// Part of the country that the world draws: 1 is every household, 0.1 one in ten.
+#[derive(Resource, Clone, Copy, PartialEq, Debug)]
+pub struct Scale(pub f64);
+
+/// Lets the dated values of today come into force and opens an empty ledger.
+pub fn bring_into_force(
+    clock: Res<Clock>,
+    gazetteer: Res<Gazetteer>,
+    mut rulebook: ResMut<Rulebook>,
+    mut ledger: ResMut<Ledger>,
+) {
+    rulebook.rules.bring_into_force(clock.today);
+    ledger.begin(gazetteer.region_codes.len());
+}
+
+/// What a system that draws asks for.
+#[derive(bevy_ecs::system::SystemParam)]
+pub struct Setting<'w> {
+    /// Where the run stands.
+    pub clock: Res<'w, Clock>,
+    /// Chance.
+    pub chance: Res<'w, doorstroom_kernel::Chance>,
+    /// Rules.
+    pub rulebook: Res<'w, Rulebook>,
+    /// Scale.
+    pub scale: Res<'w, Scale>,
+    /// Places.
+    pub gazetteer: Res<'w, Gazetteer>,
+    /// Threads.
+    pub lane: Res<'w, Lane>,
+}
+
+impl Setting<'_> {
+    /// Length of a step in years.
+    pub fn step_years(&self) -> f64 {
+        self.clock.calendar.step_years()
+    }
+
+    /// Expected number in one step of something that happens `a_year` times in the whole country.
+    pub fn per_step(&self, a_year: f64) -> f64 {
+        a_year * self.step_years() * self.scale.0
+    }
+
+    /// Steps in `months` months.
+    pub fn steps(&self, months: f64) -> u32 {
+        self.clock.calendar.steps_in_months(months as u32)
+    }
+
+    /// The moment of this step.
+    pub fn moment(&self) -> doorstroom_state::books::Moment {
+        doorstroom_state::books::Moment { step: self.clock.step, day: self.clock.today }
+    }
+}

@@ -1,0 +1,119 @@
+//! Places newcomers in slots: freed ones in ascending order first, then new ones at the end of the tables.
+
+use bevy_ecs::prelude::*;
+use bevy_ecs::system::SystemState;
+use doorstroom_kernel::Clock;
+use doorstroom_state::books::{BookKeeping, Books, Chain, Moment};
+use doorstroom_state::dwelling::{Dwelling, DwellingName};
+use doorstroom_state::group::SeekerGroup;
+use doorstroom_state::household::{Home, HomeKind, Means};
+use doorstroom_state::ledger::VacatedBy;
+use doorstroom_state::model;
+use doorstroom_state::newcomer::{NewDwellings, Newcomer, Newcomers};
+use doorstroom_state::slots::{NO_SLOT, Slot, Slots};
+
+/// Gives every waiting household a slot, an address and its rows.
+pub fn place_newcomers(world: &mut World) {
+    let mut newcomers = std::mem::take(&mut world.resource_mut::<Newcomers>().0);
+    if newcomers.is_empty() {
+        return;
+    }
+    newcomers.sort_by_key(|newcomer| newcomer.kin.name);
+    let slots = world.resource_mut::<Slots<Home>>().take(newcomers.len());
+    make_room(world, world.resource::<Slots<Home>>().used() as usize, rows::<Home>, model::grow_households);
+    let at = moment(world);
+    let mut state = SystemState::<BookKeeping>::new(world);
+    let mut keeping = state.get_mut(world).expect("the books of a populated world can always be opened");
+    let mut books = keeping.open().expect("there is at least the slot just made");
+    for (newcomer, slot) in newcomers.into_iter().zip(slots) {
+        place(&mut books, newcomer, slot, at);
+    }
+}
+
+fn place(books: &mut Books<'_>, newcomer: Newcomer, slot: Slot, at: Moment) {
+    let i = slot as usize;
+    let name = newcomer.kin.name;
+    let address = newcomer.home.dwelling;
+    books.kin[i] = newcomer.kin;
+    books.members[i] = newcomer.members;
+    books.means[i] = newcomer.means;
+    books.seekers[i] = newcomer.seeker;
+    books.homes[i] = Home { dwelling: NO_SLOT, next_sharer: NO_SLOT, since: at.day, ..newcomer.home };
+    books.demography[i] = newcomer.next.0;
+    books.registration[i] = newcomer.next.1;
+    books.sharing[i] = newcomer.next.2;
+    for row in newcomer.rows {
+        books.register.enter(slot, &mut books.seekers[i], row);
+    }
+    if address != NO_SLOT && books.dwellings[address as usize].occupant != NO_SLOT {
+        books.host(slot, address, newcomer.home.kind, at);
+    }
+    if newcomer.home.kind == HomeKind::Reception {
+        books.lists.reception.note(name, slot);
+    }
+    if newcomer.seeker.group == SeekerGroup::DisplacedUkrainian {
+        books.means[i].flags |= Means::TEMPORARY_PROTECTION;
+        books.lists.ukrainians.note(name, slot);
+    }
+    if newcomer.seeker.family_awaited > 0 {
+        books.lists.sponsors.note(name, slot);
+    }
+    if newcomer.seeker.wish != doorstroom_state::household::Wish::None {
+        books.lists.wishing.note(name, slot);
+    }
+    if books.means[i].is(Means::CARE_LEAVER) {
+        books.lists.care_leavers.note(name, slot);
+    }
+    books.settle_group(slot, at);
+}
+
+/// Gives every waiting dwelling a slot and lists it as vacant.
+pub fn place_dwellings(world: &mut World) {
+    let mut dwellings = std::mem::take(&mut world.resource_mut::<NewDwellings>().0);
+    if dwellings.is_empty() {
+        return;
+    }
+    dwellings.sort_by_key(|dwelling| dwelling.name);
+    let slots = world.resource_mut::<Slots<Dwelling>>().take(dwellings.len());
+    make_room(world, world.resource::<Slots<Dwelling>>().used() as usize, rows::<Dwelling>, model::grow_dwellings);
+    let at = moment(world);
+    let mut columns = world.query::<(&mut DwellingName, &mut Dwelling)>();
+    {
+        let mut tables = columns.contiguous_iter_mut(world).expect("components are kept in tables");
+        let (mut names, mut rows) = tables.next().expect("there is at least the slot just made");
+        for (new, &slot) in dwellings.iter().zip(&slots) {
+            names.bypass_change_detection()[slot as usize] = DwellingName(new.name);
+            rows.bypass_change_detection()[slot as usize] = new.dwelling;
+        }
+    }
+    let mut state = SystemState::<BookKeeping>::new(world);
+    let mut keeping = state.get_mut(world).expect("the books of a populated world can always be opened");
+    let Some(mut books) = keeping.open() else { return };
+    for (new, slot) in dwellings.into_iter().zip(slots) {
+        books.ledger.tenures[new.dwelling.tenure as usize].built += 1;
+        let rooms = match new.dwelling.form {
+            doorstroom_state::DwellingForm::Shared => new.dwelling.capacity,
+            _ => 1,
+        };
+        for _ in 0..rooms {
+            books.open_vacancy_of_new(slot, Chain::Begins(new.cause), VacatedBy::Other, at);
+        }
+    }
+}
+
+fn moment(world: &World) -> Moment {
+    let clock = world.resource::<Clock>();
+    Moment { step: clock.step, day: clock.today }
+}
+
+fn rows<C: Component>(world: &mut World) -> usize {
+    world.query::<&C>().iter(world).len()
+}
+
+/// Grows a table to `wanted` rows, with a tenth of reserve so that growth is rare.
+fn make_room(world: &mut World, wanted: usize, rows: fn(&mut World) -> usize, grow: fn(&mut World, usize)) {
+    let there = rows(world);
+    if wanted > there {
+        grow(world, wanted - there + wanted / 200 + 16);
+    }
+}
