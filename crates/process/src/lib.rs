@@ -5,6 +5,7 @@
 
 pub mod allocation;
 pub mod demography;
+pub mod fork;
 pub mod month;
 pub mod moving;
 pub mod quota;

@@ -3,11 +3,10 @@
 use bevy_ecs::prelude::*;
 use bevy_ecs::system::SystemState;
 use doorstroom_kernel::Clock;
-use doorstroom_state::books::{BookKeeping, Books, Chain, Moment};
+use doorstroom_state::books::{BookKeeping, Books, Moment};
 use doorstroom_state::dwelling::{Dwelling, DwellingName};
 use doorstroom_state::group::SeekerGroup;
 use doorstroom_state::household::{Home, HomeKind, Means};
-use doorstroom_state::ledger::VacatedBy;
 use doorstroom_state::model;
 use doorstroom_state::newcomer::{NewDwellings, Newcomer, Newcomers};
 use doorstroom_state::slots::{NO_SLOT, Slot, Slots};
@@ -91,12 +90,15 @@ pub fn place_dwellings(world: &mut World) {
     let Some(mut books) = keeping.open() else { return };
     for (new, slot) in dwellings.into_iter().zip(slots) {
         books.ledger.tenures[new.dwelling.tenure as usize].built += 1;
+        if new.dwelling.form == doorstroom_state::DwellingForm::Flex {
+            books.lists.flex.note(new.name, slot);
+        }
         let rooms = match new.dwelling.form {
             doorstroom_state::DwellingForm::Shared => new.dwelling.capacity,
             _ => 1,
         };
         for _ in 0..rooms {
-            books.open_vacancy_of_new(slot, Chain::Begins(new.cause), VacatedBy::Other, at);
+            books.open_new(slot, new.cause, at);
         }
     }
 }

@@ -252,9 +252,7 @@ impl Books<'_> {
 
     /// Lists a dwelling that became free: to be offered from the next step on. One that is to be demolished closes.
     pub fn open_vacancy(&mut self, slot: Slot, chain: Chain, by: VacatedBy, at: Moment) {
-        let name = self.dwelling_names[slot as usize].0;
         let dwelling = &mut self.dwellings[slot as usize];
-        let is_room = dwelling.form == DwellingForm::Shared;
         if dwelling.form == DwellingForm::SelfContained {
             self.ledger.vacated(dwelling.tenure, by);
         }
@@ -263,11 +261,21 @@ impl Books<'_> {
             *dwelling = Dwelling { municipality: dwelling.municipality, tenure: dwelling.tenure, ..Dwelling::default() };
             return;
         }
+        self.list_vacancy(slot, chain, at, at.step.plus(1));
+    }
+
+    /// Lists a dwelling that was just built or opened: to be offered in this step already.
+    pub fn open_new(&mut self, slot: Slot, cause: ChainCause, at: Moment) {
+        self.list_vacancy(slot, Chain::Begins(cause), at, at.step);
+    }
+
+    fn list_vacancy(&mut self, slot: Slot, chain: Chain, at: Moment, from: Step) {
+        let name = self.dwelling_names[slot as usize].0;
+        let dwelling = &mut self.dwellings[slot as usize];
         if dwelling.state != DwellingUse::Lived {
             return;
         }
         dwelling.vacant_since = at.step;
-        let from = at.step.plus(1);
         let vacancy = match chain {
             Chain::Begins(cause) => {
                 let chain = join(name.0, u64::from(at.step.0) << 8 | cause as u64);
@@ -275,7 +283,7 @@ impl Books<'_> {
             }
             Chain::Continues(link) => Vacancy { dwelling: slot, name, from, position: link.position + 1, ..link },
         };
-        if is_room {
+        if dwelling.form == DwellingForm::Shared {
             self.vacancies.rooms.push(vacancy);
         } else {
             self.vacancies.dwellings[dwelling.tenure as usize].push(vacancy);

@@ -52,12 +52,12 @@ pub struct Lists {
     pub room_seekers: List,
     /// Households that could host others this step.
     pub hosts: List,
-    /// Corporation dwellings whose tenants were told of a renewal: (name, dwelling slot).
-    pub renewals: List,
+    /// Flex homes: name and slot of the dwelling.
+    pub flex: List,
 }
 
 impl Lists {
-    /// Every list, for tests that renumber slots. Renewals hold dwelling slots and come last.
+    /// Every list, for tests that renumber slots. Flex homes hold dwelling slots and come last.
     pub fn all_mut(&mut self) -> [&mut List; 10] {
         [
             &mut self.reception,
@@ -69,7 +69,7 @@ impl Lists {
             &mut self.sponsors,
             &mut self.room_seekers,
             &mut self.hosts,
-            &mut self.renewals,
+            &mut self.flex,
         ]
     }
 }

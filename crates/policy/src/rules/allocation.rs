@@ -44,8 +44,8 @@ rules! {
         limit_income_single: f64, 0.0 to 1000000.0;
         /// The same for more persons.
         limit_income_multi: f64, 0.0 to 1000000.0;
-        /// Urgency statements granted a year (medical and social).
-        urgency_granted: f64, 0.0 to 1000000.0;
+        /// Chance a year that a searching household gets a medical or social urgency statement.
+        urgency_granted: f64, 0.0 to 0.99;
         /// Months that a statement is valid.
         urgency_months: f64, 1.0 to 120.0;
     }

@@ -25,6 +25,12 @@ rules! {
         sold_corporation: f64, 0.0 to 1000000.0;
         /// Other rental dwellings sold to owner-occupiers when vacated.
         sold_other_rental: f64, 0.0 to 1000000.0;
+        /// Shares of 1, 2, ... 6 rooms among owner-occupied dwellings built.
+        built_rooms_owner: Vec<f64>, 0.0 to 1.0;
+        /// Shares of 1, 2, ... 6 rooms among rented dwellings built.
+        built_rooms_rental: Vec<f64>, 0.0 to 1.0;
+        /// Shares of rent classes 1 to 4 among corporation dwellings built.
+        built_rent_classes: Vec<f64>, 0.0 to 1.0;
         /// Flex homes opened.
         flex_opened: f64, 0.0 to 1000000.0;
         /// Years that a flex home stands.

@@ -214,7 +214,7 @@ fn age_targets(tables: &Tables, start: &StartRules, seed: &[f64]) -> Vec<f64> {
 }
 
 /// Lowest part of inhabitants that counts towards heads below 25: some live alone everywhere (assumption A23).
-const YOUNG_FLOOR: f64 = 0.015;
+const YOUNG_FLOOR: f64 = 0.008;
 
 /// Expected dwellings by municipality and (tenure, rooms), at full scale.
 fn stock_cells(tables: &Tables, start: &StartRules) -> Grid {

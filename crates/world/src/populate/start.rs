@@ -213,8 +213,8 @@ pub struct TenureStart {
     pub corporation_by_age: Given<AgeTable>,
     /// The same: single, lone parent, couple, couple with children.
     pub corporation_by_composition: Given<[f64; 4]>,
-    /// Rank correlation of rooms needed and rooms, within municipality and tenure.
-    pub size_rank_correlation: Given<Share>,
+    /// Correlation of rooms needed with the order in which rooms are given out, within municipality and tenure.
+    pub size_correlation: Given<Share>,
 }
 
 /// Households without a dwelling of their own.

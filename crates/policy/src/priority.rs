@@ -1,0 +1,143 @@
+//! Voorrang en urgentie voor statushouders (priority and urgency of status holders): six regimes, each its own rule.
+//!
+//! Free choice, obligatory urgency, ban with and without exceptions, no urgency on any ground, and the conditional ban,
+//! which is a ban whose first day is set by a condition instead of a date and needs no code of its own. Priority
+//! (voorrang) is to be served before others as a group; an urgency statement (urgentieverklaring) is individual.
+
+use doorstroom_kernel::Day;
+use doorstroom_state::household::UrgencyGround;
+use serde::{Deserialize, Serialize};
+
+/// Regime voor statushouders: what a municipality may, must or must not do for status holders as such.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub enum StatusRegime {
+    /// Vrije keuze van middelen: a duty to house, free choice of means. Huisvestingswet 2014 since 1 July 2017.
+    FreeChoice,
+    /// Verplichte urgentiecategorie: a by-law with urgency must list status holders. Before 1 July 2017
+    /// (Huisvestingswet 2014 art. 12; bill 34454).
+    ObligatoryUrgency,
+    /// Verbod op voorrang: nobody goes first because of the status. Bill 36831 (2025, withdrawn 20 March 2026).
+    Banned {
+        /// For whom it does not hold yet.
+        #[serde(default)]
+        except: Vec<Exception>,
+        /// Which municipalities it touches.
+        #[serde(default)]
+        scope: BanScope,
+        /// Whether flow-through locations (doorstroomlocaties) and other interim homes may still be reserved for the
+        /// group: false in the consultation version of February 2025, true in the bill of July 2025.
+        #[serde(default)]
+        dsl_exempt: bool,
+    },
+    /// Amendement-Mooiman: no holder of a residence permit gets urgency on any ground, medical and renewal included.
+    /// A disadvantage, not equal footing. Adopted by the House on 3 July 2025 (Wet versterking regie).
+    NoUrgencyOnAnyGround,
+}
+
+/// Uitzondering: for whom, and how long, a ban does not hold.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub enum Exception {
+    /// Alleenstaanden en alleengaanden in onzelfstandige woonruimte: singles, and those who await their family, in
+    /// shared homes.
+    SinglesInSharedHomes {
+        /// Days from the first day of the ban; the day after the last of them is banned again.
+        for_days: u16,
+    },
+}
+
+/// Reikwijdte: which municipalities a ban touches.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub enum BanScope {
+    /// All, direct mediation (directe bemiddeling) included.
+    #[default]
+    All,
+    /// Only those with urgency in a housing by-law (huisvestingsverordening): about half.
+    OrdinanceOnly,
+}
+
+/// Kandidaat: a household with refugee status (statushouder), as far as the regimes look.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct StatusApplicant {
+    /// Alleenstaand: one person, nobody to follow.
+    pub single: bool,
+    /// Alleengaand: one person here, whose family is awaited.
+    pub awaiting_family: bool,
+}
+
+/// Aangeboden woonruimte: what is to be earmarked, as far as the regimes look.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct HomeOffered {
+    /// Onzelfstandig: a room in a shared home.
+    pub shared: bool,
+    /// Flexwoning: its subsidy keeps a reservation of 30 % for the group under every regime.
+    pub flex: bool,
+    /// Doorstroomlocatie, opstartwoning: an interim home between reception and a regular one.
+    pub interim: bool,
+    /// Nieuwbouw: a corporation dwelling let for the first time. The ban holds for it as for an existing one.
+    pub new_corporation: bool,
+}
+
+/// Toewijzen op grond van de status: may a home be kept for, or directly offered to, a status holder as such?
+///
+/// `in_force_since` is the first day of the regime, `today` the day of the offer; offers made before that day stand,
+/// and a regime whose first day is yet to come forbids nothing. `municipality_has_regulation`: its by-law has urgency.
+/// Under a ban the quota, linking to a municipality and urgency on other grounds go on ([`may_hold_urgency`]).
+///
+/// Source: letters on bill 36831 of February and July 2025. That no urgency on any ground also closes earmarking of
+/// corporation dwellings, in every municipality and without exception, is this model's reading: who must stand behind
+/// all others cannot be served first by another channel.
+pub fn may_earmark(
+    regime: &StatusRegime,
+    in_force_since: Day,
+    today: Day,
+    applicant: &StatusApplicant,
+    home: HomeOffered,
+    municipality_has_regulation: bool,
+) -> bool {
+    if today < in_force_since || home.flex {
+        return true;
+    }
+    match regime {
+        StatusRegime::FreeChoice | StatusRegime::ObligatoryUrgency => true,
+        StatusRegime::NoUrgencyOnAnyGround => home.interim,
+        StatusRegime::Banned { except, scope, dsl_exempt } => {
+            if home.interim {
+                return *dsl_exempt;
+            }
+            let untouched = *scope == BanScope::OrdinanceOnly && !municipality_has_regulation;
+            untouched || except.iter().any(|exception| exception.holds(in_force_since, today, applicant, home))
+        }
+    }
+}
+
+impl Exception {
+    fn holds(&self, in_force_since: Day, today: Day, applicant: &StatusApplicant, home: HomeOffered) -> bool {
+        match *self {
+            Exception::SinglesInSharedHomes { for_days } => {
+                home.shared
+                    && (applicant.single || applicant.awaiting_family)
+                    && today.days_since(in_force_since) < i32::from(for_days)
+            }
+        }
+    }
+}
+
+/// Verplichte urgentie: must a municipality list a status holder as urgent because of the status? Only where its
+/// by-law has urgency at all, which about half of municipalities did.
+pub fn must_list_as_urgent(regime: &StatusRegime, municipality_has_regulation: bool) -> bool {
+    *regime == StatusRegime::ObligatoryUrgency && municipality_has_regulation
+}
+
+/// Urgentieverklaring: may a household hold an urgency statement on `ground`, which is never the status itself?
+///
+/// `permit_alien`: the household holds a residence permit of a non-EU national, however long ago it was granted. Only
+/// [`StatusRegime::NoUrgencyOnAnyGround`] refuses; under a ban medical and renewal urgency stay open to everybody.
+pub fn may_hold_urgency(regime: &StatusRegime, permit_alien: bool, ground: UrgencyGround) -> bool {
+    ground != UrgencyGround::None && !(permit_alien && *regime == StatusRegime::NoUrgencyOnAnyGround)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,156 @@
+//! Huisvestingstaakstelling (housing quota): half-years, carrying over, the supervision ladder, reserved shares.
+
+use doorstroom_kernel::{Day, Share};
+
+/// Slack for a product of a share and a count that is whole on paper but not in binary (0.07 x 100).
+const ROUNDING: f64 = 1e-9;
+
+/// Taakstelling van het volgende halfjaar: what a municipality must house next, in any one unit (persons, thousandths).
+///
+/// `base` is the share of the new national target, `target` what had to be done with all that was carried, `realised`
+/// what was done: shortfall (achterstand) and lead (voorsprong) both carry over. Below zero when the lead is larger
+/// than the base. Source: Huisvestingswet 2014 art. 29; practice since 2017 ("achterstanden schuiven door").
+pub fn next_target(base: i64, target: i64, realised: i64) -> i64 {
+    base + target - realised
+}
+
+/// Interventieladder (supervision ladder): how far the province has gone with a municipality that misses its quota.
+///
+/// Provinces have own policy rules (Utrecht 2024, Zuid-Holland 2020); these five steps are their common core.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum LadderStep {
+    /// The last half-year was met.
+    None,
+    /// Brief: a letter after one miss.
+    Letter,
+    /// Gesprek en plan van aanpak: talks and a plan after two.
+    Talks,
+    /// Waarschuwing: a warning after three.
+    Warning,
+    /// Indeplaatsstelling: the province acts in the municipality's place after four or more.
+    Substitution,
+}
+
+/// What a step of the ladder does to the share of vacancies a municipality earmarks.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum Effort {
+    /// The usual share times this factor (1 or more).
+    Times(f64),
+    /// Whatever fits is earmarked until target and backlog are met.
+    Forced,
+}
+
+impl LadderStep {
+    /// The step after `missed` consecutive half-years without meeting the quota.
+    pub fn after(missed: u8) -> Self {
+        match missed {
+            0 => LadderStep::None,
+            1 => LadderStep::Letter,
+            2 => LadderStep::Talks,
+            3 => LadderStep::Warning,
+            _ => LadderStep::Substitution,
+        }
+    }
+
+    /// Effort at this step: the entry of `factors` (first: no miss); beyond its end the province forces.
+    ///
+    /// `[1.0, 1.05, 1.15, 1.3]` forces from the fourth miss on; a fifth factor stands for a province that declines to
+    /// substitute, as Zuid-Holland did in September 2025.
+    pub fn effort(self, factors: &[f64]) -> Effort {
+        factors.get(self as usize).map_or(Effort::Forced, |&factor| Effort::Times(factor))
+    }
+}
+
+/// Halfjaar: the label of the half-year in which `day` falls, `2025-I` or `2025-II`.
+pub fn half_year_label(day: Day) -> String {
+    let (year, month, _) = day.ymd();
+    format!("{year}-{}", if month <= 6 { "I" } else { "II" })
+}
+
+/// First day of the half-year in which `day` falls: 1 January or 1 July.
+pub fn half_year_start(day: Day) -> Day {
+    let (_, month, _) = day.ymd();
+    day.plus_months(-((month as i32 - 1) % 6))
+}
+
+/// First day after the half-year in which `day` falls.
+pub fn half_year_end(day: Day) -> Day {
+    half_year_start(day).plus_months(6)
+}
+
+/// Minimumquotum: units to reserve of `units` so that the reserved share is at least `share`; rounded up.
+pub fn reserved_at_least(units: u32, share: Share) -> u32 {
+    (f64::from(units) * share.get() - ROUNDING).max(0.0).ceil() as u32
+}
+
+/// Maximumquotum: units that may be reserved of `units` so that the reserved share is at most `share`; rounded down.
+pub fn reserved_at_most(units: u32, share: Share) -> u32 {
+    (f64::from(units) * share.get() + ROUNDING).floor() as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> Day {
+        Day::parse(text).unwrap()
+    }
+
+    fn share(value: f64) -> Share {
+        Share::new(value).unwrap()
+    }
+
+    #[test]
+    fn a_shortfall_of_three_makes_the_next_target_thirteen_and_a_lead_of_two_makes_it_eight() {
+        assert_eq!(next_target(10, 10, 7), 13);
+        assert_eq!(next_target(10, 10, 12), 8);
+    }
+
+    #[test]
+    fn what_is_carried_over_two_half_years_is_the_sum_of_what_was_missed() {
+        let second = next_target(10, 10, 7);
+        assert_eq!(next_target(10, second, 7), 16);
+        assert_eq!(next_target(10, 10, 25), -5, "a large lead leaves nothing to do");
+    }
+
+    #[test]
+    fn each_consecutive_miss_is_a_step_on_the_ladder_and_the_fourth_is_forced() {
+        let factors = [1.0, 1.05, 1.15, 1.3];
+        let efforts: Vec<Effort> = (0..6).map(|missed| LadderStep::after(missed).effort(&factors)).collect();
+        let expected = [1.0, 1.05, 1.15, 1.3].map(Effort::Times);
+        assert_eq!(efforts[..4], expected);
+        assert_eq!(efforts[4..], [Effort::Forced, Effort::Forced]);
+    }
+
+    #[test]
+    fn a_province_that_declines_to_substitute_has_a_fifth_factor() {
+        assert_eq!(LadderStep::after(9).effort(&[1.0, 1.05, 1.15, 1.3, 1.6]), Effort::Times(1.6));
+    }
+
+    #[test]
+    fn half_years_begin_in_january_and_july() {
+        for (text, label, start, end) in [
+            ("2025-01-01", "2025-I", "2025-01-01", "2025-07-01"),
+            ("2025-06-30", "2025-I", "2025-01-01", "2025-07-01"),
+            ("2025-07-01", "2025-II", "2025-07-01", "2026-01-01"),
+            ("2025-12-31", "2025-II", "2025-07-01", "2026-01-01"),
+        ] {
+            assert_eq!(half_year_label(day(text)), label);
+            assert_eq!((half_year_start(day(text)), half_year_end(day(text))), (day(start), day(end)), "{text}");
+        }
+    }
+
+    #[test]
+    fn of_seven_units_a_minimum_of_30_per_cent_reserves_three_and_a_maximum_of_a_third_two() {
+        assert_eq!(reserved_at_least(7, share(0.30)), 3);
+        assert_eq!(reserved_at_most(7, share(1.0 / 3.0)), 2);
+    }
+
+    #[test]
+    fn a_share_that_comes_out_whole_is_not_rounded_further() {
+        assert_eq!(reserved_at_least(100, share(0.07)), 7, "0.07 x 100 is 7.000000000000001 in binary");
+        assert_eq!(reserved_at_most(100, share(0.29)), 29, "0.29 x 100 is 28.999999999999996 in binary");
+        assert_eq!((reserved_at_least(0, share(0.3)), reserved_at_least(7, share(0.0))), (0, 0));
+        assert_eq!((reserved_at_least(7, share(1.0)), reserved_at_most(7, share(1.0))), (7, 7));
+    }
+}

@@ -1,0 +1,174 @@
+//! Vacancies meet candidates: direct mediation first, then reactions, ranking and offers, market by market.
+
+mod advert;
+mod direct;
+mod reaction;
+mod status;
+
+use bevy_ecs::prelude::*;
+use doorstroom_kernel::registrar::Registrar;
+use doorstroom_state::books::{BookKeeping, Books};
+use doorstroom_state::columns::{Columns, plain};
+use doorstroom_state::dwelling::{DwellingForm, Tenure};
+use doorstroom_state::group::SeekerGroup;
+use doorstroom_state::household::{HomeKind, Means};
+use doorstroom_state::ledger::{Channel, Ground, Letting};
+use doorstroom_state::municipality::Municipality;
+use doorstroom_state::quota::QuotaAccount;
+use doorstroom_state::region::Region;
+use doorstroom_state::slots::{NO_SLOT, Slot};
+use doorstroom_state::vacancy::Vacancy;
+
+use crate::month::Phase;
+use crate::rulebook::Setting;
+
+/// Registers the phase.
+pub fn register(registrar: &mut Registrar<'_, Phase>) {
+    registrar.system(Phase::Allocation, "let corporation dwellings", allocate);
+}
+
+/// The vacancies of this step, in the order of names, and who has been housed already.
+pub struct Table {
+    /// Vacancies that can be offered now.
+    pub vacancies: Vec<Vacancy>,
+    /// True for vacancies that have been let.
+    pub taken: Vec<bool>,
+    /// Municipality (slot) of each vacancy.
+    pub municipality: Vec<u16>,
+    /// Market (region slot) of each vacancy.
+    pub market: Vec<u8>,
+    housed: Vec<u64>,
+}
+
+impl Table {
+    fn new(books: &Books<'_>, setting: &Setting<'_>) -> Self {
+        let now = setting.clock.step;
+        let listed = &books.vacancies.dwellings[Tenure::Corporation as usize];
+        let vacancies: Vec<Vacancy> = listed.iter().filter(|v| v.from <= now).copied().collect();
+        let municipality: Vec<u16> = vacancies.iter().map(|v| books.dwellings[v.dwelling as usize].municipality).collect();
+        let market = municipality.iter().map(|&m| setting.gazetteer.region_of[usize::from(m)]).collect();
+        Table { taken: vec![false; vacancies.len()], vacancies, municipality, market, housed: vec![0; books.homes.len() / 64 + 1] }
+    }
+
+    /// True if the household has been let a dwelling in this step.
+    pub fn is_housed(&self, household: Slot) -> bool {
+        self.housed[household as usize / 64] >> (household % 64) & 1 == 1
+    }
+
+    /// Lets vacancy `index` to `household`.
+    pub fn take(&mut self, index: usize, household: Slot) {
+        self.taken[index] = true;
+        self.house(household);
+    }
+
+    /// Marks a household as housed in this step.
+    pub fn house(&mut self, household: Slot) {
+        self.housed[household as usize / 64] |= 1 << (household % 64);
+    }
+}
+
+/// How a letting came about.
+#[derive(Clone, Copy)]
+pub struct Way {
+    /// Channel.
+    pub channel: Channel,
+    /// Ground.
+    pub ground: Ground,
+    /// Rank of the accepting candidate, from 1.
+    pub rank: u16,
+    /// Row used.
+    pub row: Slot,
+}
+
+/// The one system of the phase: decides lettings; Moving carries them out.
+fn allocate(
+    mut keeping: BookKeeping,
+    setting: Setting,
+    mut municipalities: Query<(&mut Municipality, &mut QuotaAccount)>,
+    mut regions: Query<&mut Region>,
+    mut quantiles: Local<reaction::Quantiles>,
+) {
+    quantiles.prepare(setting.rulebook.rules.allocation.reactions_shape.get());
+    let Some(mut books) = keeping.open() else { return };
+    let (Some((municipalities, accounts)), Some(regions)) = (municipalities.columns(), regions.columns()) else { return };
+    let (municipalities, accounts) = (plain(municipalities), plain(accounts));
+    books.vacancies.sort();
+    let mut table = Table::new(&books, &setting);
+    status::house(&mut books, &setting, &mut table, municipalities, accounts);
+    direct::mediate(&mut books, &setting, &mut table, &regions);
+    let adverts = advert::adverts(&books, &setting, &table, &regions);
+    let reactions = reaction::gather(&mut books, &setting, &adverts, &quantiles);
+    let shortlists = advert::rank(&setting, &adverts, &table, reactions);
+    advert::offer(&mut books, &setting, &mut table, &adverts, shortlists);
+    let mut gone: Vec<Slot> = (0..table.vacancies.len()).filter(|&i| table.taken[i]).map(|i| table.vacancies[i].dwelling).collect();
+    gone.sort_unstable();
+    books.vacancies.dwellings[Tenure::Corporation as usize].retain(|v| gone.binary_search(&v.dwelling).is_err());
+}
+
+/// Writes a letting into the ledger with everything that is known at the moment of the decision.
+pub fn write_letting(books: &mut Books<'_>, setting: &Setting<'_>, vacancy: Vacancy, household: Slot, way: Way) {
+    let i = household as usize;
+    let (seeker, means, home) = (books.seekers[i], books.means[i], books.homes[i]);
+    let dwelling = books.dwellings[vacancy.dwelling as usize];
+    let today = setting.clock.today;
+    let (registration_days, search_days) = match way.row {
+        NO_SLOT => (-1, -1),
+        row => {
+            let row = books.register.rows[row as usize];
+            (today.days_since(row.since), today.days_since(row.searching_since))
+        }
+    };
+    let tenure = books.tenure(household);
+    let is_flex_home = home.kind == HomeKind::Dwelling && books.dwellings[home.dwelling as usize].form == DwellingForm::Flex;
+    let letting = Letting {
+        household,
+        household_name: books.kin[i].name,
+        dwelling: vacancy.dwelling,
+        dwelling_name: vacancy.name,
+        municipality: dwelling.municipality,
+        market: setting.gazetteer.region_of[usize::from(dwelling.municipality)],
+        row: way.row,
+        is_room: dwelling.form == DwellingForm::Shared,
+        is_flex: dwelling.form == DwellingForm::Flex,
+        channel: way.channel,
+        ground: way.ground,
+        rank: way.rank,
+        registration_days,
+        search_days,
+        clock_days: clock_days(books, household, setting),
+        entry_group: seeker.entry_group,
+        group_at_letting: seeker.group,
+        origin: home.kind,
+        first_entry: matches!(home.kind, HomeKind::WithParents | HomeKind::Reception | HomeKind::Interim),
+        vacates_social: tenure == Some(Tenure::Corporation) && !is_flex_home,
+        vacates_dwelling: tenure.is_some() && !is_flex_home,
+        first_letting: seeker.first_letting == doorstroom_kernel::Step::NEVER,
+        permit_under_a_year: means.is(Means::STATUS_HISTORY) && today.days_since(means.permit_since) < 365,
+        status_history: means.is(Means::STATUS_HISTORY),
+        persons: books.members[i].count() as u8,
+        rooms: dwelling.rooms,
+        rent_class: dwelling.rent_class,
+        chain: vacancy.chain,
+        chain_position: vacancy.position,
+        chain_cause: vacancy.cause,
+        on: today,
+    };
+    books.ledger.lettings.push(letting);
+}
+
+/// Days on the clock of the entry group (model.md 6.3); -1 without one.
+fn clock_days(books: &Books<'_>, household: Slot, setting: &Setting<'_>) -> i32 {
+    let i = household as usize;
+    let (seeker, today) = (&books.seekers[i], setting.clock.today);
+    match seeker.entry_group {
+        SeekerGroup::ShortNotice => today.days_since(seeker.need_since),
+        SeekerGroup::Urgent => today.days_since(seeker.urgent_since),
+        SeekerGroup::StatusHolder => today.days_since(books.means[i].permit_since),
+        _ => books
+            .register
+            .rows_of(seeker)
+            .map(|row| today.days_since(books.register.rows[row as usize].searching_since))
+            .max()
+            .unwrap_or(-1),
+    }
+}

@@ -1,0 +1,308 @@
+//! Status holders under the quota: earmarked dwellings, shared homes, flex homes, interim places (model.md M14, M16).
+
+use doorstroom_kernel::chance::round_by_luck;
+use doorstroom_kernel::{Day, Purpose, Threshold};
+use doorstroom_policy::fit::IncomeFitRules;
+use doorstroom_policy::priority::{HomeOffered, StatusApplicant, may_earmark};
+use doorstroom_state::books::Books;
+use doorstroom_state::dwelling::{DwellingForm, Tenure};
+use doorstroom_state::group::SeekerGroup;
+use doorstroom_state::household::{HomeKind, Seeker};
+use doorstroom_state::ledger::{Channel, Ground, VacatedBy};
+use doorstroom_state::municipality::Municipality;
+use doorstroom_state::quota::{HousingRoute, QuotaAccount};
+use doorstroom_state::slots::{NO_SLOT, Slot};
+use doorstroom_state::vacancy::ChainCause;
+
+use super::direct::{fits, income_fit};
+use super::{Table, Way, write_letting};
+use crate::rulebook::Setting;
+
+const ACCEPT: Purpose = Purpose::named("acceptance of a linked offer");
+const REFUSAL: Purpose = Purpose::named("whether a refusal is justified");
+const SHARES: Purpose = Purpose::named("whether a single is placed in a shared home");
+const INTERIM: Purpose = Purpose::named("number placed in interim homes");
+const FLEX: Purpose = Purpose::named("whether a flex home is kept for status holders");
+
+/// Median of the municipal earmark shares in the start state; the rule in force scales them.
+const EARMARK_MEDIAN_AT_START: f64 = 0.038;
+
+/// A linked household that waits for an offer.
+#[derive(Clone, Copy)]
+struct Linked {
+    permit: Day,
+    name: u64,
+    slot: Slot,
+    persons: u32,
+    /// Single or awaiting family: may be placed in a shared home.
+    single: bool,
+    awaiting: bool,
+    /// The municipality means to place it in a shared home.
+    shares: bool,
+}
+
+/// Houses linked status holders, municipality by municipality, longest permit first.
+pub fn house(
+    books: &mut Books<'_>,
+    setting: &Setting<'_>,
+    table: &mut Table,
+    municipalities: &mut [Municipality],
+    accounts: &mut [QuotaAccount],
+) {
+    let linked = linked_by_municipality(books, setting, municipalities.len());
+    let limits = income_fit(&setting.rulebook.rules.allocation);
+    let mut vacancies_of: Vec<Vec<usize>> = vec![Vec::new(); municipalities.len()];
+    for (index, &municipality) in table.municipality.iter().enumerate() {
+        vacancies_of[usize::from(municipality)].push(index);
+    }
+    for m in 0..municipalities.len() {
+        let mut town = Town {
+            books: &mut *books,
+            setting,
+            table: &mut *table,
+            limits: &limits,
+            municipality: &mut municipalities[m],
+            account: &mut accounts[m],
+            vacancies: &vacancies_of[m],
+        };
+        town.house(&linked[m]);
+    }
+    place_in_interim_homes(books, setting, table, accounts, &linked);
+}
+
+fn linked_by_municipality(books: &mut Books<'_>, setting: &Setting<'_>, municipalities: usize) -> Vec<Vec<Linked>> {
+    let rules = &setting.rulebook.rules.quota;
+    let shares = Threshold::of(rules.shared_share_of_singles.get());
+    let today = setting.clock.today;
+    let mut linked: Vec<Vec<Linked>> = vec![Vec::new(); municipalities];
+    let (homes, seekers) = (&*books.homes, &*books.seekers);
+    let waits = |slot: Slot| homes[slot as usize].kind == HomeKind::Reception && seekers[slot as usize].group == SeekerGroup::StatusHolder;
+    for &(name, slot) in books.lists.reception.settle(books.kin, waits) {
+        let (seeker, means): (&Seeker, _) = (&books.seekers[slot as usize], &books.means[slot as usize]);
+        let ready = means.permit_since.plus_days(rules.link_days.get() as i32) <= today;
+        if !seeker.duty || !ready || usize::from(seeker.linked) >= municipalities {
+            continue;
+        }
+        let persons = books.members[slot as usize].count() as u32;
+        let single = persons == 1;
+        linked[usize::from(seeker.linked)].push(Linked {
+            permit: means.permit_since,
+            name: name.0,
+            slot,
+            persons,
+            single,
+            awaiting: seeker.family_awaited > 0,
+            shares: single && setting.chance.trait_of(SHARES, name.0).strikes(shares),
+        });
+    }
+    for town in &mut linked {
+        town.sort_unstable_by_key(|l| (l.permit, l.name));
+    }
+    linked
+}
+
+/// One municipality and what it can offer this step.
+struct Town<'a, 'b, 'w> {
+    books: &'a mut Books<'b>,
+    setting: &'a Setting<'w>,
+    table: &'a mut Table,
+    limits: &'a IncomeFitRules,
+    municipality: &'a mut Municipality,
+    account: &'a mut QuotaAccount,
+    vacancies: &'a [usize],
+}
+
+impl Town<'_, '_, '_> {
+    fn house(&mut self, linked: &[Linked]) {
+        self.offer_flex(linked);
+        let mut left = self.dwellings_earmarked();
+        let mut sharers: Vec<Linked> = Vec::new();
+        let group = self.setting.rulebook.rules.quota.shared_home_persons.get() as usize;
+        for &household in linked {
+            if left == 0 || self.account.outstanding_milli() <= 0 {
+                break;
+            }
+            if self.table.is_housed(household.slot) {
+                continue;
+            }
+            if household.shares && self.may(household, HomeOffered { shared: true, ..self.regular() }) {
+                sharers.push(household);
+                if sharers.len() == group {
+                    left -= u32::from(self.open_shared_home(&sharers));
+                    sharers.clear();
+                }
+                continue;
+            }
+            if self.may(household, self.regular()) && self.offer(household) {
+                left -= 1;
+            }
+        }
+        if left > 0 && sharers.len() >= 2 {
+            left -= u32::from(self.open_shared_home(&sharers));
+        }
+        self.municipality.earmark_carry = (self.municipality.earmark_carry + f64::from(left)).min(2.0);
+    }
+
+    fn regular(&self) -> HomeOffered {
+        HomeOffered { shared: false, flex: false, interim: false, new_corporation: false }
+    }
+
+    fn may(&self, household: Linked, home: HomeOffered) -> bool {
+        let regime = &self.setting.rulebook.rules.priority.status_holder;
+        let applicant = StatusApplicant { single: household.single, awaiting_family: household.awaiting };
+        let regulated = self.municipality.urgency_regulation;
+        may_earmark(regime.now(), regime.in_force_since(), self.setting.clock.today, &applicant, home, regulated)
+    }
+
+    /// `min(floor(kappa V + carry), ...)` of model.md M14; whole dwellings, the fraction is carried.
+    fn dwellings_earmarked(&mut self) -> u32 {
+        let rules = &self.setting.rulebook.rules.quota;
+        let effort = match self.account.target_milli {
+            0 => 1.0,
+            target => {
+                let backlog = self.account.carried_milli.max(0) as f64 / target as f64;
+                1.0 + rules.earmark_backlog_effort.get() * backlog
+            }
+        };
+        let ladder = rules.ladder.now();
+        let pressed = ladder.get(usize::from(self.account.missed)).or(ladder.last()).copied().unwrap_or(1.0);
+        let median = rules.earmark_median.get() / EARMARK_MEDIAN_AT_START;
+        let kappa = (self.municipality.earmark_share * median * effort * pressed).min(rules.earmark_highest.get());
+        let regular = |&&i: &&usize| self.books.dwellings[self.table.vacancies[i].dwelling as usize].form == DwellingForm::SelfContained;
+        let vacancies = self.vacancies.iter().filter(regular).count();
+        let exact = kappa * vacancies as f64 + self.municipality.earmark_carry;
+        self.municipality.earmark_carry = exact - exact.floor();
+        exact.floor() as u32
+    }
+
+    /// Offers the smallest dwelling that fits; true if a dwelling was used.
+    fn offer(&mut self, household: Linked) -> bool {
+        let best = self
+            .vacancies
+            .iter()
+            .copied()
+            .filter(|&i| !self.table.taken[i] && self.is_regular(i))
+            .filter(|&i| fits(self.books, household.slot, self.table.vacancies[i].dwelling, self.setting, self.limits))
+            .min_by_key(|&i| (self.books.dwellings[self.table.vacancies[i].dwelling as usize].rooms, self.table.vacancies[i].name));
+        match best {
+            Some(index) => self.make_offer(household, index, HousingRoute::Corporation),
+            None => false,
+        }
+    }
+
+    fn is_regular(&self, index: usize) -> bool {
+        self.books.dwellings[self.table.vacancies[index].dwelling as usize].form == DwellingForm::SelfContained
+    }
+
+    /// Makes the offer; a refusal without good ground, or a second one, ends the duty (model.md M9).
+    fn make_offer(&mut self, household: Linked, index: usize, route: HousingRoute) -> bool {
+        let rules = &self.setting.rulebook.rules.allocation;
+        let vacancy = self.table.vacancies[index];
+        let (name, step) = (household.name, self.setting.clock.step);
+        let accept = Threshold::of(rules.accept_status_holder.get());
+        let market = usize::from(self.municipality.region);
+        self.books.ledger.search[market][SeekerGroup::StatusHolder as usize].offers += 1;
+        if self.setting.chance.luck_with(ACCEPT, name, vacancy.name.0, step).strikes(accept) {
+            let row = self.books.best_row(household.slot, self.municipality.region).unwrap_or(NO_SLOT);
+            let way = Way { channel: Channel::Direct, ground: Ground::StatusHolder, rank: 1, row };
+            write_letting(self.books, self.setting, vacancy, household.slot, way);
+            self.table.take(index, household.slot);
+            self.account.house(household.persons, route);
+            return true;
+        }
+        self.books.ledger.search[market][SeekerGroup::StatusHolder as usize].refusals += 1;
+        let justified = Threshold::of(rules.refusal_justified.get());
+        let seeker = &mut self.books.seekers[household.slot as usize];
+        seeker.refusals += 1;
+        if seeker.refusals >= 2 || !self.setting.chance.luck(REFUSAL, name, step).strikes(justified) {
+            seeker.duty = false;
+        }
+        false
+    }
+
+    /// Turns the largest free dwelling into a shared home for these singles; true if there was one.
+    fn open_shared_home(&mut self, sharers: &[Linked]) -> bool {
+        let rooms_needed = sharers.len() as u8;
+        let best = self
+            .vacancies
+            .iter()
+            .copied()
+            .filter(|&i| !self.table.taken[i] && self.is_regular(i))
+            .filter(|&i| {
+                let dwelling = &self.books.dwellings[self.table.vacancies[i].dwelling as usize];
+                dwelling.rooms > rooms_needed && dwelling.rent_class <= 2
+            })
+            .min_by_key(|&i| (self.books.dwellings[self.table.vacancies[i].dwelling as usize].rooms, self.table.vacancies[i].name));
+        let Some(index) = best else { return false };
+        let vacancy = self.table.vacancies[index];
+        let dwelling = &mut self.books.dwellings[vacancy.dwelling as usize];
+        dwelling.form = DwellingForm::Shared;
+        dwelling.capacity = rooms_needed;
+        self.books.ledger.tenures[Tenure::Corporation as usize].converted_out += 1;
+        for sharer in sharers {
+            let row = self.books.best_row(sharer.slot, self.municipality.region).unwrap_or(NO_SLOT);
+            let way = Way { channel: Channel::Direct, ground: Ground::StatusHolder, rank: 1, row };
+            write_letting(self.books, self.setting, vacancy, sharer.slot, way);
+            self.table.take(index, sharer.slot);
+            self.account.house(sharer.persons, HousingRoute::SharedOrTemporary);
+        }
+        true
+    }
+
+    /// Flex homes kept for status holders by the subsidy's share; a ban leaves this reservation alone.
+    fn offer_flex(&mut self, linked: &[Linked]) {
+        let share = Threshold::of(self.setting.rulebook.rules.quota.flex_share.get());
+        for &index in self.vacancies {
+            let vacancy = self.table.vacancies[index];
+            let is_flex = self.books.dwellings[vacancy.dwelling as usize].form == DwellingForm::Flex;
+            if !is_flex || self.table.taken[index] || !self.setting.chance.trait_of(FLEX, vacancy.name.0).strikes(share) {
+                continue;
+            }
+            let candidate = linked.iter().find(|l| l.persons <= 2 && !self.table.is_housed(l.slot));
+            if let Some(&household) = candidate {
+                self.make_offer(household, index, HousingRoute::SharedOrTemporary);
+            }
+        }
+    }
+}
+
+/// Places the longest waiting in interim homes, as many persons as fall to this step; a ban leaves this alone.
+fn place_in_interim_homes(
+    books: &mut Books<'_>,
+    setting: &Setting<'_>,
+    table: &mut Table,
+    accounts: &mut [QuotaAccount],
+    linked: &[Vec<Linked>],
+) {
+    let a_year = setting.rulebook.rules.quota.interim_persons.get();
+    let mut left = round_by_luck(setting.per_step(a_year), &mut setting.chance.luck(INTERIM, 0, setting.clock.step));
+    let mut waiting: Vec<(Day, u64, u32, Slot, usize)> = linked
+        .iter()
+        .enumerate()
+        .flat_map(|(m, town)| town.iter().map(move |l| (l.permit, l.name, l.persons, l.slot, m)))
+        .filter(|&(_, _, _, slot, _)| !table.is_housed(slot))
+        .collect();
+    waiting.sort_unstable();
+    let at = setting.moment();
+    for (_, name, persons, slot, municipality) in waiting {
+        if left == 0 {
+            break;
+        }
+        if persons > left {
+            continue;
+        }
+        left -= persons;
+        let place = books.homes[slot as usize].municipality;
+        books.move_out_to(
+            slot,
+            HomeKind::Interim,
+            place,
+            VacatedBy::Other,
+            doorstroom_state::books::Chain::Begins(ChainCause::MovedOut),
+            at,
+        );
+        table.house(slot);
+        accounts[municipality].house(persons, HousingRoute::SharedOrTemporary);
+        books.lists.after_reception.note(doorstroom_state::KinName(name), slot);
+    }
+}

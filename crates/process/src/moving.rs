@@ -1,0 +1,151 @@
+//! Lettings become moves, and the owner-occupied and private rental markets clear. A dwelling freed here is offered
+//! from the next step on (model.md M5), which sets the pace of vacancy chains.
+
+use doorstroom_kernel::registrar::Registrar;
+use doorstroom_kernel::{Purpose, Step};
+use doorstroom_policy::crowding::rooms_needed_by;
+use doorstroom_state::books::{BookKeeping, Books};
+use doorstroom_state::dwelling::Tenure;
+use doorstroom_state::household::{Due, HomeKind, UrgencyGround, Wish};
+use doorstroom_state::ledger::Letting;
+use doorstroom_state::slots::{NO_SLOT, Slot};
+use doorstroom_state::vacancy::Vacancy;
+
+use crate::month::Phase;
+use crate::rulebook::Setting;
+
+const ORDER: Purpose = Purpose::named("order in which wishes on a market are served");
+const PLACE: Purpose = Purpose::named("where else in the region a wish is served");
+
+/// Registers the phase.
+pub fn register(registrar: &mut Registrar<'_, Phase>) {
+    registrar
+        .system(Phase::Moving, "move into let dwellings", move_in)
+        .then(Phase::Moving, "serve wishes on the owner and private rental markets", serve_wishes);
+}
+
+/// Carries out the lettings of this step in the order in which they were decided.
+fn move_in(mut keeping: BookKeeping, setting: Setting) {
+    let Some(mut books) = keeping.open() else { return };
+    let lettings = std::mem::take(&mut books.ledger.lettings);
+    for letting in &lettings {
+        carry_out(&mut books, letting, &setting);
+    }
+    books.ledger.lettings = lettings;
+}
+
+fn carry_out(books: &mut Books<'_>, letting: &Letting, setting: &Setting<'_>) {
+    let at = setting.moment();
+    let i = letting.household as usize;
+    if letting.row != NO_SLOT {
+        // one letting ends only the row used (model.md M2)
+        books.register.end(&mut books.seekers[i], letting.row);
+    }
+    let seeker = &mut books.seekers[i];
+    if seeker.first_letting == Step::NEVER {
+        seeker.first_letting = at.step;
+    }
+    seeker.ground = UrgencyGround::None;
+    let vacancy = Vacancy {
+        dwelling: letting.dwelling,
+        name: letting.dwelling_name,
+        from: at.step,
+        chain: letting.chain,
+        position: letting.chain_position,
+        cause: letting.chain_cause,
+    };
+    let kind = if letting.is_room { HomeKind::Room } else { HomeKind::Dwelling };
+    books.move_to(letting.household, vacancy, kind, at);
+    books.registration[i].0 = Due::redraw(at.step.plus(1));
+    let needed = rooms_needed_by(&books.members[i], setting.clock.month());
+    debug_assert!(letting.is_room || letting.is_flex || needed <= letting.rooms, "no letting breaks a hard filter");
+}
+
+/// One market: vacant dwellings of a tenure by municipality.
+struct Market {
+    vacancies: Vec<Vacancy>,
+    taken: Vec<bool>,
+    by_municipality: Vec<Vec<usize>>,
+}
+
+impl Market {
+    fn new(books: &mut Books<'_>, tenure: Tenure, now: Step, municipalities: usize) -> Self {
+        let list = &mut books.vacancies.dwellings[tenure as usize];
+        let vacancies: Vec<Vacancy> = list.iter().filter(|v| v.from <= now).copied().collect();
+        list.retain(|v| v.from > now);
+        let mut by_municipality = vec![Vec::new(); municipalities];
+        for (index, vacancy) in vacancies.iter().enumerate() {
+            by_municipality[usize::from(books.dwellings[vacancy.dwelling as usize].municipality)].push(index);
+        }
+        Market { taken: vec![false; vacancies.len()], vacancies, by_municipality }
+    }
+
+    /// Takes the vacancy in `municipality` whose rooms come nearest to one more than needed.
+    fn take_in(&mut self, books: &Books<'_>, municipality: usize, needed: u8) -> Option<Vacancy> {
+        let list = &mut self.by_municipality[municipality];
+        let distance = |&index: &usize| {
+            let rooms = books.dwellings[self.vacancies[index].dwelling as usize].rooms;
+            (rooms < needed, rooms.abs_diff(needed + 1))
+        };
+        let position = (0..list.len()).min_by_key(|&position| (distance(&list[position]), self.vacancies[list[position]].name))?;
+        let index = list.swap_remove(position);
+        self.taken[index] = true;
+        Some(self.vacancies[index])
+    }
+
+    /// Puts what nobody took back on the list.
+    fn close(self, books: &mut Books<'_>, tenure: Tenure) {
+        let left = self.vacancies.into_iter().zip(self.taken).filter(|(_, taken)| !taken).map(|(v, _)| v);
+        books.vacancies.dwellings[tenure as usize].extend(left);
+    }
+}
+
+/// Serves live wishes in keyed random order, own municipality first, until the vacant dwellings run out (4.4).
+fn serve_wishes(mut keeping: BookKeeping, setting: Setting) {
+    let Some(mut books) = keeping.open() else { return };
+    let now = setting.clock.step;
+    books.vacancies.sort();
+    let (seekers, homes) = (&*books.seekers, &*books.homes);
+    let live = |slot: Slot| {
+        let seeker = &seekers[slot as usize];
+        seeker.wish != Wish::None && seeker.wish_until > now && homes[slot as usize].kind.is_private()
+    };
+    let mut order: Vec<(u64, u64, Slot)> = books
+        .lists
+        .wishing
+        .settle(books.kin, live)
+        .iter()
+        .map(|&(name, slot)| (setting.chance.luck(ORDER, name.0, now).bits(), name.0, slot))
+        .collect();
+    order.sort_unstable();
+    let municipalities = setting.gazetteer.region_of.len();
+    let mut owner = Market::new(&mut books, Tenure::Owner, now, municipalities);
+    let mut rental = Market::new(&mut books, Tenure::OtherRental, now, municipalities);
+    for (_, name, slot) in order {
+        let market = match books.seekers[slot as usize].wish {
+            Wish::Buy => &mut owner,
+            _ => &mut rental,
+        };
+        serve(&mut books, &setting, market, name, slot);
+    }
+    owner.close(&mut books, Tenure::Owner);
+    rental.close(&mut books, Tenure::OtherRental);
+}
+
+fn serve(books: &mut Books<'_>, setting: &Setting<'_>, market: &mut Market, name: u64, slot: Slot) {
+    let own = usize::from(books.homes[slot as usize].municipality);
+    let needed = rooms_needed_by(&books.members[slot as usize], setting.clock.month());
+    let found = market.take_in(books, own, needed).or_else(|| {
+        let region = setting.gazetteer.region_of[own];
+        let others: Vec<usize> = (0..market.by_municipality.len())
+            .filter(|&m| setting.gazetteer.region_of[m] == region && !market.by_municipality[m].is_empty())
+            .collect();
+        let mut luck = setting.chance.luck(PLACE, name, setting.clock.step);
+        let municipality = *others.get(luck.below(others.len() as u64) as usize)?;
+        market.take_in(books, municipality, needed)
+    });
+    if let Some(vacancy) = found {
+        books.seekers[slot as usize].wish = Wish::None;
+        books.move_to(slot, vacancy, HomeKind::Dwelling, setting.moment());
+    }
+}

@@ -1,0 +1,294 @@
+//! The register: adults register, search, sleep and leave it; statements and needs lapse (model.md 3.1, 6.1).
+
+use bevy_ecs::prelude::*;
+use doorstroom_kernel::chance::Luck;
+use doorstroom_kernel::hazard::which_strike;
+use doorstroom_kernel::registrar::Registrar;
+use doorstroom_kernel::{Hazard, MonthOfYear, Purpose, Step, Threshold};
+use doorstroom_policy::rules::RegistrationRules;
+use doorstroom_state::KinName;
+use doorstroom_state::books::{BookKeeping, Books, Moment};
+use doorstroom_state::columns::Columns;
+use doorstroom_state::household::{Due, HomeKind, Means, Need, UrgencyGround};
+use doorstroom_state::members::{Members, Role};
+use doorstroom_state::region::{MarketClass, Region};
+use doorstroom_state::registration::{Registration, RowState};
+use doorstroom_state::slots::Slot;
+
+use crate::month::Phase;
+use crate::rulebook::Setting;
+
+const DELAY: Purpose = Purpose::named("delay to the next registration of a household");
+const ENTER: Purpose = Purpose::named("who of a household registers");
+const START: Purpose = Purpose::named("search on leaving home or on a need");
+const ROW_DELAY: Purpose = Purpose::named("delay to the next event of a registration");
+const ROW_EVENT: Purpose = Purpose::named("which event of a registration strikes");
+
+/// Months between looks at a household whose adults age in the meantime.
+const LOOK_MONTHS: f64 = 12.0;
+
+/// Registers the phase.
+pub fn register(registrar: &mut Registrar<'_, Phase>) {
+    registrar
+        .system(Phase::Registration, "let households register; end needs and statements", households)
+        .then(Phase::Registration, "let registrations wake, sleep, lapse and become urgent", rows);
+}
+
+/// Rates of one scarcity class, per step.
+struct MarketRates {
+    register: f64,
+    search_at_once: Threshold,
+    search_on_leaving: Threshold,
+    wake: Hazard,
+    sleep: Hazard,
+    lapse: Hazard,
+    give_up: Hazard,
+    urgent: Hazard,
+}
+
+/// Rates by market (region slot).
+struct Rates {
+    classes: Vec<usize>,
+    by_class: [MarketRates; 3],
+}
+
+impl Rates {
+    fn new(setting: &Setting<'_>, regions: &[Region]) -> Self {
+        let (rules, dt) = (&setting.rulebook.rules.registration, setting.step_years());
+        let urgent = setting.rulebook.rules.allocation.urgency_granted.get();
+        let by_class = MarketClass::ALL.map(|class| MarketRates {
+            register: -libm::log1p(-rules.register.now().of(class)),
+            search_at_once: Threshold::of(rules.search_at_once.now().of(class)),
+            search_on_leaving: Threshold::of(rules.search_on_leaving_home.now().of(class)),
+            wake: Hazard::of_yearly_chance(rules.wake.now().of(class), dt),
+            sleep: Hazard::of_yearly_chance(rules.sleep.now().of(class), dt),
+            lapse: Hazard::of_yearly_chance(rules.lapse.now().of(class), dt),
+            give_up: Hazard::of_yearly_chance(rules.give_up.now().of(class), dt),
+            urgent: Hazard::of_yearly_chance(urgent, dt),
+        });
+        Rates { classes: regions.iter().map(|r| r.class as usize).collect(), by_class }
+    }
+
+    fn of(&self, market: u8) -> &MarketRates {
+        &self.by_class[self.classes[usize::from(market)]]
+    }
+}
+
+/// Weight of each adult of a household as a new registrant; adults with a row have none. Reads no home.
+fn weights(books: &Books<'_>, slot: Slot, market: u8, now: MonthOfYear, rules: &RegistrationRules) -> [f64; 10] {
+    let i = slot as usize;
+    let mut weights = [0.0; 10];
+    if f64::from(books.means[i].income_class) > rules.income_class_highest.get() {
+        return weights;
+    }
+    for (place, person) in books.members[i].iter() {
+        let age = person.age(now);
+        if age >= 18 && !books.register.has(&books.seekers[i], place as u8, market) {
+            weights[place] = rules.register_age.now().at(age);
+        }
+    }
+    weights
+}
+
+/// Looks at every household that is due.
+fn households(mut keeping: BookKeeping, setting: Setting, mut regions: Query<&mut Region>) {
+    let (Some(mut books), Some(regions)) = (keeping.open(), regions.columns()) else { return };
+    let rates = Rates::new(&setting, &regions);
+    let now = setting.clock.step;
+    let due = &*books.registration;
+    let found = setting.lane.map_chunks(due.len(), |from, to| {
+        (from..to).filter(|&i| due[i].0.is_due(now)).map(|i| i as Slot).collect::<Vec<_>>()
+    });
+    for slot in found.into_iter().flatten() {
+        look(&mut books, slot, &setting, &rates);
+    }
+}
+
+/// One household: what lapsed, what it starts, whether an adult registers, and when to look again. Touches nobody else.
+fn look(books: &mut Books<'_>, slot: Slot, setting: &Setting<'_>, rates: &Rates) {
+    let i = slot as usize;
+    let at = setting.moment();
+    let rules = &setting.rulebook.rules.registration;
+    let strikes = books.registration[i].0.strikes();
+    end_what_lapsed(books, slot, at);
+    let home = books.homes[i];
+    if !home.kind.is_private() {
+        books.registration[i].0 = Due::NEVER;
+        return;
+    }
+    let market = setting.gazetteer.region_of[usize::from(home.municipality)];
+    let (rate, name, month) = (rates.of(market), books.kin[i].name, setting.clock.month());
+    let mut luck = setting.chance.luck(ENTER, name.0, at.step);
+    if strikes {
+        let weights = weights(books, slot, market, month, rules);
+        if let Some(place) = luck.pick(&weights) {
+            let search = luck.strikes(rate.search_at_once) && can_search(&books.members[i], &books.means[i], place, rules, &mut luck);
+            enter(books, slot, place as u8, market, search, at);
+        }
+    }
+    start_search(books, slot, market, setting, rate);
+    let weights = weights(books, slot, market, month, rules);
+    let total: f64 = weights.iter().sum();
+    let hazard = Hazard::of_rate(rate.register * total, setting.step_years());
+    let delay = hazard.delay(&mut setting.chance.luck(DELAY, name.0, at.step));
+    let look_again = at.step.plus(setting.steps(LOOK_MONTHS) + (name.0 % 12) as u32);
+    let seeker = &books.seekers[i];
+    let need_ends = if seeker.need == Need::None { Step::NEVER } else { seeker.need_until };
+    let statement_ends = if seeker.ground == UrgencyGround::None { Step::NEVER } else { seeker.urgent_until };
+    let deadline = look_again.min(need_ends).min(statement_ends).max(at.step.plus(1));
+    books.registration[i].0 = Due::first(at.step.plus(1), delay, deadline);
+}
+
+fn end_what_lapsed(books: &mut Books<'_>, slot: Slot, at: Moment) {
+    let seeker = &mut books.seekers[slot as usize];
+    let (need, ground) = (seeker.need, seeker.ground);
+    if seeker.need_until <= at.step {
+        seeker.need = Need::None;
+    }
+    if seeker.urgent_until <= at.step {
+        seeker.ground = UrgencyGround::None;
+    }
+    if (need, ground) != (seeker.need, seeker.ground) {
+        books.settle_group(slot, at);
+    }
+}
+
+/// Adult children search only after they have left home (model.md M1); students search less.
+fn can_search(members: &Members, means: &Means, place: usize, rules: &RegistrationRules, luck: &mut Luck) -> bool {
+    let is_child = members.get(place).is_none_or(|p| p.role == Role::Child);
+    let eligible = f64::from(means.income_class) <= rules.income_class_highest.get();
+    let keen = !means.is(Means::STUDENT) || luck.strikes(Threshold::of(rules.student_search.get()));
+    !is_child && eligible && keen
+}
+
+/// Who has just left home, or has come into need, wakes its row or makes one.
+fn start_search(books: &mut Books<'_>, slot: Slot, market: u8, setting: &Setting<'_>, rate: &MarketRates) {
+    let i = slot as usize;
+    let at = setting.moment();
+    let rules = &setting.rulebook.rules.registration;
+    let left_home = books.homes[i].kind == HomeKind::WithParents && books.homes[i].since == at.day;
+    let in_need = books.seekers[i].need != Need::None && books.seekers[i].need_since == at.day;
+    let urgent = books.seekers[i].ground != UrgencyGround::None && books.seekers[i].urgent_since == at.day;
+    if !left_home && !in_need && !urgent {
+        return;
+    }
+    let mut luck = setting.chance.luck(START, books.kin[i].name.0, at.step);
+    let wants = urgent
+        || (left_home && luck.strikes(rate.search_on_leaving))
+        || (in_need && luck.strikes(Threshold::of(rules.search_on_need.get())));
+    let Some(head) = books.members[i].head() else { return };
+    if !wants || !can_search(&books.members[i], &books.means[i], head, rules, &mut luck) {
+        return;
+    }
+    let oldest = books.register.rows_of(&books.seekers[i])
+        .filter(|&row| books.register.rows[row as usize].market == market)
+        .filter(|&row| books.members[i].get(usize::from(books.register.rows[row as usize].member)).is_some_and(|p| p.role != Role::Child))
+        .min_by_key(|&row| (books.register.rows[row as usize].since, books.register.rows[row as usize].name));
+    match oldest {
+        Some(row) if books.register.rows[row as usize].state == RowState::Searching => {}
+        Some(row) => books.start_search(row, at),
+        None => enter(books, slot, head as u8, market, true, at),
+    }
+}
+
+fn enter(books: &mut Books<'_>, slot: Slot, member: u8, market: u8, search: bool, at: Moment) {
+    let i = slot as usize;
+    let name = KinName::offspring(books.kin[i].name, "registration", u32::from(member) << 24 | u32::from(market) << 16 | u32::from(at.step.0));
+    let row = Registration {
+        name,
+        since: at.day,
+        searching_since: at.day,
+        market,
+        member,
+        state: RowState::Dormant,
+        next_event: Due::redraw(at.step),
+        ..Registration::default()
+    };
+    let row = books.register.enter(slot, &mut books.seekers[i], row);
+    if search {
+        books.start_search(row, at);
+    } else {
+        books.settle_group(slot, at);
+    }
+}
+
+/// Looks at every registration that is due.
+fn rows(mut keeping: BookKeeping, setting: Setting, mut regions: Query<&mut Region>) {
+    let (Some(mut books), Some(regions)) = (keeping.open(), regions.columns()) else { return };
+    let rates = Rates::new(&setting, &regions);
+    let now = setting.clock.step;
+    let all = &books.register.rows;
+    let found = setting.lane.map_chunks(all.len(), |from, to| {
+        let due = (from..to).filter(|&i| all[i].state != RowState::Free && all[i].next_event.is_due(now));
+        due.map(|i| (all[i].name, i as Slot)).collect::<Vec<_>>()
+    });
+    let mut found: Vec<(KinName, Slot)> = found.into_iter().flatten().collect();
+    found.sort_unstable();
+    for (_, row) in found {
+        live(&mut books, row, &setting, &rates);
+    }
+}
+
+/// One registration: the event that strikes, then the delay to the next.
+fn live(books: &mut Books<'_>, slot: Slot, setting: &Setting<'_>, rates: &Rates) {
+    let at = setting.moment();
+    let row = books.register.rows[slot as usize];
+    let rate = rates.of(row.market);
+    let holder = row.holder as usize;
+    if row.next_event.strikes() {
+        let mut luck = setting.chance.luck(ROW_EVENT, row.name.0, at.step);
+        match row.state {
+            RowState::Dormant => {
+                let struck = which_strike(&[rate.lapse, rate.wake], &mut luck);
+                if struck & 1 == 1 {
+                    return end(books, slot, at);
+                }
+                let rules = &setting.rulebook.rules.registration;
+                let place = usize::from(row.member);
+                if can_search(&books.members[holder], &books.means[holder], place, rules, &mut luck) {
+                    books.start_search(slot, at);
+                }
+            }
+            RowState::Searching => {
+                let struck = which_strike(&[rate.give_up, rate.sleep, rate.urgent], &mut luck);
+                if struck & 1 == 1 {
+                    return end(books, slot, at);
+                }
+                if struck & 2 == 2 {
+                    books.register.rows[slot as usize].state = RowState::Dormant;
+                } else {
+                    ask_for_urgency(books, row.holder, setting);
+                }
+            }
+            RowState::Free => return,
+        }
+    }
+    let state = books.register.rows[slot as usize].state;
+    let hazard = match state {
+        RowState::Searching => rate.give_up + rate.sleep + rate.urgent,
+        _ => rate.lapse + rate.wake,
+    };
+    let next = at.step.plus(1);
+    let delay = hazard.delay(&mut setting.chance.luck(ROW_DELAY, row.name.0, next));
+    books.register.rows[slot as usize].next_event = Due::first(next, delay, Step::NEVER);
+}
+
+fn end(books: &mut Books<'_>, slot: Slot, at: Moment) {
+    let holder = books.register.rows[slot as usize].holder;
+    books.register.end(&mut books.seekers[holder as usize], slot);
+    books.settle_group(holder, at);
+}
+
+/// A medical or social statement, unless the regime denies it to holders of a residence permit.
+fn ask_for_urgency(books: &mut Books<'_>, holder: Slot, setting: &Setting<'_>) {
+    let regime = setting.rulebook.rules.priority.status_holder.now();
+    let alien = books.means[holder as usize].is(Means::PERMIT_ALIEN);
+    if !doorstroom_policy::priority::may_hold_urgency(regime, alien, UrgencyGround::Medical) {
+        return;
+    }
+    if !books.homes[holder as usize].kind.is_private() {
+        return;
+    }
+    let months = setting.rulebook.rules.allocation.urgency_months.get();
+    books.grant_urgency(holder, UrgencyGround::Medical, setting.steps(months), setting.moment());
+}

@@ -1,0 +1,230 @@
+//! Dwellings open, close and change tenure (model.md M11): built by municipality, sold and demolished out of what
+//! stands vacant, renewal announced a year ahead.
+
+use bevy_ecs::prelude::*;
+use doorstroom_kernel::chance::round_by_luck;
+use doorstroom_kernel::registrar::Registrar;
+use doorstroom_kernel::{Purpose, Step};
+use doorstroom_policy::rules::SupplyRules;
+use doorstroom_state::books::{BookKeeping, Books};
+use doorstroom_state::columns::Columns;
+use doorstroom_state::corporation::Corporation;
+use doorstroom_state::dwelling::{Dwelling, DwellingForm, DwellingUse, Tenure};
+use doorstroom_state::household::{HomeKind, Need, UrgencyGround};
+use doorstroom_state::ledger::VacatedBy;
+use doorstroom_state::municipality::Municipality;
+use doorstroom_state::name::KinName;
+use doorstroom_state::newcomer::{NewDwelling, NewDwellings};
+use doorstroom_state::slots::{NO_SLOT, Slot};
+use doorstroom_state::vacancy::ChainCause;
+
+use crate::month::Phase;
+use crate::rulebook::Setting;
+use crate::settle;
+
+const BUILT: Purpose = Purpose::named("number of dwellings built");
+const PLAN: Purpose = Purpose::named("plan of a dwelling built");
+const NUMBER: Purpose = Purpose::named("number sold or demolished");
+const SOLD: Purpose = Purpose::named("which vacant dwelling is sold");
+const DEMOLISHED: Purpose = Purpose::named("which vacant dwelling is demolished");
+const RENEWED: Purpose = Purpose::named("which tenant is told of a renewal");
+
+/// Registers the phase.
+pub fn register(registrar: &mut Registrar<'_, Phase>) {
+    registrar
+        .system(Phase::Supply, "sell, demolish and announce renewal", close)
+        .then(Phase::Supply, "build and open flex homes", build)
+        .then(Phase::Supply, "place dwellings in free slots", settle::place_dwellings);
+}
+
+/// One kind of construction.
+struct Programme<'a> {
+    word: &'static str,
+    a_year: f64,
+    tenure: Tenure,
+    form: DwellingForm,
+    rooms: &'a [f64],
+}
+
+fn programmes(rules: &SupplyRules) -> [Programme<'_>; 4] {
+    let (owner, rental) = (rules.built_rooms_owner.now(), rules.built_rooms_rental.now());
+    let of = |word, a_year, tenure, form, rooms| Programme { word, a_year, tenure, form, rooms };
+    [
+        of("built owner", rules.built_owner.get(), Tenure::Owner, DwellingForm::SelfContained, owner),
+        of("built corporation", rules.built_corporation.get(), Tenure::Corporation, DwellingForm::SelfContained, rental),
+        of("built rental", rules.built_other_rental.get(), Tenure::OtherRental, DwellingForm::SelfContained, rental),
+        of("flex home", rules.flex_opened.get(), Tenure::Corporation, DwellingForm::Flex, &[0.5, 0.5]),
+    ]
+}
+
+/// Builds in every municipality by its share of inhabitants, a Poisson number each step.
+fn build(
+    setting: Setting,
+    mut municipalities: Query<&mut Municipality>,
+    mut corporations: Query<&mut Corporation>,
+    mut new: ResMut<NewDwellings>,
+) {
+    let (Some(municipalities), Some(corporations)) = (municipalities.columns(), corporations.columns()) else { return };
+    let rules = &setting.rulebook.rules.supply;
+    let inhabitants: f64 = municipalities.iter().map(|m| f64::from(m.inhabitants)).sum();
+    let flex_ends = setting.clock.step.plus(setting.steps(rules.flex_term_years.get() * 12.0));
+    for (slot, municipality) in municipalities.iter().enumerate() {
+        for (kind, programme) in programmes(rules).iter().enumerate() {
+            let mean = setting.per_step(programme.a_year) * f64::from(municipality.inhabitants) / inhabitants;
+            let place = u64::from(municipality.code) << 8 | kind as u64;
+            let count = setting.chance.luck(BUILT, place, setting.clock.step).poisson(mean);
+            for ordinal in 0..count {
+                let name = KinName::arrival(programme.word, u32::from(municipality.code), setting.clock.step.0, ordinal);
+                let mut luck = setting.chance.luck(PLAN, name.0, setting.clock.step);
+                let rooms = luck.pick(programme.rooms).map_or(3, |i| i as u8 + 1);
+                let social = programme.tenure == Tenure::Corporation;
+                let rent_class = luck.pick(rules.built_rent_classes.now()).map_or(1, |i| i as u8 + 1);
+                let dwelling = Dwelling {
+                    municipality: slot as u16,
+                    corporation: if social { owner_of(&corporations, slot as u16, luck.unit()) } else { u16::MAX },
+                    tenure: programme.tenure,
+                    form: programme.form,
+                    state: DwellingUse::Lived,
+                    rooms,
+                    rent_class: if social { rent_class } else { 0 },
+                    capacity: 1,
+                    ends: if programme.form == DwellingForm::Flex { flex_ends } else { Step::NEVER },
+                    ..Dwelling::default()
+                };
+                new.0.push(NewDwelling { name, dwelling, cause: ChainCause::Built });
+            }
+        }
+    }
+}
+
+/// The corporation of the municipality at the point `unit` of their cumulated shares.
+fn owner_of(corporations: &[Corporation], municipality: u16, unit: f64) -> u16 {
+    let first = corporations.partition_point(|c| c.municipality < municipality);
+    let mut left = unit;
+    let mut last = u16::MAX;
+    for (i, corporation) in corporations.iter().enumerate().skip(first) {
+        if corporation.municipality != municipality {
+            break;
+        }
+        last = i as u16;
+        left -= f64::from(corporation.share);
+        if left < 0.0 {
+            break;
+        }
+    }
+    last
+}
+
+/// Sells and demolishes vacant dwellings, announces renewal to tenants, and closes flex homes whose term is over.
+fn close(setting: Setting, mut keeping: BookKeeping) {
+    let Some(mut books) = keeping.open() else { return };
+    let rules = &setting.rulebook.rules.supply;
+    sell(&mut books, &setting, Tenure::Corporation, rules.sold_corporation.get());
+    sell(&mut books, &setting, Tenure::OtherRental, rules.sold_other_rental.get());
+    let inhabited = rules.demolished_inhabited_share.get();
+    demolish(&mut books, &setting, Tenure::Owner, rules.demolished_owner.get());
+    demolish(&mut books, &setting, Tenure::OtherRental, rules.demolished_other_rental.get());
+    demolish(&mut books, &setting, Tenure::Corporation, rules.demolished_corporation.get() * (1.0 - inhabited));
+    announce_renewal(&mut books, &setting, rules.demolished_corporation.get() * inhabited);
+    close_flex(&mut books, &setting);
+}
+
+/// Positions in the list of vacancies of `tenure` of as many self-contained dwellings as fall to this step, lowest
+/// addressed key first.
+fn drawn(books: &mut Books<'_>, setting: &Setting<'_>, tenure: Tenure, a_year: f64, which: Purpose) -> Vec<usize> {
+    let step = setting.clock.step;
+    books.vacancies.sort();
+    let key = join_keys(which, tenure);
+    let count = round_by_luck(setting.per_step(a_year), &mut setting.chance.luck(NUMBER, key, step)) as usize;
+    let list = &books.vacancies.dwellings[tenure as usize];
+    let mut keyed: Vec<(u64, usize)> = list
+        .iter()
+        .enumerate()
+        .filter(|(_, v)| books.dwellings[v.dwelling as usize].form == DwellingForm::SelfContained)
+        .map(|(i, v)| (setting.chance.luck(which, v.name.0, step).bits(), i))
+        .collect();
+    keyed.sort_unstable();
+    let mut positions: Vec<usize> = keyed.into_iter().take(count).map(|(_, i)| i).collect();
+    positions.sort_unstable();
+    positions
+}
+
+fn join_keys(which: Purpose, tenure: Tenure) -> u64 {
+    which.label.len() as u64 * 16 + tenure as u64
+}
+
+fn sell(books: &mut Books<'_>, setting: &Setting<'_>, tenure: Tenure, a_year: f64) {
+    for position in drawn(books, setting, tenure, a_year, SOLD).into_iter().rev() {
+        let vacancy = books.vacancies.dwellings[tenure as usize].remove(position);
+        let dwelling = &mut books.dwellings[vacancy.dwelling as usize];
+        dwelling.tenure = Tenure::Owner;
+        dwelling.corporation = u16::MAX;
+        dwelling.rent_class = 0;
+        books.ledger.tenures[tenure as usize].converted_out += 1;
+        books.ledger.tenures[Tenure::Owner as usize].converted_in += 1;
+        books.vacancies.dwellings[Tenure::Owner as usize].push(vacancy);
+    }
+}
+
+fn demolish(books: &mut Books<'_>, setting: &Setting<'_>, tenure: Tenure, a_year: f64) {
+    for position in drawn(books, setting, tenure, a_year, DEMOLISHED).into_iter().rev() {
+        let vacancy = books.vacancies.dwellings[tenure as usize].remove(position);
+        close_dwelling(books, vacancy.dwelling);
+    }
+}
+
+fn close_dwelling(books: &mut Books<'_>, slot: Slot) {
+    let dwelling = &mut books.dwellings[slot as usize];
+    books.ledger.tenures[dwelling.tenure as usize].demolished += 1;
+    *dwelling = Dwelling { municipality: dwelling.municipality, tenure: dwelling.tenure, ..Dwelling::default() };
+}
+
+/// Tells tenants that their dwelling will be demolished and gives them urgency; it closes when they leave.
+fn announce_renewal(books: &mut Books<'_>, setting: &Setting<'_>, a_year: f64) {
+    let step = setting.clock.step;
+    let count = round_by_luck(setting.per_step(a_year), &mut setting.chance.luck(NUMBER, 999, step)) as usize;
+    let (homes, dwellings) = (&*books.homes, &*books.dwellings);
+    let is_tenant = |slot: Slot| {
+        let home = &homes[slot as usize];
+        home.kind == HomeKind::Dwelling
+            && dwellings[home.dwelling as usize].tenure == Tenure::Corporation
+            && dwellings[home.dwelling as usize].form == DwellingForm::SelfContained
+            && dwellings[home.dwelling as usize].ends == Step::NEVER
+    };
+    let mut tenants: Vec<(u64, Slot)> = books
+        .lists
+        .hosts
+        .settle(books.kin, |_| true)
+        .iter()
+        .filter(|&&(_, slot)| is_tenant(slot))
+        .map(|&(name, slot)| (setting.chance.luck(RENEWED, name.0, step).bits(), slot))
+        .collect();
+    tenants.sort_unstable();
+    let months = setting.rulebook.rules.supply.renewal_notice_months.get();
+    for (_, tenant) in tenants.into_iter().take(count) {
+        let dwelling = books.homes[tenant as usize].dwelling;
+        books.dwellings[dwelling as usize].ends = step.plus(setting.steps(months));
+        // the statement holds until the household has moved: twice the notice
+        books.grant_urgency(tenant, UrgencyGround::Renewal, 2 * setting.steps(months), setting.moment());
+    }
+}
+
+/// Flex homes close at their term; who lives there has to look for something.
+fn close_flex(books: &mut Books<'_>, setting: &Setting<'_>) {
+    let at = setting.moment();
+    let due: Vec<Slot> = books.lists.flex.0.iter().map(|&(_, slot)| slot).filter(|&slot| books.dwellings[slot as usize].ends <= at.step).collect();
+    for slot in due {
+        if books.dwellings[slot as usize].form != DwellingForm::Flex {
+            continue;
+        }
+        let occupant = books.dwellings[slot as usize].occupant;
+        if occupant != NO_SLOT {
+            books.dwellings[slot as usize].state = DwellingUse::Idle;
+            books.move_out(occupant, HomeKind::Other, VacatedBy::Other, ChainCause::MovedOut, at);
+            books.open_need(occupant, Need::EndOfStay, 24, at);
+        }
+        books.vacancies.dwellings[Tenure::Corporation as usize].retain(|v| v.dwelling != slot);
+        close_dwelling(books, slot);
+    }
+    books.lists.flex.0.retain(|&(_, slot)| books.dwellings[slot as usize].form == DwellingForm::Flex);
+}

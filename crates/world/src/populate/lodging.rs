@@ -1,0 +1,96 @@
+//! Which households have no dwelling of their own, and how they live.
+
+use doorstroom_kernel::{Chance, Purpose};
+
+use super::draft::Draft;
+use super::plan::Share;
+use super::rounding::systematic;
+use super::start::StartRules;
+
+const SPLIT: Purpose = Purpose::named("populate: rounding of hosted households");
+const PARENTS: Purpose = Purpose::named("populate: hosted by parents");
+const KIN: Purpose = Purpose::named("populate: hosted by kin");
+const SUBLET: Purpose = Purpose::named("populate: subletting");
+const ROOM: Purpose = Purpose::named("populate: in a room");
+const OTHER: Purpose = Purpose::named("populate: other accommodation");
+
+/// How a household lives.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Lodging {
+    Own,
+    Parents,
+    Kin,
+    Sublet,
+    Room,
+    Other,
+}
+
+/// Draws who lives otherwise than in an own dwelling: per kind, households of the lowest class of fit first, then in
+/// the order of a race in which weight is speed.
+pub(super) fn lodgings(
+    drafts: &[Draft],
+    share: &Share,
+    start: &StartRules,
+    chance: &Chance,
+    municipality: u16,
+) -> Vec<Lodging> {
+    let rules = &start.excess;
+    let split = rules.hosted_split.value.map(|part| part.get());
+    let hosted = systematic(&split, share.hosted, &mut chance.trait_of(SPLIT, u64::from(municipality)));
+    let mut draw = Draw { drafts, chance, lodgings: vec![Lodging::Own; drafts.len()] };
+    let single = rules.single_weight.value;
+    let weight = move |draft: &Draft| if draft.persons == 1 { single } else { 1.0 };
+
+    draw.take(Lodging::Parents, PARENTS, hosted[0], |draft| match (draft.persons, draft.age) {
+        (1, ..30) => (0, 1.0),
+        (1, 30..40) => (1, 1.0),
+        _ => (2 + draft.persons, 1.0),
+    });
+    draw.take(Lodging::Room, ROOM, share.rooms, |draft| match (draft.persons, draft.age) {
+        (1, ..18) => (2, 1.0),
+        (1, 18..30) => (0, 1.0),
+        (1, 30..40) => (1, 1.0),
+        (1, 40..60) => (3, 1.0),
+        _ => (4 + draft.persons, 1.0),
+    });
+    let guest = |draft: &Draft| (u8::from(draft.persons > 3 || !(18..65).contains(&draft.age)), weight(draft));
+    draw.take(Lodging::Kin, KIN, hosted[1], guest);
+    draw.take(Lodging::Sublet, SUBLET, hosted[2], guest);
+    draw.take(Lodging::Other, OTHER, share.other, |draft| {
+        let poor = if draft.income_class <= 3 { 2.0 } else { 1.0 };
+        (u8::from(draft.persons > 3 || !(22..80).contains(&draft.age)), poor * weight(draft))
+    });
+    draw.lodgings
+}
+
+struct Draw<'a> {
+    drafts: &'a [Draft],
+    chance: &'a Chance,
+    lodgings: Vec<Lodging>,
+}
+
+impl Draw<'_> {
+    fn take(&mut self, lodging: Lodging, purpose: Purpose, count: u32, fit: impl Fn(&Draft) -> (u8, f64)) {
+        let count = count as usize;
+        if count == 0 {
+            return;
+        }
+        let mut race: Vec<(u8, u64, u32)> = (0..self.drafts.len())
+            .filter(|&i| self.lodgings[i] == Lodging::Own)
+            .map(|i| {
+                let draft = &self.drafts[i];
+                let (class, weight) = fit(draft);
+                let time = self.chance.trait_of(purpose, draft.name.0).exponential(1.0) / weight;
+                // times are positive, so their bits are ordered as they are
+                (class, time.to_bits(), i as u32)
+            })
+            .collect();
+        if count < race.len() {
+            race.select_nth_unstable(count);
+            race.truncate(count);
+        }
+        for (_, _, i) in race {
+            self.lodgings[i as usize] = lodging;
+        }
+    }
+}
