@@ -215,12 +215,7 @@ pub struct Clock {
 impl Clock {
     /// A clock before its first step.
     pub fn new(calendar: Calendar) -> Self {
-        Clock {
-            calendar,
-            step: Step(0),
-            today: calendar.day_of(Step(0)),
-            tomorrow: calendar.day_of(Step(1)),
-        }
+        Clock { calendar, step: Step(0), today: calendar.day_of(Step(0)), tomorrow: calendar.day_of(Step(1)) }
     }
 
     /// Moves to the next step.
@@ -280,8 +275,7 @@ mod tests {
 
     #[test]
     fn a_year_begins_in_january_only() {
-        let calendar =
-            Calendar { start: Day::parse("2025-01-01").unwrap(), length: StepLength::Months(1) };
+        let calendar = Calendar { start: Day::parse("2025-01-01").unwrap(), length: StepLength::Months(1) };
         let mut clock = Clock::new(calendar);
         let mut begins = Vec::new();
         for _ in 0..24 {

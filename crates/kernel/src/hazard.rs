@@ -62,7 +62,11 @@ pub fn which_strike(hazards: &[Hazard], luck: &mut Luck) -> u64 {
     let mut suffix: u64 = hazards.iter().map(|h| h.0).sum();
     let mut struck = 0u64;
     for (i, hazard) in hazards.iter().enumerate() {
-        let chance = if struck == 0 { hazard.chance() / Hazard(suffix).chance().max(f64::MIN_POSITIVE) } else { hazard.chance() };
+        let chance = if struck == 0 {
+            hazard.chance() / Hazard(suffix).chance().max(f64::MIN_POSITIVE)
+        } else {
+            hazard.chance()
+        };
         if hazard.0 > 0 && luck.unit() < chance {
             struck |= 1 << i;
         }

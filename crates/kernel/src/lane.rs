@@ -24,7 +24,10 @@ impl Lane {
     /// If the operating system refuses the threads.
     pub fn new(threads: usize) -> Self {
         let pool = (threads > 1).then(|| {
-            rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("the system gives the threads asked for")
+            rayon::ThreadPoolBuilder::new()
+                .num_threads(threads)
+                .build()
+                .expect("the system gives the threads asked for")
         });
         Lane { pool, threads: threads.max(1) }
     }

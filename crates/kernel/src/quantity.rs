@@ -27,7 +27,8 @@ impl Share {
 impl<'de> Deserialize<'de> for Share {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value = f64::deserialize(deserializer)?;
-        Share::new(value).ok_or_else(|| D::Error::custom(format!("{value} is not a share; a share lies between 0 and 1")))
+        Share::new(value)
+            .ok_or_else(|| D::Error::custom(format!("{value} is not a share; a share lies between 0 and 1")))
     }
 }
 
@@ -56,8 +57,9 @@ impl YearlyChance {
 impl<'de> Deserialize<'de> for YearlyChance {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value = f64::deserialize(deserializer)?;
-        YearlyChance::new(value)
-            .ok_or_else(|| D::Error::custom(format!("{value} is not a yearly chance; it lies from 0 up to, not including, 1")))
+        YearlyChance::new(value).ok_or_else(|| {
+            D::Error::custom(format!("{value} is not a yearly chance; it lies from 0 up to, not including, 1"))
+        })
     }
 }
 

@@ -87,10 +87,12 @@ pub fn is_crowded(rooms_needed: u8, rooms: u8) -> bool {
     rooms < rooms_needed
 }
 
-/// Ruim bewoond: more rooms than needed (Eurostat, "under-occupied dwelling").
+/// Ruim bewoond (Eurostat, "under-occupied dwelling"): at least two rooms more than needed. One room more is the
+/// ordinary case with the rooms of this model, which are read off floor area (assumption A104: 57 % of persons at the
+/// start, Eurostat 51 % in 2016; with one room more it would be 83 %).
 #[inline]
 pub fn is_under_occupied(rooms_needed: u8, rooms: u8) -> bool {
-    rooms > rooms_needed
+    rooms >= rooms_needed + 2
 }
 
 #[cfg(test)]
@@ -137,7 +139,10 @@ mod tests {
 
     #[test]
     fn four_unrelated_adults_as_one_household_need_five_rooms() {
-        assert_eq!(rooms_needed([(20, MAN, false), (21, WOMAN, false), (22, MAN, false), (30, MAN, false)].into_iter()), 5);
+        assert_eq!(
+            rooms_needed([(20, MAN, false), (21, WOMAN, false), (22, MAN, false), (30, MAN, false)].into_iter()),
+            5
+        );
     }
 
     #[test]
@@ -180,6 +185,6 @@ mod tests {
     #[test]
     fn a_dwelling_with_exactly_the_rooms_needed_is_neither_crowded_nor_under_occupied() {
         assert!(!is_crowded(3, 3) && !is_under_occupied(3, 3));
-        assert!(is_crowded(3, 2) && is_under_occupied(3, 4));
+        assert!(is_crowded(3, 2) && is_under_occupied(3, 5) && !is_under_occupied(3, 4));
     }
 }

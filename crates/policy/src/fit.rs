@@ -9,8 +9,7 @@ use crate::rules::AllocationRules;
 /// The edges are those of the CBS table of household income by age. The upper end is an assumption: it makes the
 /// middle of class 8 the 300,000 euro that is about its median (260,000 to 314,000 by age band); no limit of the model
 /// lies above 200,000.
-const EDGES_EUR: [f64; 9] =
-    [0.0, 10_000.0, 20_000.0, 30_000.0, 40_000.0, 50_000.0, 100_000.0, 200_000.0, 400_000.0];
+const EDGES_EUR: [f64; 9] = [0.0, 10_000.0, 20_000.0, 30_000.0, 40_000.0, 50_000.0, 100_000.0, 200_000.0, 400_000.0];
 
 /// Yearly income in euro of a household in `class` (1 to 8; 0 for nobody, who has none; above 8 counts as 8) at
 /// `position` (0 to 255) inside it.
@@ -103,14 +102,18 @@ mod tests {
 
     #[test]
     fn under_the_passend_limit_only_rents_up_to_the_capping_limit_of_the_household_size_fit() {
-        for (size, income, classes) in [(1, 28_375.0, 1..=1), (2, 38_500.0, 1..=1), (3, 38_500.0, 1..=2), (7, 0.0, 1..=2)] {
+        for (size, income, classes) in
+            [(1, 28_375.0, 1..=1), (2, 38_500.0, 1..=1), (3, 38_500.0, 1..=2), (7, 0.0, 1..=2)]
+        {
             assert_eq!(rent_classes(&LIMITS_2025, size, income), classes, "{size} persons, {income}");
         }
     }
 
     #[test]
     fn between_the_passend_and_the_daeb_limit_every_social_rent_fits() {
-        for (size, above_passend, daeb) in [(1, 28_375.01, 49_669.0), (2, 38_500.01, 54_847.0), (5, 38_500.01, 54_847.0)] {
+        for (size, above_passend, daeb) in
+            [(1, 28_375.01, 49_669.0), (2, 38_500.01, 54_847.0), (5, 38_500.01, 54_847.0)]
+        {
             assert_eq!(rent_classes(&LIMITS_2025, size, above_passend), 1..=3);
             assert_eq!(rent_classes(&LIMITS_2025, size, daeb), 1..=3);
         }

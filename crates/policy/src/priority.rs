@@ -26,13 +26,17 @@ pub enum StatusRegime {
         #[serde(default)]
         scope: BanScope,
         /// Whether flow-through locations (doorstroomlocaties) and other interim homes may still be reserved for the
-        /// group: false in the consultation version of February 2025, true in the bill of July 2025.
-        #[serde(default)]
+        /// group: false in the consultation version of February 2025, true (the default) in the bill of July 2025.
+        #[serde(default = "yes")]
         dsl_exempt: bool,
     },
     /// Amendement-Mooiman: no holder of a residence permit gets urgency on any ground, medical and renewal included.
     /// A disadvantage, not equal footing. Adopted by the House on 3 July 2025 (Wet versterking regie).
     NoUrgencyOnAnyGround,
+}
+
+fn yes() -> bool {
+    true
 }
 
 /// Uitzondering: for whom, and how long, a ban does not hold.

@@ -95,3 +95,31 @@ impl Month {
         &self.entries
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_order_of_all_systems_is_declared() {
+        let mut world = World::new();
+        doorstroom_state::model::checkpoint(&mut world);
+        let month = Month::new(&mut world);
+        let phases: Vec<&str> = month.entries().iter().map(|entry| entry.phase.as_str()).collect();
+        let order: Vec<String> = Phase::ALL.iter().map(|phase| format!("{phase:?}")).collect();
+        let positions: Vec<usize> = phases.iter().map(|p| order.iter().position(|o| o == p).unwrap()).collect();
+        assert!(positions.is_sorted());
+        assert!(month.entries().iter().all(|entry| !entry.purpose.is_empty()));
+    }
+
+    #[test]
+    #[should_panic(expected = "order of systems is not declared")]
+    fn two_systems_that_write_the_same_state_in_one_phase_need_an_order() {
+        fn one(_: ResMut<Clock>) {}
+        fn two(_: ResMut<Clock>) {}
+        let mut world = World::new();
+        let mut registrar = Registrar::new(&mut world);
+        registrar.system(Phase::Moving, "one", one).system(Phase::Moving, "two", two);
+        registrar.build();
+    }
+}

@@ -229,7 +229,8 @@ impl Books<'_> {
             }
         }
         self.homes[heir as usize] = home;
-        self.homes[household as usize] = Home { municipality: home.municipality, kind: HomeKind::Other, ..Home::default() };
+        self.homes[household as usize] =
+            Home { municipality: home.municipality, kind: HomeKind::Other, ..Home::default() };
         self.look_again(heir, at);
     }
 
@@ -258,7 +259,8 @@ impl Books<'_> {
         }
         if dwelling.ends != Step::NEVER && dwelling.form == DwellingForm::SelfContained {
             self.ledger.tenures[dwelling.tenure as usize].demolished += 1;
-            *dwelling = Dwelling { municipality: dwelling.municipality, tenure: dwelling.tenure, ..Dwelling::default() };
+            *dwelling =
+                Dwelling { municipality: dwelling.municipality, tenure: dwelling.tenure, ..Dwelling::default() };
             return;
         }
         self.list_vacancy(slot, chain, at, at.step.plus(1));
@@ -383,7 +385,7 @@ impl Books<'_> {
     }
 
     /// Sharing must look at the household again: it lives otherwise now.
-    fn look_again(&mut self, household: Slot, at: Moment) {
+    pub fn look_again(&mut self, household: Slot, at: Moment) {
         self.sharing[household as usize].0 = Due::redraw(at.step.plus(1));
     }
 

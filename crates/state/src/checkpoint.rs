@@ -37,7 +37,11 @@ impl Checkpoint {
     }
 
     /// Declares a column.
-    pub fn column<C: Component<Mutability = Mutable> + Copy + Default>(&mut self, world: &mut World, label: &'static str) -> &mut Self {
+    pub fn column<C: Component<Mutability = Mutable> + Copy + Default>(
+        &mut self,
+        world: &mut World,
+        label: &'static str,
+    ) -> &mut Self {
         let id = world.register_component::<C>();
         world.get_resource_or_insert_with(Labels::default).add(id, label);
         self.parts.push(Part {
@@ -68,7 +72,11 @@ impl Checkpoint {
     }
 
     /// Declares a resource.
-    pub fn resource<R: Resource<Mutability = Mutable> + Clone>(&mut self, world: &mut World, label: &'static str) -> &mut Self {
+    pub fn resource<R: Resource<Mutability = Mutable> + Clone>(
+        &mut self,
+        world: &mut World,
+        label: &'static str,
+    ) -> &mut Self {
         let id = world.register_component::<R>();
         world.get_resource_or_insert_with(Labels::default).add(id, label);
         self.parts.push(Part {

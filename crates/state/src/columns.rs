@@ -21,11 +21,13 @@ impl<D: ContiguousQueryData> Columns<D> for Query<'_, '_, D> {
     fn columns(&mut self) -> Option<D::Contiguous<'_, '_>> {
         let mut tables = self.contiguous_iter_mut().expect("components are kept in tables, never in sparse sets");
         let first = tables.next();
-        assert!(tables.next().is_none(), "rows of one kind must live in one table: nothing may insert or remove components");
+        assert!(
+            tables.next().is_none(),
+            "rows of one kind must live in one table: nothing may insert or remove components"
+        );
         first
     }
 }
-
 
 /// A column as a plain slice, change ticks left alone: nothing in the model asks for them.
 pub fn plain<T>(column: ContiguousMut<'_, T>) -> &mut [T] {

@@ -42,6 +42,9 @@ impl Means {
     /// Under temporary protection (displaced from Ukraine), wherever it lives.
     pub const TEMPORARY_PROTECTION: u8 = 16;
 
+    /// In the country for a limited time (study, assignment, season): leaves it again sooner than others.
+    pub const SHORT_STAY: u8 = 32;
+
     /// True if all of `flags` are set.
     pub fn is(&self, flags: u8) -> bool {
         self.flags & flags == flags

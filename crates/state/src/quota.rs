@@ -18,12 +18,8 @@ pub enum HousingRoute {
 
 impl HousingRoute {
     /// All routes, in the order of their codes.
-    pub const ALL: [HousingRoute; 4] = [
-        HousingRoute::Joining,
-        HousingRoute::SharedOrTemporary,
-        HousingRoute::PrivateOrOwn,
-        HousingRoute::Corporation,
-    ];
+    pub const ALL: [HousingRoute; 4] =
+        [HousingRoute::Joining, HousingRoute::SharedOrTemporary, HousingRoute::PrivateOrOwn, HousingRoute::Corporation];
 }
 
 /// Ledger of one municipality; thousandths so that a scaled run keeps its balance (model.md M6).
@@ -53,6 +49,13 @@ impl QuotaAccount {
     pub fn house(&mut self, persons: u32, route: HousingRoute) {
         self.realised_milli += i64::from(persons) * 1_000;
         self.by_route[route as usize] += persons;
+    }
+
+    /// Takes back what was booked for persons who came back to reception. A route cannot fall below zero: they may
+    /// have been housed in the half-year before.
+    pub fn take_back(&mut self, persons: u32, route: HousingRoute) {
+        self.realised_milli -= i64::from(persons) * 1_000;
+        self.by_route[route as usize] = self.by_route[route as usize].saturating_sub(persons);
     }
 }
 

@@ -2,6 +2,8 @@
 
 use bevy_ecs::prelude::{Component, Resource};
 
+use crate::quota::{HousingRoute, QuotaAccount};
+
 /// Kind of reception place.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 #[repr(u8)]
@@ -52,6 +54,41 @@ pub struct ReceptionStock {
     pub departed: [u32; 4],
     /// Persons without right of residence: a sink with a count, no housing claim.
     pub without_residence: u32,
+    /// Persons who moved in this step.
+    pub flows: ReceptionFlows,
+}
+
+/// Persons who moved through reception in one step; emptied when the Reception phase begins.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct ReceptionFlows {
+    /// Entered the asylum procedure.
+    pub asylum_in: u32,
+    /// Left the procedure without a permit.
+    pub procedure_left: u32,
+    /// Got a permit by first decision, and are status holders in reception from now.
+    pub granted: u32,
+    /// Arrived as awaited family (nareis), wherever they went.
+    pub family_arrived: u32,
+    /// Of those, joined a sponsor who lives outside reception.
+    pub family_joined: u32,
+    /// Left reception by their own network.
+    pub own_network: u32,
+    /// Came back to reception from kin and friends.
+    pub returned: u32,
+    /// Displaced Ukrainians who arrived.
+    pub ukrainians_in: u32,
+    /// Displaced Ukrainians who left the country.
+    pub ukrainians_out: u32,
+    /// Persons housed by [`HousingRoute`]; written through [`ReceptionFlows::house`] only.
+    pub housed: [u32; 4],
+}
+
+impl ReceptionFlows {
+    /// Books persons housed by a route, here and in the account of their municipality.
+    pub fn house(&mut self, account: &mut QuotaAccount, persons: u32, route: HousingRoute) {
+        account.house(persons, route);
+        self.housed[route as usize] += persons;
+    }
 }
 
 /// Where persons went who left the model.

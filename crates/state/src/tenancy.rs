@@ -70,8 +70,7 @@ impl Tenancies<'_> {
             }
             left.freed = self.is_freed(was).then_some(was.dwelling);
         }
-        self.homes[household as usize] =
-            Home { dwelling: NO_SLOT, next_sharer: NO_SLOT, since, municipality, kind };
+        self.homes[household as usize] = Home { dwelling: NO_SLOT, next_sharer: NO_SLOT, since, municipality, kind };
         left
     }
 

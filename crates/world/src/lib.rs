@@ -3,4 +3,10 @@
 //! [`read`] is the layer between a RON file and typed data: it answers bad input with every mistake at once,
 //! each with its place, its field, what is wrong and what would be right.
 
+pub mod definition;
+pub mod load;
+pub mod populate;
+pub mod population;
 pub mod read;
+
+pub use load::World;

@@ -24,9 +24,9 @@ rows! {
         ground: Text = "ground name",
         /// Place on the list of candidates of this dwelling
         rank: u32 = "ordinal from 1",
-        /// Registration time (inschrijfduur) at letting
+        /// Registration time (inschrijfduur) at letting; 0 without a registration
         registration_days: u32 = "days",
-        /// Search time (zoekduur) at letting
+        /// Search time (zoekduur) at letting; 0 without a registration
         search_days: u32 = "days",
         /// Group at entry: the same in every arm, the group by which displacement is measured
         entry_group: Text = "group name",
@@ -42,6 +42,14 @@ rows! {
         first_letting: bool = "yes or no",
         /// Where the household lived before
         origin: Text = "kind of place",
+        /// Form of what was let: a dwelling of its own, a room in a shared one, or a flex home
+        form: Text = "self_contained, shared or flex",
+        /// Persons of the household
+        persons: u32 = "persons",
+        /// Whether the household came as a status holder, newly arrived or established
+        status_history: bool = "yes or no",
+        /// Whether its residence permit is younger than a year
+        permit_under_a_year: bool = "yes or no",
         /// Rooms of the dwelling
         rooms: u32 = "rooms",
         /// Rent class of the dwelling, cheapest first

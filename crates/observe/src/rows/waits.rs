@@ -5,6 +5,8 @@ use crate::table::Text;
 
 rows! {
     /// Waits by year, area, entry group and clock: those that ended this year, and those still open at its end.
+    /// Registration and search time end with a letting and are open for registrations that search; the clocks of need,
+    /// urgency and permit are open until the first stable home by any route, and seen to end here only by a letting.
     pub struct WaitRow: "waits", per replicate, key [year, area, group, clock, kind] {
         /// Calendar year
         year: u32 = "year",
@@ -12,8 +14,8 @@ rows! {
         area: Text = "NL, region CR01..CR40 or municipality GM0000",
         /// Group at entry
         group: Text = "group name",
-        /// What is timed: registration (inschrijfduur), search (zoekduur), need (nood), permit (vergunning)
-        clock: Text = "registration, search, need or permit",
+        /// What is timed: registration (inschrijfduur), search (zoekduur), need (nood), urgency (urgentie), permit (vergunning)
+        clock: Text = "registration, search, need, urgency or permit",
         /// Whether the wait ended in a letting or home, or is still open: never read one without the other
         kind: Text = "completed or open",
         /// Waits of at most 1200 months

@@ -54,6 +54,10 @@ rules! {
         emigration: AgeTable, 0.0 to 0.99;
         /// Factor on emigration for couples, and for lone parents.
         emigration_factors: Vec<f64>, 0.0 to 10.0;
+        /// Share of immigrant households that come for a limited time.
+        short_stay_share: f64, 0.0 to 1.0;
+        /// Yearly chance that a household that came for a limited time leaves the country.
+        short_stay_leaves: f64, 0.0 to 0.99;
         /// Shares of the eight income classes in each of the eight age bands, band by band (64 numbers).
         income_shares: Vec<f64>, 0.0 to 1.0;
         /// Lowest age of each of the eight bands of `income_shares`.

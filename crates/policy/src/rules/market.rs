@@ -21,6 +21,10 @@ rules! {
         rent_scale: f64, 0.0 to 100.0;
         /// Chance that a household formed by leaving home, break-up or arrival wishes to rent privately at once.
         rent_at_start: f64, 0.0 to 1.0;
+        /// Chance that a corporation tenant uses a wish to buy.
+        buy_from_corporation: f64, 0.0 to 1.0;
+        /// Chance that a private tenant uses a wish to buy.
+        buy_from_other_rental: f64, 0.0 to 1.0;
         /// Months that a wish lives.
         wish_months: f64, 1.0 to 120.0;
         /// Lowest income class that may buy.

@@ -54,16 +54,6 @@ pub fn mode_of(rules: &AllocationRules, class: MarketClass, name: u64, setting: 
     Mode::Advertised
 }
 
-/// Income limits from the rules in force.
-pub fn income_fit(rules: &AllocationRules) -> IncomeFitRules {
-    IncomeFitRules {
-        passend_limit_single: rules.fit_income_single.get(),
-        passend_limit_multi: rules.fit_income_multi.get(),
-        daeb_limit_single: rules.limit_income_single.get(),
-        daeb_limit_multi: rules.limit_income_multi.get(),
-    }
-}
-
 /// True if the household fits the dwelling by rooms and income.
 pub fn fits(books: &Books<'_>, household: Slot, dwelling: Slot, setting: &Setting<'_>, limits: &IncomeFitRules) -> bool {
     let (i, home) = (household as usize, &books.dwellings[dwelling as usize]);
@@ -76,7 +66,7 @@ pub fn fits(books: &Books<'_>, household: Slot, dwelling: Slot, setting: &Settin
 /// Offers the vacancies drawn for direct mediation, in the order of names, to the candidate who waits longest.
 pub fn mediate(books: &mut Books<'_>, setting: &Setting<'_>, table: &mut Table, regions: &[Region]) {
     let rules = &setting.rulebook.rules.allocation;
-    let limits = income_fit(rules);
+    let limits = IncomeFitRules::from(rules);
     let urgent = candidates(books, setting, table, regions.len(), SeekerGroup::Urgent);
     let care = candidates(books, setting, table, regions.len(), SeekerGroup::ShortNotice);
     for index in 0..table.vacancies.len() {

@@ -10,7 +10,6 @@ use doorstroom_state::registration::RowState;
 use doorstroom_state::slots::Slot;
 
 use super::advert::Adverts;
-use super::direct::income_fit;
 use crate::rulebook::Setting;
 
 const RATE: Purpose = Purpose::named("how often a registration reacts");
@@ -128,7 +127,7 @@ impl<'a> ReactionRates<'a> {
             quantiles,
             neighbour: Threshold::of(rules.neighbour_share.get()),
             student: Threshold::of(setting.rulebook.rules.registration.student_search.get()),
-            limits: income_fit(rules),
+            limits: fit::IncomeFitRules::from(rules),
         }
     }
 

@@ -14,7 +14,7 @@ use doorstroom_state::quota::{HousingRoute, QuotaAccount};
 use doorstroom_state::slots::{NO_SLOT, Slot};
 use doorstroom_state::vacancy::ChainCause;
 
-use super::direct::{fits, income_fit};
+use super::direct::fits;
 use super::{Table, Way, write_letting};
 use crate::rulebook::Setting;
 
@@ -50,7 +50,7 @@ pub fn house(
     accounts: &mut [QuotaAccount],
 ) {
     let linked = linked_by_municipality(books, setting, municipalities.len());
-    let limits = income_fit(&setting.rulebook.rules.allocation);
+    let limits = IncomeFitRules::from(&setting.rulebook.rules.allocation);
     let mut vacancies_of: Vec<Vec<usize>> = vec![Vec::new(); municipalities.len()];
     for (index, &municipality) in table.municipality.iter().enumerate() {
         vacancies_of[usize::from(municipality)].push(index);
@@ -274,6 +274,12 @@ fn place_in_interim_homes(
     accounts: &mut [QuotaAccount],
     linked: &[Vec<Linked>],
 ) {
+    let regime = &setting.rulebook.rules.priority.status_holder;
+    let interim = HomeOffered { shared: false, flex: false, interim: true, new_corporation: false };
+    let anybody = StatusApplicant { single: false, awaiting_family: false };
+    if !may_earmark(regime.now(), regime.in_force_since(), setting.clock.today, &anybody, interim, true) {
+        return;
+    }
     let a_year = setting.rulebook.rules.quota.interim_persons.get();
     let mut left = round_by_luck(setting.per_step(a_year), &mut setting.chance.luck(INTERIM, 0, setting.clock.step));
     let mut waiting: Vec<(Day, u64, u32, Slot, usize)> = linked

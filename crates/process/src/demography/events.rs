@@ -1,7 +1,7 @@
 //! What a life event does to a household.
 
 use doorstroom_kernel::chance::Luck;
-use doorstroom_kernel::{MonthOfYear, Threshold};
+use doorstroom_kernel::Threshold;
 use doorstroom_state::books::Books;
 use doorstroom_state::household::{Due, Home, HomeKind, Means, Need, NextDemography, NextRegistration, NextSharing, Seeker, Wish};
 use doorstroom_state::ledger::VacatedBy;
@@ -71,15 +71,20 @@ impl Life<'_, '_, '_> {
         let rules = &self.setting.rulebook.rules.market;
         let tenure = self.books.tenure(slot);
         let kind = self.books.homes[slot as usize].kind;
-        let moves = luck.strikes(Threshold::of(rules.rent_move_factor.get()));
-        let wish = match (event, tenure) {
+        // what a wish means depends on the home; that the wish is there does not
+        let (wish, used) = match (event, tenure) {
             _ if !kind.is_private() => return,
-            (LifeEvent::Buy, None | Some(Tenure::Corporation | Tenure::OtherRental)) => Wish::Buy,
-            (LifeEvent::Move, Some(Tenure::Owner)) => Wish::Buy,
-            (LifeEvent::Rent, None) => Wish::Rent,
-            (LifeEvent::Rent, Some(Tenure::OtherRental)) if moves => Wish::Rent,
+            (LifeEvent::Buy, None) => (Wish::Buy, 1.0),
+            (LifeEvent::Buy, Some(Tenure::Corporation)) => (Wish::Buy, rules.buy_from_corporation.get()),
+            (LifeEvent::Buy, Some(Tenure::OtherRental)) => (Wish::Buy, rules.buy_from_other_rental.get()),
+            (LifeEvent::Move, Some(Tenure::Owner)) => (Wish::Buy, 1.0),
+            (LifeEvent::Rent, None) => (Wish::Rent, 1.0),
+            (LifeEvent::Rent, Some(Tenure::OtherRental)) => (Wish::Rent, rules.rent_move_factor.get()),
             _ => return,
         };
+        if !luck.strikes(Threshold::of(used)) {
+            return;
+        }
         let until = self.setting.clock.step.plus(self.setting.steps(rules.wish_months.get()));
         self.books.wish(slot, wish, until);
     }
@@ -266,9 +271,4 @@ pub fn age_band(head_age: u16) -> u8 {
         55..65 => 5,
         _ => 6,
     }
-}
-
-/// Age of the head of `members`.
-pub fn head_age(members: &Members, now: MonthOfYear) -> u16 {
-    members.head_age(now)
 }

@@ -50,6 +50,7 @@ pub struct HazardTables {
     institution_couple: [Hazard; AGES],
     back_to_parents: [Hazard; AGES],
     emigration: [[Hazard; AGES]; 3],
+    short_stay_leaves: Hazard,
     buy: [[Hazard; AGES]; 9],
     owner_move: Hazard,
     rent: [Hazard; AGES],
@@ -86,6 +87,7 @@ impl HazardTables {
             back_to_parents: by_age(&|age| d.back_to_parents.now().at(age)),
             emigration: [1.0, factors[0], factors[1]]
                 .map(|factor| by_age(&|age| d.emigration.now().at(age) * factor)),
+            short_stay_leaves: Hazard::of_yearly_chance(d.short_stay_leaves.get(), dt),
             buy: std::array::from_fn(|class| {
                 by_age(&|age| {
                     let wish = if class < m.buy_class_lowest.get() as usize { 0.0 } else { m.buy_wish.now()[class - 1] };
@@ -135,7 +137,8 @@ impl Exposure {
         }
         if !means.is(Means::TEMPORARY_PROTECTION) {
             let kind = if partner.is_some() { 1 } else if has_children { 2 } else { 0 };
-            exposure.add(LifeEvent::Emigrate, tables.emigration[kind][head]);
+            let stay = if means.is(Means::SHORT_STAY) { tables.short_stay_leaves } else { tables.emigration[kind][head] };
+            exposure.add(LifeEvent::Emigrate, stay);
         }
         exposure.add(LifeEvent::Buy, tables.buy[usize::from(means.income_class).min(8)][head]);
         exposure.add(LifeEvent::Move, tables.owner_move);

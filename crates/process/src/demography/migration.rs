@@ -76,6 +76,7 @@ fn arrival(name: KinName, stream: &Stream, municipality: u16, region: u8, settin
     let mut luck = setting.chance.luck(ARRIVAL, name.0, setting.clock.step);
     let members = persons(stream, setting, &mut luck);
     let age = members.head_age(setting.clock.month());
+    let stays_short = stream.need == Need::None && luck.strikes(Threshold::of(rules.demography.short_stay_share.get()));
     let wants_rent = stream.wants_rent && luck.strikes(Threshold::of(rules.market.rent_at_start.get()));
     let mut seeker = Seeker::default();
     if wants_rent {
@@ -97,7 +98,11 @@ fn arrival(name: KinName, stream: &Stream, municipality: u16, region: u8, settin
             position: luck.below(256) as u8,
             income_month: luck.below(12) as u8,
             origin_region: region,
-            flags: if stream.need == Need::Institution { Means::CARE_LEAVER } else { 0 },
+            flags: match stream.need {
+                Need::Institution => Means::CARE_LEAVER,
+                _ if stays_short => Means::SHORT_STAY,
+                _ => 0,
+            },
             ..Means::default()
         },
         seeker,

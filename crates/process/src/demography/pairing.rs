@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use doorstroom_kernel::{Chance, Purpose};
-use doorstroom_state::KinName;
+use doorstroom_state::{KinName, Tenure};
 use doorstroom_state::books::{Books, Chain};
 use doorstroom_state::household::{HomeKind, Means};
 use doorstroom_state::ledger::VacatedBy;
@@ -170,12 +170,20 @@ fn merge(books: &mut Books<'_>, setting: &Setting<'_>, survivor: Slot, other: Sl
     books.settle_group(survivor, at);
 }
 
-/// How good a home is to live in together: own dwelling by rooms, then a room, then the rest.
+/// Which home is kept when two become one: owned before corporation before other rental, larger before smaller,
+/// an own dwelling before a room, a room before the rest.
 fn home_rank(books: &Books<'_>, slot: Slot) -> u8 {
     let home = &books.homes[slot as usize];
-    match home.kind {
-        HomeKind::Dwelling => 10 + books.dwellings[home.dwelling as usize].rooms,
-        HomeKind::Room => 2,
+    match (home.kind, books.tenure(slot)) {
+        (HomeKind::Dwelling, Some(tenure)) => {
+            let secure = match tenure {
+                Tenure::Owner => 30,
+                Tenure::Corporation => 20,
+                Tenure::OtherRental => 10,
+            };
+            secure + books.dwellings[home.dwelling as usize].rooms
+        }
+        (HomeKind::Room, _) => 2,
         _ => 1,
     }
 }

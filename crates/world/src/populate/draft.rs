@@ -1,10 +1,10 @@
 //! Households before they have an address.
 
 use doorstroom_kernel::{Chance, Day, Purpose};
+use doorstroom_policy::crowding::rooms_needed_by;
 use doorstroom_state::{KinName, Means, Members};
 
 use super::income::{self, Ranking, Scores};
-use super::need::rooms_needed;
 use super::persons::{Composition, PersonDraw};
 use super::plan::{KINDS, Share};
 use super::start::StartRules;
@@ -50,18 +50,8 @@ pub(super) fn drafts(
             let score = income::score(start, chance, name, composition, deviation);
             scores.count(income::band(tables, age), score);
             let persons = members.count() as u8;
-            let need = rooms_needed(&members, now);
-            drafts.push(Draft {
-                name,
-                members,
-                composition,
-                age,
-                persons,
-                need,
-                score,
-                income_class: 0,
-                position: 0,
-            });
+            let need = rooms_needed_by(&members, now);
+            drafts.push(Draft { name, members, composition, age, persons, need, score, income_class: 0, position: 0 });
         }
     }
     (drafts, scores)

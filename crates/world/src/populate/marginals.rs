@@ -1,11 +1,11 @@
 //! What the start state should add up to, beside what it does.
 
 use doorstroom_kernel::{Day, MonthOfYear};
+use doorstroom_policy::crowding::{is_crowded, rooms_needed_by_all};
 use doorstroom_state::dwelling::DwellingUse;
 use doorstroom_state::tenancy::Occupants;
 use doorstroom_state::{DwellingForm, HomeKind, Members, Role, Tenure};
 
-use super::need::rooms_needed;
 use crate::population::Population;
 
 /// A sum or share of the start state.
@@ -109,16 +109,12 @@ fn households(population: &Population, now: MonthOfYear) -> Vec<Marginal> {
 fn room(population: &Population, now: MonthOfYear) -> Room {
     let mut all = Room::default();
     for dwelling in &population.dwellings {
-        let (mut need, mut persons) = (0, 0);
-        for (i, household) in Occupants::of(&population.homes, dwelling).enumerate() {
-            let members = &population.members[household as usize];
-            // the common room is counted once
-            need += rooms_needed(members, now) - u8::from(i > 0);
-            persons += members.count() as u64;
-        }
+        let occupants = || Occupants::of(&population.homes, dwelling).map(|slot| &population.members[slot as usize]);
+        let persons: u64 = occupants().map(|members| members.count() as u64).sum();
         all.persons += persons;
         if dwelling.form != DwellingForm::Shared {
-            all.crowded += persons * u64::from(dwelling.rooms < need);
+            let need = rooms_needed_by_all(occupants(), now);
+            all.crowded += persons * u64::from(is_crowded(need, dwelling.rooms));
             all.spacious += persons * u64::from(dwelling.rooms >= need + 2);
         }
     }

@@ -4,21 +4,33 @@
 //! Every draw is addressed by the name of a household, dwelling or municipality, so the outcome does not depend on
 //! order or threads; municipalities are settled side by side and joined in the order of their codes.
 
+mod accounts;
 mod draft;
+mod established;
 mod fit;
+mod holders;
 mod income;
 mod lodging;
 pub mod marginals;
-mod need;
+mod needs;
+mod newcomers;
 mod persons;
 mod places;
 mod plan;
+mod race;
+mod reception;
+mod register;
+pub mod report;
 mod rounding;
+pub mod seekers;
+pub mod seekers_start;
 mod settle;
+mod short_stay;
 pub mod start;
 mod stock;
 pub mod tables;
 mod tenure;
+mod ukrainians;
 
 use doorstroom_kernel::Chance;
 use doorstroom_state::household::Seeker;
@@ -27,6 +39,9 @@ use doorstroom_state::vacancy::Vacancies;
 use rayon::prelude::*;
 
 pub use marginals::{Marginal, marginals};
+pub use report::PopulationReport;
+pub use seekers::{MarketRegister, seekers};
+pub use seekers_start::SeekerStart;
 pub use start::{StartError, StartRules};
 pub use tables::{TableError, Tables};
 
@@ -76,6 +91,7 @@ pub fn households_and_dwellings(tables: &Tables, start: &StartRules, scale: f64,
     population.gazetteer = places::gazetteer(tables);
     population.regions = places::regions(tables);
     population.corporations = corporations;
+    short_stay::mark(&mut population, start, chance);
     population
 }
 

@@ -230,8 +230,8 @@ fn stock_cells(tables: &Tables, start: &StartRules) -> Grid {
         let tilt = rules.apartments_tilt.value * (row.apartments - mean_apartments);
         for t in 0..3 {
             tenures[m * 3 + t] = row.tenure[t] * dwellings[m];
-            for r in 0..6 {
-                cells.push(rules.rooms_by_tenure.value[t][r] * rooms[r] * libm::exp(tilt * (r as f64 - 3.0)));
+            for (r, (seed, rooms)) in rules.rooms_by_tenure.value[t].iter().zip(rooms).enumerate() {
+                cells.push(seed * rooms * libm::exp(tilt * (r as f64 - 3.0)));
             }
         }
     }
@@ -260,7 +260,8 @@ fn rooms_in_the_country(tables: &Tables, start: &StartRules) -> [f64; 6] {
     let mut total = 0.0;
     for bin in &tables.floor_areas {
         total += bin.dwellings;
-        let smallest = (bin.from_m2 < edges[0] && edges[0] < bin.below_m2).then_some(start.dwellings.smallest_share.value);
+        let smallest =
+            (bin.from_m2 < edges[0] && edges[0] < bin.below_m2).then_some(start.dwellings.smallest_share.value);
         let mut low = bin.from_m2;
         let mut left = 1.0;
         for (r, share) in rooms.iter_mut().enumerate() {

@@ -57,9 +57,7 @@ pub(super) fn settle(site: &Site, drafts: &[Draft], tables: &Tables) -> Town {
     Town {
         kin: drafts.iter().map(|draft| Kin { name: draft.name, retired: KinName::NOBODY }).collect(),
         members: drafts.iter().map(|draft| draft.members).collect(),
-        means: (0..drafts.len())
-            .map(|i| means(&drafts[i], tables, start, chance, region, is_student(i)))
-            .collect(),
+        means: (0..drafts.len()).map(|i| means(&drafts[i], tables, start, chance, region, is_student(i))).collect(),
         homes: town.homes,
         dwelling_names: town.stock.names,
         dwellings: town.stock.dwellings,

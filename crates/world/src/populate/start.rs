@@ -24,7 +24,7 @@ pub enum StartError {
         /// The file.
         path: PathBuf,
         /// Line, column and what is wrong.
-        cause: ron::error::SpannedError,
+        cause: Box<ron::error::SpannedError>,
     },
 }
 
@@ -251,6 +251,9 @@ pub struct ResidenceStart {
     pub hosted: Given<f64>,
     /// Other accommodation.
     pub other: Given<f64>,
+    /// Share of households with a head of 18 to 44 who are in the country for a limited time: in other rental
+    /// dwellings, in rooms, in other accommodation.
+    pub short_stay: Given<[Share; 3]>,
 }
 
 impl StartRules {
@@ -261,7 +264,7 @@ impl StartRules {
     pub fn read(path: &Path) -> Result<StartRules, StartError> {
         let unreadable = |cause| StartError::Unreadable { path: path.to_owned(), cause };
         let text = std::fs::read_to_string(path).map_err(unreadable)?;
-        ron::from_str(&text).map_err(|cause| StartError::Malformed { path: path.to_owned(), cause })
+        ron::from_str(&text).map_err(|cause| StartError::Malformed { path: path.to_owned(), cause: Box::new(cause) })
     }
 }
 

@@ -1,0 +1,66 @@
+//! The rules of every arm, and the step from which arms differ.
+
+use doorstroom_kernel::{Day, Step};
+use doorstroom_policy::Rules;
+
+use crate::change::Change;
+use crate::experiment::Experiment;
+
+/// One arm with all its rules.
+#[derive(Clone, Debug)]
+pub struct Arm {
+    /// Name.
+    pub name: String,
+    /// The rules of the world with the changes of the arm.
+    pub rules: Rules,
+    /// First day on which its rules differ from those of the baseline; `None` if they never do.
+    pub differs: Option<Day>,
+}
+
+/// All arms of an experiment.
+#[derive(Clone, Debug)]
+pub struct Arms {
+    /// The arms, the baseline first.
+    pub all: Vec<Arm>,
+    /// The step at whose beginning the arms part: the first in which the rules of any arm differ. 0 if none ever do
+    /// within the run.
+    pub fork: Step,
+}
+
+impl Arms {
+    /// The arms of a checked experiment.
+    ///
+    /// # Panics
+    /// If a change cannot be made; [`Experiment::read`] and [`Experiment::with`] have tried them all.
+    pub fn of(experiment: &Experiment) -> Arms {
+        let calendar = experiment.calendar();
+        let mut common = experiment.world.rules.clone();
+        for (path, value) in &experiment.rules {
+            let change = Change { from: calendar.start, path: path.clone(), value: value.clone() };
+            change.apply(&mut common, "set for all arms").expect("settings were tried when they were made");
+        }
+        let mut all: Vec<Arm> = Vec::new();
+        for name in experiment.arm_names() {
+            let mut rules = common.clone();
+            for change in &experiment.arms[name] {
+                let source = format!("arm {name}");
+                change.apply(&mut rules, &source).expect("changes were tried when the experiment was read");
+            }
+            let differs = all.first().and_then(|baseline| baseline.rules.first_difference(&rules));
+            all.push(Arm { name: name.to_owned(), rules, differs });
+        }
+        let forks = all.iter().filter_map(|arm| arm.differs).map(|day| calendar.step_from(day));
+        let within = forks.filter(|step| u32::from(step.0) < experiment.steps());
+        Arms { fork: within.min().unwrap_or(Step(0)), all }
+    }
+
+    /// The arm with which the others are compared.
+    pub fn baseline(&self) -> &Arm {
+        &self.all[0]
+    }
+
+    /// The other arms.
+    pub fn others(&self) -> &[Arm] {
+        &self.all[1..]
+    }
+}

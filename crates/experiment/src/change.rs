@@ -1,0 +1,178 @@
+//! One change of one rule: from a date on, a parameter has another value.
+
+use doorstroom_kernel::Day;
+use doorstroom_policy::Rules;
+use doorstroom_world::read::{Path, Problem, Snippet, Source, suggest};
+use ron::error::{Error, SpannedError};
+use serde::Serialize;
+
+/// From `from` on the parameter at `path` has the value written in `value`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Change {
+    /// First day.
+    pub from: Day,
+    /// `subject.parameter`.
+    pub path: String,
+    /// The value in RON.
+    pub value: String,
+}
+
+/// Why a change cannot be made.
+#[derive(Debug, thiserror::Error)]
+pub enum ChangeError {
+    /// No rule has this path.
+    #[error("there is no rule `{path}`")]
+    UnknownPath {
+        /// The path as given.
+        path: String,
+        /// The path that was probably meant.
+        meant: Option<String>,
+    },
+    /// The value is not of the rule's type.
+    #[error("the value of `{path}` is not understood: {reason}")]
+    Unreadable {
+        /// The rule.
+        path: String,
+        /// What RON says, with its place inside the value.
+        reason: Box<SpannedError>,
+    },
+    /// The value is outside the range of the rule.
+    #[error("`{path}`: {message}")]
+    OutOfRange {
+        /// The rule.
+        path: String,
+        /// Value, range and unit.
+        message: String,
+    },
+}
+
+impl ChangeError {
+    /// What would be right, in a few words.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            ChangeError::UnknownPath { meant, .. } => {
+                Some(meant.as_ref().map_or_else(subjects, |path| format!("did you mean \"{path}\"?")))
+            }
+            ChangeError::Unreadable { reason, .. } => misspelt(&reason.code).and_then(|(_, hint)| hint),
+            ChangeError::OutOfRange { .. } => None,
+        }
+    }
+}
+
+fn subjects() -> String {
+    format!("a rule is `subject.parameter`; subjects: {}", Rules::SUBJECTS.join(", "))
+}
+
+impl Change {
+    /// Makes the change in `rules`; `source` says who changes them.
+    ///
+    /// # Errors
+    /// There is no such rule, or the value is not one of its kind or range.
+    pub fn apply(&self, rules: &mut Rules, source: &str) -> Result<(), ChangeError> {
+        match rules.set(&self.path, self.from, &self.value, source) {
+            None => {
+                let paths = rules.paths();
+                let meant = suggest(&self.path, paths.iter().map(String::as_str)).map(str::to_owned);
+                Err(ChangeError::UnknownPath { path: self.path.clone(), meant })
+            }
+            Some(Err(reason)) => Err(ChangeError::Unreadable { path: self.path.clone(), reason }),
+            Some(Ok(())) => match self.fault(rules) {
+                Some(message) => Err(ChangeError::OutOfRange { path: self.path.clone(), message }),
+                None => Ok(()),
+            },
+        }
+    }
+
+    /// What is wrong with the value just set.
+    fn fault(&self, rules: &Rules) -> Option<String> {
+        let mut found = None;
+        rules.each(&mut |path, _, (lowest, highest), parameter| {
+            if path == self.path {
+                let last = parameter.steps().len().checked_sub(1);
+                let faults = parameter.faults(lowest, highest);
+                found = faults.into_iter().find(|fault| fault.step == last && fault.field == "value");
+            }
+        });
+        found.map(|fault| fault.message)
+    }
+}
+
+/// The misspelt word in a value, and what was probably meant.
+fn misspelt(error: &Error) -> Option<(String, Option<String>)> {
+    let (found, expected) = match error {
+        Error::NoSuchEnumVariant { found, expected, .. } | Error::NoSuchStructField { found, expected, .. } => {
+            (found, expected)
+        }
+        _ => return None,
+    };
+    let hint = match suggest(found, expected.iter().copied()) {
+        Some(meant) => Some(format!("did you mean `{meant}`?")),
+        None => Some(format!("expected one of {}", expected.join(", "))),
+    };
+    Some((found.clone(), hint))
+}
+
+/// The problem of a change whose value stands at `at` in `source`, marked at the word that is wrong.
+pub(crate) fn problem(source: &Source, at: &Path, change: &Change, error: &ChangeError) -> Problem {
+    let (message, hint) = (plain(&error_message(error)), error.hint().map(|hint| plain(&hint)));
+    let problem = source.problem(at, message, hint);
+    let ChangeError::Unreadable { reason, .. } = error else { return problem };
+    let word = misspelt(&reason.code).map(|(word, _)| word);
+    let offset = word.as_ref().and_then(|word| place_of(&change.value, word));
+    match (word, offset) {
+        (Some(word), Some(offset)) => moved(problem, source, &change.value[..offset], word.chars().count()),
+        _ => problem,
+    }
+}
+
+/// The message without the place that RON counts from the start of the value.
+fn error_message(error: &ChangeError) -> String {
+    match error {
+        ChangeError::Unreadable { path, reason } => match &reason.code {
+            Error::NoSuchEnumVariant { found, .. } => format!("`{path}` knows no `{found}`"),
+            Error::NoSuchStructField { found, .. } => format!("unknown field `{found}` in the value of `{path}`"),
+            code => format!("the value of `{path}` is not understood: {code}"),
+        },
+        other => other.to_string(),
+    }
+}
+
+/// Byte at which `word` stands in `text` as a whole word.
+fn place_of(text: &str, word: &str) -> Option<usize> {
+    let letter = |c: char| c.is_alphanumeric() || c == '_';
+    text.match_indices(word).map(|(at, _)| at).find(|&at| {
+        let before = text[..at].chars().next_back().is_some_and(letter);
+        let after = text[at + word.len()..].chars().next().is_some_and(letter);
+        !before && !after
+    })
+}
+
+/// `problem`, which stands at the start of a value, moved behind `skipped`, the part of the value before the mark.
+fn moved(problem: Problem, source: &Source, skipped: &str, marked: usize) -> Problem {
+    let line = problem.line + skipped.matches('\n').count();
+    let column = match skipped.rsplit_once('\n') {
+        Some((_, rest)) => rest.chars().count() + 1,
+        None => problem.column + skipped.chars().count(),
+    };
+    let text = plain(source.text().lines().nth(line - 1).unwrap_or_default());
+    // a line too long to be shown whole is cut around the start of the value, which is near enough
+    let fits = text.chars().count() <= 120;
+    let snippet = if fits { Some(Snippet { text, before: column - 1, marked }) } else { problem.snippet };
+    Problem { line, column, snippet, ..problem }
+}
+
+/// Text as it may safely go to a terminal.
+fn plain(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() && c != '\t' { '\u{b7}' } else { c }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::place_of;
+
+    #[test]
+    fn a_word_is_found_only_as_a_whole() {
+        assert_eq!(place_of("Banned(excepts: [], except: [])", "except"), Some(20));
+        assert_eq!(place_of("Banned", "Ban"), None);
+    }
+}

@@ -1,0 +1,98 @@
+//! What an experiment file says, as it is written.
+//!
+//! An experiment names a world, a horizon, replicates, a seed, a baseline arm and other arms; an arm is only what
+//! differs. The checked form is [`crate::Experiment`].
+
+use std::collections::BTreeMap;
+
+use doorstroom_kernel::Day;
+use doorstroom_world::read::Raw;
+use serde::{Deserialize, Serialize};
+
+/// Whether replicates share one synthetic population.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub enum PopulationMode {
+    /// One population for all replicates: intervals contain no uncertainty of synthesis (model.md M7).
+    #[default]
+    Share,
+    /// Every replicate draws its own.
+    Redraw,
+}
+
+/// How finely monthly tables are kept.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub enum Resolution {
+    /// Monthly by region, yearly by municipality.
+    #[default]
+    Region,
+    /// Monthly by municipality too.
+    MunicipalityMonth,
+}
+
+/// An experiment file.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename = "Experiment", deny_unknown_fields)]
+pub(crate) struct ExperimentFile {
+    /// Version of the notation.
+    pub version: u32,
+    /// The question; the first comment line of the file if it is left out.
+    #[serde(default)]
+    pub question: Option<String>,
+    /// Folder name of the world.
+    pub world: String,
+    /// Part of the world's households that is drawn, above 0 to 1.
+    #[serde(default = "full_scale")]
+    pub scale: f64,
+    /// First day; that of the world if left out.
+    #[serde(default)]
+    pub start: Option<Day>,
+    /// Length of the run.
+    pub months: u32,
+    /// Runs of every arm, each with its own luck.
+    #[serde(default = "one_replicate")]
+    pub replicates: u32,
+    /// Seed of the run.
+    pub seed: u64,
+    /// Whether replicates share a population.
+    #[serde(default)]
+    pub population: PopulationMode,
+    /// Seed of the population; that of the world if left out.
+    #[serde(default)]
+    pub population_seed: Option<u64>,
+    /// Arm with which the others are compared.
+    pub baseline: String,
+    /// What differs in each arm from the rules of the world.
+    pub arms: BTreeMap<String, Vec<DatedChanges>>,
+    /// Outcomes named in advance, at most three.
+    #[serde(default)]
+    pub primary: Vec<String>,
+    /// How finely monthly tables are kept.
+    #[serde(default)]
+    pub resolution: Resolution,
+}
+
+/// What changes at one moment.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) enum DatedChanges {
+    /// From a date on.
+    From(Day, Vec<RuleChange>),
+}
+
+/// One change.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) enum RuleChange {
+    /// The rule at this path gets this value, whose type depends on the path.
+    Set(String, Raw),
+}
+
+fn full_scale() -> f64 {
+    1.0
+}
+
+fn one_replicate() -> u32 {
+    1
+}

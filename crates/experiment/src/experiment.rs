@@ -1,0 +1,288 @@
+//! An experiment that was read and checked, ready to be run.
+
+use std::collections::BTreeMap;
+use std::path::{Path as FilePath, PathBuf};
+use std::sync::Arc;
+
+use doorstroom_kernel::{Calendar, Day, Step};
+use doorstroom_world::World;
+use doorstroom_world::definition::{is_name, version};
+use doorstroom_world::read::{Check, Path, Problem, Problems, Source};
+
+use crate::change::{self, Change};
+use crate::definition::{DatedChanges, ExperimentFile, PopulationMode, Resolution, RuleChange};
+
+/// Longest run, in months: the calendar ends in 2079.
+pub const MOST_MONTHS: u32 = 600;
+/// Most replicates of one experiment.
+pub const MOST_REPLICATES: u32 = 10_000;
+/// Most arms of one experiment.
+pub const MOST_ARMS: usize = 64;
+/// Most households that a run may draw: six times the Netherlands.
+pub const MOST_HOUSEHOLDS: f64 = 50e6;
+/// Most outcomes named in advance.
+pub const MOST_PRIMARY: usize = 3;
+
+/// An experiment: a world, a horizon, replicates, a seed, and arms that differ in their rules.
+#[derive(Clone, Debug)]
+pub struct Experiment {
+    /// Name of the file without `.ron`.
+    pub name: String,
+    /// The file, word for word.
+    pub text: String,
+    /// The question it answers.
+    pub question: String,
+    /// The world.
+    pub world: Arc<World>,
+    /// Part of the world's households that is drawn, above 0 to 1.
+    pub scale: f64,
+    /// Length of the run.
+    pub months: u32,
+    /// Runs of every arm.
+    pub replicates: u32,
+    /// Seed of the run.
+    pub seed: u64,
+    /// Whether replicates share a population.
+    pub population: PopulationMode,
+    /// Seed of the population.
+    pub population_seed: u64,
+    /// Arm with which the others are compared.
+    pub baseline: String,
+    /// Changes of every arm, by date.
+    pub arms: BTreeMap<String, Vec<Change>>,
+    /// Changes of all arms, the baseline too, from the first day on; an arm's own changes come after them.
+    pub rules: BTreeMap<String, String>,
+    /// Outcomes named in advance, as `measure.group`.
+    pub primary: Vec<String>,
+    /// How finely monthly tables are kept.
+    pub resolution: Resolution,
+}
+
+impl Experiment {
+    /// Reads the experiment at `path`. Its world is looked for in `worlds`; without one, in a folder `worlds` beside
+    /// the file or above it, then below the current folder.
+    ///
+    /// # Errors
+    /// All that is wrong in the file and in its world, each with its place.
+    pub fn read(path: &FilePath, worlds: Option<&FilePath>) -> Result<Experiment, Problems> {
+        let source = Source::read(path)?;
+        let name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+        Experiment::parse(&name, &source, |world| folder_of(world, path, worlds))
+    }
+
+    /// Reads an experiment that is in memory; `folder` tells where a world of this name is.
+    ///
+    /// # Errors
+    /// As [`Experiment::read`].
+    pub fn parse(
+        name: &str,
+        source: &Source,
+        folder: impl FnOnce(&str) -> PathBuf,
+    ) -> Result<Experiment, Problems> {
+        let mut world = None;
+        let mut arms = BTreeMap::new();
+        let file: ExperimentFile = source.parse_checked(|file, check| {
+            world = world_of(file, check, folder);
+            validate(file, world.as_ref(), check);
+            arms = changes(file, world.as_ref(), check);
+        })?;
+        let Some(world) = world else {
+            return Err(Problem::of_file(source.name(), "the world could not be read", None).into());
+        };
+        let question = file.question.or_else(|| first_comment(source.text())).unwrap_or_else(|| name.replace('_', " "));
+        Ok(Experiment {
+            name: name.to_owned(),
+            text: source.text().to_owned(),
+            question,
+            scale: file.scale,
+            months: file.months,
+            replicates: file.replicates,
+            seed: file.seed,
+            population: file.population,
+            population_seed: file.population_seed.unwrap_or(world.population_seed),
+            baseline: file.baseline,
+            arms,
+            rules: BTreeMap::new(),
+            primary: file.primary,
+            resolution: file.resolution,
+            world: Arc::new(world),
+        })
+    }
+
+    /// Start date and step length.
+    pub fn calendar(&self) -> Calendar {
+        self.world.calendar
+    }
+
+    /// Steps of the run.
+    pub fn steps(&self) -> u32 {
+        self.calendar().steps_in_months(self.months)
+    }
+
+    /// First day after the run.
+    pub fn end(&self) -> Day {
+        self.calendar().day_of(Step(0).plus(self.steps()))
+    }
+
+    /// Names of the arms, the baseline first, then by name: the order in which they run and are reported.
+    pub fn arm_names(&self) -> Vec<&str> {
+        let others = self.arms.keys().map(String::as_str).filter(|name| *name != self.baseline);
+        std::iter::once(self.baseline.as_str()).chain(others).collect()
+    }
+}
+
+/// Where a world is, whether or not it is there.
+fn folder_of(world: &str, experiment: &FilePath, worlds: Option<&FilePath>) -> PathBuf {
+    if let Some(worlds) = worlds {
+        return worlds.join(world);
+    }
+    let real = experiment.canonicalize().unwrap_or_else(|_| experiment.to_owned());
+    let above = real.ancestors().skip(1).map(|folder| folder.join("worlds"));
+    let folder = above.into_iter().find(|folder| folder.is_dir()).unwrap_or_else(|| PathBuf::from("worlds"));
+    folder.join(world)
+}
+
+/// The text of the first comment line before anything else.
+fn first_comment(text: &str) -> Option<String> {
+    let first = text.lines().find(|line| !line.trim().is_empty())?;
+    let comment = first.trim().strip_prefix("//")?.trim();
+    (!comment.is_empty()).then(|| comment.to_owned())
+}
+
+fn world_of(
+    file: &ExperimentFile,
+    check: &mut Check<'_>,
+    folder: impl FnOnce(&str) -> PathBuf,
+) -> Option<World> {
+    let place = Path::root().field("world");
+    if !check.trusts(&place) {
+        return None;
+    }
+    if !is_name(&file.world) {
+        let message = format!("`world` is \"{}\"; a world is named by its folder: letters, digits, - and _", file.world);
+        check.refuse(&place, message, None);
+        return None;
+    }
+    let folder = folder(&file.world);
+    let there = folder.is_dir();
+    match World::load(&folder) {
+        Ok(world) => Some(world),
+        Err(problems) if there => {
+            check.absorb(&place, problems);
+            None
+        }
+        Err(problems) => {
+            // a name that is not there is a mistake of this file, not of that one
+            let hint = problems.iter().next().and_then(|problem| problem.hint.clone());
+            check.refuse(&place, format!("there is no world \"{}\"", file.world), hint);
+            None
+        }
+    }
+}
+
+fn validate(file: &ExperimentFile, world: Option<&World>, check: &mut Check<'_>) {
+    let root = Path::root();
+    version(check, file.version);
+    if !(file.scale > 0.0 && file.scale <= 1.0) {
+        let message = format!("`scale` is {}; it is a part of the world, above 0 and at most 1", file.scale);
+        check.refuse(&root.field("scale"), message, None);
+    }
+    check.at(&root).range("months", file.months, 1..=MOST_MONTHS, "months");
+    check.at(&root).range("replicates", file.replicates, 1..=MOST_REPLICATES, "");
+    if file.question.as_ref().is_some_and(|question| question.trim().is_empty()) {
+        check.refuse(&root.field("question"), "`question` is empty; ask one, or leave the field out", None);
+    }
+    if file.primary.len() > MOST_PRIMARY {
+        let message = format!("{} primary outcomes; name at most {MOST_PRIMARY} in advance", file.primary.len());
+        check.refuse(&root.field("primary"), message, Some("the others are reported all the same".to_owned()));
+    }
+    validate_arms(file, check);
+    let Some(world) = world else { return };
+    if let Some(start) = file.start
+        && start != world.calendar.start
+    {
+        let message = format!("`start` is {start}; the population of \"{}\" is that of {}", world.name, world.calendar.start);
+        check.refuse(&root.field("start"), message, Some("leave `start` out".to_owned()));
+    }
+    let households = world.households() as f64 * file.scale;
+    if households > MOST_HOUSEHOLDS {
+        let message = format!(
+            "{:.0} million households at this scale; at most {:.0} million are drawn",
+            households / 1e6,
+            MOST_HOUSEHOLDS / 1e6
+        );
+        check.refuse(&root.field("scale"), message, None);
+    }
+}
+
+fn validate_arms(file: &ExperimentFile, check: &mut Check<'_>) {
+    let arms = Path::root().field("arms");
+    check.at(&Path::root()).not_empty("arms", file.arms.len());
+    if file.arms.len() > MOST_ARMS {
+        check.refuse(&arms, format!("{} arms; at most {MOST_ARMS} are run", file.arms.len()), None);
+    }
+    for name in file.arms.keys().filter(|name| !is_name(name)) {
+        let message = format!("the arm {name:?} gives files their names; use lower-case letters, digits, - and _");
+        check.refuse(&arms.key(name), message, None);
+    }
+    if check.trusts(&arms) && !file.arms.is_empty() {
+        let names = file.arms.keys().map(String::as_str);
+        check.at(&Path::root()).known("baseline", &file.baseline, "arm", names);
+    }
+}
+
+/// The changes of every arm, flat and by date; what is wrong with them is refused.
+fn changes(file: &ExperimentFile, world: Option<&World>, check: &mut Check<'_>) -> BTreeMap<String, Vec<Change>> {
+    let end = world.map(|world| {
+        let calendar = world.calendar;
+        calendar.day_of(Step(0).plus(calendar.steps_in_months(file.months.clamp(1, MOST_MONTHS))))
+    });
+    let mut arms = BTreeMap::new();
+    for (name, dated) in &file.arms {
+        let place = Path::root().field("arms").key(name);
+        let mut rules = world.map(|world| world.rules.clone());
+        let mut flat: Vec<Change> = Vec::new();
+        let mut before = None;
+        for (i, DatedChanges::From(from, changes)) in dated.iter().enumerate() {
+            let moment = place.index(i);
+            mind_date(*from, before, end, &moment.index(0), check);
+            before = Some(*from);
+            for (j, RuleChange::Set(path, raw)) in changes.iter().enumerate() {
+                let set = moment.index(1).index(j);
+                let change = Change { from: *from, path: path.clone(), value: raw.text().to_owned() };
+                if flat.iter().any(|other| (other.from, &other.path) == (change.from, &change.path)) {
+                    check.refuse(&set, format!("`{path}` is set twice from {from}"), Some("keep one".to_owned()));
+                }
+                if let Some(rules) = &mut rules
+                    && let Err(error) = change.apply(rules, name)
+                {
+                    let wrong_path = matches!(error, change::ChangeError::UnknownPath { .. });
+                    let at = set.index(usize::from(!wrong_path));
+                    let problem = change::problem(check.source(), &at, &change, &error);
+                    check.absorb(&at, [problem]);
+                }
+                flat.push(change);
+            }
+        }
+        arms.insert(name.clone(), flat);
+    }
+    arms
+}
+
+/// Dates of an arm ascend and lie before the end of the run.
+fn mind_date(from: Day, before: Option<Day>, end: Option<Day>, place: &Path, check: &mut Check<'_>) {
+    if let Some(before) = before
+        && from <= before
+    {
+        check.refuse(place, format!("{from} does not come after {before}; dates of an arm ascend"), None);
+    }
+    if let Some(end) = end
+        && from >= end
+    {
+        let message = format!("{from} is after the end of the run ({end}); the arm would differ in nothing");
+        check.refuse(place, message, Some("run more months, or change earlier".to_owned()));
+    }
+}
+
+#[cfg(test)]
+mod tests;

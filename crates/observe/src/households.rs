@@ -1,0 +1,231 @@
+//! Households counted once a step: how they live, whether they search, how long the lists are.
+
+use std::ops::AddAssign;
+
+use bevy_ecs::prelude::*;
+use doorstroom_kernel::lane::CHUNK_ROWS;
+use doorstroom_kernel::{Clock, Lane, Step};
+use doorstroom_state::household::Need;
+use doorstroom_state::municipality::Gazetteer;
+use doorstroom_state::registration::{Register, RowState};
+use doorstroom_state::{Home, HomeKind, Members, NO_SLOT, Seeker, SeekerGroup};
+
+use crate::look::whole;
+
+/// Kinds of home.
+pub const KINDS: usize = 12;
+/// Seeker groups.
+pub const GROUPS: usize = SeekerGroup::ALL.len();
+/// Chunks counted into one set of cells.
+const CHUNKS_A_TASK: usize = 16;
+
+/// Registrations of one area and group.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct RegisterCell {
+    /// In use.
+    pub registered: u32,
+    /// In the state searching.
+    pub searching: u32,
+    /// With a reaction in the past twelve months.
+    pub active: u32,
+}
+
+impl AddAssign<&RegisterCell> for RegisterCell {
+    fn add_assign(&mut self, other: &RegisterCell) {
+        self.registered += other.registered;
+        self.searching += other.searching;
+        self.active += other.active;
+    }
+}
+
+/// Households of one area and group.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct HouseholdCell {
+    /// By kind of home, in the order of [`HomeKind`].
+    pub homes: [u32; KINDS],
+    /// With a registration.
+    pub registered: u32,
+    /// With a registration that searches.
+    pub searching: u32,
+    /// Persons in the searching households.
+    pub persons: u32,
+    /// Their registrations, whatever the market.
+    pub register: RegisterCell,
+}
+
+impl AddAssign<&HouseholdCell> for HouseholdCell {
+    fn add_assign(&mut self, other: &HouseholdCell) {
+        self.homes.iter_mut().zip(&other.homes).for_each(|(mine, others)| *mine += others);
+        self.registered += other.registered;
+        self.searching += other.searching;
+        self.persons += other.persons;
+        self.register += &other.register;
+    }
+}
+
+impl HouseholdCell {
+    /// Households in this kind of home.
+    pub fn in_home(&self, kind: HomeKind) -> u32 {
+        self.homes[kind as usize]
+    }
+
+    /// Households that another household hosts.
+    pub fn hosted(&self) -> u32 {
+        [HomeKind::WithParents, HomeKind::WithKin, HomeKind::Sublet].map(|kind| self.in_home(kind)).iter().sum()
+    }
+
+    /// All households present.
+    pub fn present(&self) -> u32 {
+        self.homes.iter().sum()
+    }
+
+    /// Private households: reception and places for displaced Ukrainians apart.
+    pub fn private(&self) -> u32 {
+        let apart =
+            [HomeKind::Reception, HomeKind::UkrainianPlace, HomeKind::UkrainianElsewhere, HomeKind::Interim];
+        self.present() - apart.map(|kind| self.in_home(kind)).iter().sum::<u32>()
+    }
+}
+
+/// Cells of one area, by group.
+pub type ByGroup<C> = [C; GROUPS];
+
+/// Adds cells of two areas group by group.
+pub fn add_groups<C: for<'a> AddAssign<&'a C>>(to: &mut ByGroup<C>, from: &ByGroup<C>) {
+    to.iter_mut().zip(from).for_each(|(to, from)| *to += from);
+}
+
+/// What one pass over the households gives.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct HouseholdCount {
+    /// By municipality (slot) where they live; the last entry is those without municipality.
+    pub municipalities: Vec<ByGroup<HouseholdCell>>,
+    /// Registrations by market (region slot) in which they stand.
+    pub markets: Vec<ByGroup<RegisterCell>>,
+    /// Households that wait on the clock of their entry group (see [`waits`]), by entry group.
+    pub waiting: [u64; GROUPS],
+    /// Persons outside private households, by kind of home.
+    pub persons_apart: [u64; KINDS],
+}
+
+impl HouseholdCount {
+    fn empty(municipalities: usize, markets: usize) -> Self {
+        HouseholdCount {
+            municipalities: vec![Default::default(); municipalities + 1],
+            markets: vec![Default::default(); markets],
+            ..HouseholdCount::default()
+        }
+    }
+
+    fn merge(&mut self, other: &HouseholdCount) {
+        self.municipalities.iter_mut().zip(&other.municipalities).for_each(|(to, from)| add_groups(to, from));
+        self.markets.iter_mut().zip(&other.markets).for_each(|(to, from)| add_groups(to, from));
+        self.waiting.iter_mut().zip(&other.waiting).for_each(|(to, from)| *to += from);
+        self.persons_apart.iter_mut().zip(&other.persons_apart).for_each(|(to, from)| *to += from);
+    }
+
+    /// The whole country, by group.
+    pub fn country(&self) -> ByGroup<HouseholdCell> {
+        let mut country = ByGroup::default();
+        self.municipalities.iter().for_each(|cells| add_groups(&mut country, cells));
+        country
+    }
+}
+
+/// True while a household waits on the clock of its entry group (model decisions 6.3): a status holder or displaced
+/// Ukrainian until its first stable home; a short-notice seeker until a stable home; an urgent one until a letting or
+/// until it is on no list; a regular one while it searches before its first letting.
+pub fn waits(seeker: &Seeker, home: &Home, searches: bool) -> bool {
+    let unlet = seeker.first_letting == Step::NEVER;
+    match seeker.entry_group {
+        SeekerGroup::None => false,
+        SeekerGroup::StatusHolder | SeekerGroup::DisplacedUkrainian => seeker.group == seeker.entry_group,
+        // a stable home ends the need; who lives in a dwelling with a need has a flex home
+        SeekerGroup::ShortNotice => {
+            seeker.need != Need::None || !matches!(home.kind, HomeKind::Dwelling | HomeKind::Room)
+        }
+        SeekerGroup::Urgent => unlet && seeker.group != SeekerGroup::None,
+        SeekerGroup::Regular => unlet && searches,
+    }
+}
+
+/// Counts every household in one pass over homes and seekers; persons are read only of those who search or live apart.
+pub fn count(
+    households: Query<(&Home, &Seeker, &Members)>,
+    register: Res<Register>,
+    gazetteer: Res<Gazetteer>,
+    clock: Res<Clock>,
+    lane: Res<Lane>,
+) -> HouseholdCount {
+    let (municipalities, markets) = (gazetteer.region_of.len(), gazetteer.region_codes.len());
+    let mut total = HouseholdCount::empty(municipalities, markets);
+    let Some((homes, seekers, members)) = whole(households) else { return total };
+    let pass = Pass { homes, seekers, members, register: &register, now: clock.step, year: clock.calendar.steps_in_months(12) };
+    let rows = CHUNK_ROWS * CHUNKS_A_TASK;
+    let tasks: Vec<(usize, usize)> =
+        (0..homes.len()).step_by(rows).map(|from| (from, (from + rows).min(homes.len()))).collect();
+    let counts = lane.map(&tasks, |&(from, to)| {
+        let mut count = HouseholdCount::empty(municipalities, markets);
+        (from..to).for_each(|slot| pass.see(slot, &mut count));
+        count
+    });
+    counts.iter().for_each(|count| total.merge(count));
+    total
+}
+
+struct Pass<'a> {
+    homes: &'a [Home],
+    seekers: &'a [Seeker],
+    members: &'a [Members],
+    register: &'a Register,
+    now: Step,
+    year: u32,
+}
+
+impl Pass<'_> {
+    #[inline]
+    fn see(&self, slot: usize, count: &mut HouseholdCount) {
+        let home = &self.homes[slot];
+        if home.kind == HomeKind::Nowhere {
+            return;
+        }
+        let seeker = &self.seekers[slot];
+        let group = seeker.group as usize;
+        let municipality = usize::from(home.municipality).min(count.municipalities.len() - 1);
+        let mut searches = false;
+        if seeker.first_row != NO_SLOT {
+            let rows = self.see_rows(seeker, count);
+            searches = rows.searching > 0;
+            let cell = &mut count.municipalities[municipality][group];
+            cell.register += &rows;
+            cell.registered += 1;
+            if searches {
+                cell.searching += 1;
+                cell.persons += self.members[slot].count() as u32;
+            }
+        }
+        count.municipalities[municipality][group].homes[home.kind as usize] += 1;
+        if !home.kind.is_private() {
+            count.persons_apart[home.kind as usize] += self.members[slot].count() as u64;
+        }
+        if seeker.entry_group != SeekerGroup::None && waits(seeker, home, searches) {
+            count.waiting[seeker.entry_group as usize] += 1;
+        }
+    }
+
+    fn see_rows(&self, seeker: &Seeker, count: &mut HouseholdCount) -> RegisterCell {
+        let mut all = RegisterCell::default();
+        for slot in self.register.rows_of(seeker) {
+            let row = &self.register.rows[slot as usize];
+            let reacted = row.reacted != Step::NEVER && u32::from(self.now.0.saturating_sub(row.reacted.0)) < self.year;
+            let one = RegisterCell {
+                registered: 1,
+                searching: u32::from(row.state == RowState::Searching),
+                active: u32::from(reacted),
+            };
+            all += &one;
+            count.markets[usize::from(row.market)][seeker.group as usize] += &one;
+        }
+        all
+    }
+}

@@ -1,0 +1,140 @@
+//! Awaited families (nareizigers) arrive: into reception, into the sponsor's home, or as a household of their own.
+
+use bevy_ecs::prelude::*;
+use doorstroom_kernel::{Luck, Purpose, Step};
+use doorstroom_state::books::{BookKeeping, Books};
+use doorstroom_state::columns::{Columns, plain};
+use doorstroom_state::household::{Due, HomeKind, NO_MUNICIPALITY};
+use doorstroom_state::members::{Members, Person, Role};
+use doorstroom_state::name::KinName;
+use doorstroom_state::newcomer::Newcomers;
+use doorstroom_state::quota::{HousingRoute, QuotaAccount};
+use doorstroom_state::reception::ReceptionStock;
+use doorstroom_state::slots::Slot;
+
+use super::{permits, persons};
+use crate::rulebook::Setting;
+
+const FAMILY: Purpose = Purpose::named("persons of an awaited family");
+const JOINS_HOME: Purpose = Purpose::named("an awaited family finds room in the sponsor's home");
+
+/// Lets the families arrive whose step has come.
+///
+/// A family that joins a home leaves reception within three weeks (model.md M21), so at month end it is housed.
+pub fn arrive(
+    setting: Setting,
+    mut stock: ResMut<ReceptionStock>,
+    mut accounts: Query<&'static mut QuotaAccount>,
+    mut keeping: BookKeeping,
+    mut newcomers: ResMut<Newcomers>,
+) {
+    let (Some(mut books), Some(accounts)) = (keeping.open(), accounts.columns()) else { return };
+    let accounts = plain(accounts);
+    for sponsor in due_sponsors(&mut books, setting.clock.step) {
+        let home = books.homes[sponsor as usize];
+        let family = family_of(&books, sponsor, &setting);
+        let arrived = match joins(&books, sponsor, &setting) {
+            true => {
+                let joined = join(&mut books, sponsor, &family, &setting);
+                let route = match home.kind {
+                    HomeKind::Dwelling => Some(HousingRoute::Joining),
+                    HomeKind::Interim => Some(HousingRoute::SharedOrTemporary),
+                    _ => None,
+                };
+                if let Some(route) = route {
+                    stock.flows.house(&mut accounts[usize::from(home.municipality)], joined, route);
+                    stock.flows.family_joined += joined;
+                }
+                joined
+            }
+            false => {
+                let (household, persons) = own_household(&books, sponsor, family, &setting);
+                newcomers.0.push(household);
+                persons
+            }
+        };
+        stock.flows.family_arrived += arrived;
+        books.ledger.life.persons_in += arrived;
+        let seeker = &mut books.seekers[sponsor as usize];
+        seeker.family_awaited = 0;
+        seeker.family_step = Step::NEVER;
+    }
+}
+
+/// Sponsors whose family arrives now, in the order of names; those without anybody to wait for leave the list.
+fn due_sponsors(books: &mut Books<'_>, now: Step) -> Vec<Slot> {
+    let seekers = &*books.seekers;
+    let waits = |slot: Slot| {
+        let seeker = &seekers[slot as usize];
+        seeker.family_awaited > 0 && seeker.family_step != Step::NEVER
+    };
+    let sponsors = books.lists.sponsors.settle(books.kin, waits);
+    sponsors.iter().map(|&(_, slot)| slot).filter(|&slot| seekers[slot as usize].family_step <= now).collect()
+}
+
+/// The awaited persons: a partner and children. Drawn by the sponsor's name alone.
+fn family_of(books: &Books<'_>, sponsor: Slot, setting: &Setting<'_>) -> Vec<Person> {
+    let (i, now) = (sponsor as usize, setting.clock.month());
+    let mut luck = setting.chance.trait_of(FAMILY, books.kin[i].name.0);
+    let head = books.members[i].head().and_then(|place| books.members[i].get(place));
+    let head = head.unwrap_or(Person { born: books.means[i].permit_since.month_index(), female: false, role: Role::Head });
+    let partner = persons::partner_of(&head, now, &mut luck);
+    let parent_age = head.age(now).min(partner.age(now));
+    let children = usize::from(books.seekers[i].family_awaited) - 1;
+    let mut family = vec![partner];
+    family.extend(persons::children_of(parent_age, children, now, &mut luck));
+    family
+}
+
+/// Whether the family goes to live with the sponsor: always in reception and interim places, by chance in a home that
+/// the sponsor holds, never with hosts, in a room or where the sponsor has another partner.
+fn joins(books: &Books<'_>, sponsor: Slot, setting: &Setting<'_>) -> bool {
+    let i = sponsor as usize;
+    if books.members[i].partner().is_some() {
+        return false;
+    }
+    match books.homes[i].kind {
+        HomeKind::Reception | HomeKind::Interim => true,
+        HomeKind::Dwelling => {
+            let share = setting.rulebook.rules.reception.family_joins_home.get();
+            setting.chance.trait_of(JOINS_HOME, books.kin[i].name.0).unit() < share
+        }
+        _ => false,
+    }
+}
+
+/// Adds the family to the sponsor's household; returns how many fitted in.
+fn join(books: &mut Books<'_>, sponsor: Slot, family: &[Person], setting: &Setting<'_>) -> u32 {
+    let i = sponsor as usize;
+    let joined = family.iter().filter(|&&person| books.members[i].add(person).is_some()).count();
+    books.ledger.life.left_out += (family.len() - joined) as u32;
+    let at = setting.moment();
+    books.demography[i].0 = Due::redraw(at.step.plus(1));
+    books.registration[i].0 = Due::redraw(at.step);
+    books.look_again(sponsor, at);
+    joined as u32
+}
+
+/// A status household of its own in reception, linked to where the sponsor lives.
+fn own_household(
+    books: &Books<'_>,
+    sponsor: Slot,
+    mut family: Vec<Person>,
+    setting: &Setting<'_>,
+) -> (doorstroom_state::newcomer::Newcomer, u32) {
+    let i = sponsor as usize;
+    let name = KinName::offspring(books.kin[i].name, "family", 0);
+    if let Some(first) = family.first_mut() {
+        first.role = Role::Head;
+    }
+    let (members, _) = Members::of(&family);
+    let municipality = match books.homes[i].municipality {
+        NO_MUNICIPALITY => books.seekers[i].linked,
+        municipality => municipality,
+    };
+    let mut luck: Luck = setting.chance.luck(FAMILY, name.0, setting.clock.step);
+    let mut household = permits::status_household(name, members, municipality, setting, &mut luck);
+    household.means.origin_region = books.means[i].origin_region;
+    household.seeker.linked = municipality;
+    (household, members.count() as u32)
+}

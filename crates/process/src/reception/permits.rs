@@ -1,0 +1,188 @@
+//! Asylum seekers enter the procedure; some leave it, some get a permit and become status holders in reception.
+
+use bevy_ecs::prelude::*;
+use doorstroom_kernel::{Luck, Purpose};
+use doorstroom_state::books::BookKeeping;
+use doorstroom_state::columns::Columns;
+use doorstroom_state::group::SeekerGroup;
+use doorstroom_state::household::{
+    Due, Home, HomeKind, Means, NextDemography, NextRegistration, NextSharing, Seeker,
+};
+use doorstroom_state::members::{MEMBERS_MAX, Members};
+use doorstroom_state::municipality::Municipality;
+use doorstroom_state::name::{Kin, KinName};
+use doorstroom_state::newcomer::{Newcomer, Newcomers};
+use doorstroom_state::reception::{Departure, ReceptionFlows, ReceptionStock};
+
+use super::persons::{self, HeadAges};
+use crate::rulebook::Setting;
+
+const ASYLUM_INFLOW: Purpose = Purpose::named("asylum seekers who enter the procedure");
+const PROCEDURE_LEFT: Purpose = Purpose::named("asylum seekers who leave the procedure");
+const PERMITS: Purpose = Purpose::named("households that get a permit");
+const PERMIT_HOUSEHOLD: Purpose = Purpose::named("persons and means of a permit household");
+
+/// Mean number of persons of a family beyond the first three.
+const FAMILY_EXTRA: f64 = 1.2;
+/// Share of families with two parents here; the rest are lone parents.
+const TWO_PARENTS: f64 = 0.8;
+/// Share of women among heads (assumption A91: composition at grant).
+const FEMALE_SINGLE: f64 = 0.3;
+const FEMALE_AWAITING: f64 = 0.15;
+const FEMALE_OTHER: f64 = 0.5;
+/// Persons for whom one sponsor can wait.
+const AWAITED_MAX: u32 = 8;
+
+/// Kind of household at grant, in the order of `grant_shares`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum PermitKind {
+    /// Alleenstaand: single, without a claim for family.
+    Single,
+    /// Alleengaand: single here, family awaited.
+    AwaitingFamily,
+    /// Two adults.
+    Couple,
+    /// Three persons or more.
+    Family,
+}
+
+impl PermitKind {
+    const ALL: [PermitKind; 4] =
+        [PermitKind::Single, PermitKind::AwaitingFamily, PermitKind::Couple, PermitKind::Family];
+
+    /// Stream of arrivals, part of the names of its households.
+    fn stream(self) -> &'static str {
+        match self {
+            PermitKind::Single => "permit single",
+            PermitKind::AwaitingFamily => "permit awaiting family",
+            PermitKind::Couple => "permit couple",
+            PermitKind::Family => "permit family",
+        }
+    }
+
+    fn mean_size(self) -> f64 {
+        match self {
+            PermitKind::Single | PermitKind::AwaitingFamily => 1.0,
+            PermitKind::Couple => 2.0,
+            PermitKind::Family => 3.0 + FAMILY_EXTRA,
+        }
+    }
+}
+
+/// Takes in asylum seekers, grants permits to those in procedure and lets others leave it.
+pub fn take_in_and_grant(
+    setting: Setting,
+    mut stock: ResMut<ReceptionStock>,
+    mut municipalities: Query<&'static Municipality>,
+    mut keeping: BookKeeping,
+    mut newcomers: ResMut<Newcomers>,
+) {
+    let (Some(books), Some(places)) = (keeping.open(), municipalities.columns()) else { return };
+    let rules = &setting.rulebook.rules.reception;
+    let step = setting.clock.step;
+    stock.flows = ReceptionFlows::default();
+    let flow = |purpose, a_year: f64| setting.chance.luck(purpose, 0, step).poisson(setting.per_step(a_year));
+    let entered = flow(ASYLUM_INFLOW, rules.asylum_inflow.get());
+    stock.in_procedure += entered;
+    let granted = grant(&setting, places, stock.in_procedure, &mut newcomers);
+    stock.in_procedure -= granted;
+    let left = flow(PROCEDURE_LEFT, rules.procedure_left.get()).min(stock.in_procedure);
+    stock.in_procedure -= left;
+    stock.departed[Departure::Procedure as usize] += left;
+    stock.flows.asylum_in = entered;
+    stock.flows.procedure_left = left;
+    stock.flows.granted = granted;
+    books.ledger.life.persons_in += granted;
+}
+
+/// Grants permits to at most `in_procedure` persons; returns how many got one.
+fn grant(setting: &Setting<'_>, places: &[Municipality], in_procedure: u32, newcomers: &mut Newcomers) -> u32 {
+    let rules = &setting.rulebook.rules.reception;
+    let inhabitants: Vec<f64> = places.iter().map(|place| f64::from(place.inhabitants)).collect();
+    let ages = HeadAges::of(rules.head_age.now());
+    let step = setting.clock.step;
+    let mut granted = 0;
+    for (kind, share) in PermitKind::ALL.into_iter().zip(rules.grant_shares.now()) {
+        let mean = setting.per_step(rules.granted.get()) * share / kind.mean_size();
+        let households = setting.chance.luck(PERMITS, kind as u64, step).poisson(mean);
+        for ordinal in 0..households {
+            let name = KinName::arrival(kind.stream(), 0, step.0, ordinal);
+            let mut luck = setting.chance.luck(PERMIT_HOUSEHOLD, name.0, step);
+            let members = members(kind, setting, &ages, &mut luck);
+            let persons = members.count() as u32;
+            if granted + persons > in_procedure {
+                return granted;
+            }
+            granted += persons;
+            let arrival = luck.pick(&inhabitants).unwrap_or(0) as u16;
+            let mut newcomer = status_household(name, members, arrival, setting, &mut luck);
+            if kind == PermitKind::AwaitingFamily {
+                await_family(&mut newcomer.seeker, setting, &mut luck);
+            }
+            newcomers.0.push(newcomer);
+        }
+    }
+    granted
+}
+
+fn members(kind: PermitKind, setting: &Setting<'_>, ages: &HeadAges, luck: &mut Luck) -> Members {
+    let now = setting.clock.month();
+    match kind {
+        PermitKind::Single => persons::household(ages.head(0, FEMALE_SINGLE, now, luck), false, 0, now, luck),
+        // old enough for the family that is awaited
+        PermitKind::AwaitingFamily => persons::household(ages.head(2, FEMALE_AWAITING, now, luck), false, 0, now, luck),
+        PermitKind::Couple => persons::household(ages.head(0, FEMALE_OTHER, now, luck), true, 0, now, luck),
+        PermitKind::Family => {
+            let size = (3 + luck.poisson(FAMILY_EXTRA) as usize).min(MEMBERS_MAX);
+            let couple = luck.unit() < TWO_PARENTS;
+            let children = size - 1 - usize::from(couple);
+            let female = if couple { FEMALE_OTHER } else { 0.85 };
+            persons::household(ages.head(children, female, now, luck), couple, children, now, luck)
+        }
+    }
+}
+
+/// A household with a fresh permit that goes to, or stays in, reception. It is linked to a municipality in the Quota
+/// phase; `arrival` is where it counts as arrived, drawn alike in every arm because pairing reads its region.
+pub fn status_household(
+    name: KinName,
+    members: Members,
+    arrival: u16,
+    setting: &Setting<'_>,
+    luck: &mut Luck,
+) -> Newcomer {
+    let again = Due::redraw(setting.clock.step.plus(1));
+    Newcomer {
+        kin: Kin { name, retired: KinName::NOBODY },
+        members,
+        means: Means {
+            income_class: 1 + luck.below(2) as u8,
+            position: luck.below(256) as u8,
+            income_month: luck.below(12) as u8,
+            origin_region: setting.gazetteer.region_of.get(usize::from(arrival)).copied().unwrap_or(0),
+            flags: Means::PERMIT_ALIEN | Means::STATUS_HISTORY,
+            work: 1,
+            permit_since: setting.clock.today,
+        },
+        seeker: Seeker { group: SeekerGroup::StatusHolder, duty: true, ..Seeker::default() },
+        home: Home {
+            kind: HomeKind::Reception,
+            municipality: arrival,
+            since: setting.clock.today,
+            ..Home::default()
+        },
+        rows: Vec::new(),
+        next: (NextDemography(again), NextRegistration(again), NextSharing(again)),
+    }
+}
+
+/// Notes how many persons are awaited and in which step they arrive, if ever.
+fn await_family(seeker: &mut Seeker, setting: &Setting<'_>, luck: &mut Luck) {
+    let rules = &setting.rulebook.rules.reception;
+    seeker.family_awaited = (1 + luck.poisson(rules.family_size_extra.get())).min(AWAITED_MAX) as u8;
+    if luck.unit() < rules.family_arrives.get() {
+        let spread = rules.family_delay_sigma.get() * luck.normal();
+        let months = rules.family_delay_months.get() * libm::exp(spread);
+        seeker.family_step = setting.clock.step.plus(setting.steps(months.round()));
+    }
+}

@@ -1,0 +1,155 @@
+//! What stands in `world.ron`: a whole world, or some regions of another one.
+
+use doorstroom_kernel::{Day, StepLength};
+use serde::Deserialize;
+
+use crate::read::{Check, Path, Source, suggest};
+
+/// The version of the notation that this program reads.
+pub const VERSION: u32 = 1;
+/// Longest name of a world or region code, in characters.
+const LONGEST_NAME: usize = 64;
+
+/// `world.ron` as it is written.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub enum WorldFile {
+    /// A world with tables and rules of its own.
+    World(Whole),
+    /// Regions of another world, with its tables and rules.
+    Part(Part),
+}
+
+/// A world with tables and rules of its own.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Whole {
+    /// Version of the notation.
+    pub version: u32,
+    /// Name for people.
+    pub title: String,
+    /// Length of a step.
+    pub step: StepLength,
+    /// Date of the start state and first day of step 0.
+    pub start: Day,
+    /// Folder of the input tables, inside the world's folder.
+    pub tables: String,
+    /// Folder of the rules, one file a subject.
+    pub policy: String,
+    /// File of the numbers of the start state that are in no table.
+    pub start_state: String,
+    /// Seed of the synthetic population; apart from the seed of a run.
+    pub population_seed: u64,
+    /// Licence of the data.
+    pub licence: String,
+    /// Who must be named where results are published.
+    pub attribution: String,
+}
+
+/// Regions of another world.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Part {
+    /// Version of the notation.
+    pub version: u32,
+    /// Name for people.
+    pub title: String,
+    /// Folder name of the world beside this one that the regions belong to.
+    pub of: String,
+    /// Codes of the regions, such as `CR14`.
+    pub regions: Vec<String>,
+}
+
+impl WorldFile {
+    /// Refuses what no world may say, whatever its tables hold.
+    pub(crate) fn validate(&self, check: &mut Check<'_>) {
+        let root = Path::root();
+        match self {
+            WorldFile::World(world) => {
+                version(check, world.version);
+                let not_named = [("title", &world.title), ("licence", &world.licence)];
+                for (field, text) in not_named.into_iter().chain([("attribution", &world.attribution)]) {
+                    if text.trim().is_empty() {
+                        check.refuse(&root.field(field), format!("`{field}` is empty"), None);
+                    }
+                }
+                for (field, path) in
+                    [("tables", &world.tables), ("policy", &world.policy), ("start_state", &world.start_state)]
+                {
+                    if !is_inside(path) {
+                        let message = format!("`{field}` is \"{path}\"; it must lie inside the folder of the world");
+                        let hint = "a relative path without `..`".to_owned();
+                        check.refuse(&root.field(field), message, Some(hint));
+                    }
+                }
+                let zero = matches!(world.step, StepLength::Months(0) | StepLength::Days(0));
+                if zero {
+                    check.refuse(&root.field("step"), "a step takes at least one month or day", None);
+                }
+            }
+            WorldFile::Part(part) => {
+                version(check, part.version);
+                check.at(&root).not_empty("regions", part.regions.len());
+                if !is_name(&part.of) {
+                    let message = format!("`of` is \"{}\"; name the folder of a world beside this one", part.of);
+                    check.refuse(&root.field("of"), message, None);
+                }
+            }
+        }
+    }
+}
+
+/// Refuses another version of the notation than [`VERSION`].
+pub fn version(check: &mut Check<'_>, version: u32) {
+    if version != VERSION {
+        let message = format!("`version` is {version}; this program reads version {VERSION}");
+        check.refuse(&Path::root().field("version"), message, None);
+    }
+}
+
+/// Whether `name` may name a world: lower-case letters, digits, hyphens and underscores.
+pub fn is_name(name: &str) -> bool {
+    let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_');
+    !name.is_empty() && name.len() <= LONGEST_NAME && name.chars().all(allowed)
+}
+
+/// Whether a path stays below the folder it starts from: relative, no `..`, no drive and no backslash.
+fn is_inside(path: &str) -> bool {
+    let normal = |part| matches!(part, std::path::Component::Normal(_));
+    !path.is_empty() && !path.contains(['\\', ':']) && std::path::Path::new(path).components().all(normal)
+}
+
+/// Refuses region codes that `known` does not hold, and codes given twice.
+pub(crate) fn mind_regions(part: &Part, source: &Source, known: &[&str]) -> crate::read::Problems {
+    let mut check = Check::new(source);
+    for (i, code) in part.regions.iter().enumerate() {
+        let path = Path::root().field("regions").index(i);
+        if !known.contains(&code.as_str()) {
+            let hint = suggest(code, known.iter().copied()).map(|meant| format!("did you mean \"{meant}\"?"));
+            check.refuse(&path, format!("there is no region \"{code}\" in \"{}\"", part.of), hint);
+        } else if part.regions[..i].contains(code) {
+            check.refuse(&path, format!("region \"{code}\" is given twice"), Some("keep one".to_owned()));
+        }
+    }
+    check.into_problems()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_that_leaves_the_folder_is_not_inside() {
+        for path in ["tables", "a/b.ron"] {
+            assert!(is_inside(path), "{path}");
+        }
+        for path in ["", "..", "a/../../b", "/etc", "./a", "C:tables", "a\\..\\b"] {
+            assert!(!is_inside(path), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_world_name_is_no_path() {
+        assert!(is_name("one-region") && !is_name("../netherlands") && !is_name("") && !is_name("A"));
+    }
+}

@@ -1,0 +1,223 @@
+//! The numbers behind registrations, needs, status holders and displaced Ukrainians on the first day:
+//! `start_seekers.ron` of a world, each with its source. Counts are for the whole country; a world of scale s takes
+//! s times as many.
+
+use std::path::Path;
+
+use doorstroom_kernel::Share;
+use doorstroom_policy::ByMarket;
+use serde::{Deserialize, Serialize};
+
+use super::start::{Given, StartError};
+
+/// Everything the second half of the start state needs beside the rules in force.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SeekerStart {
+    /// Registrations.
+    pub register: RegisterStart,
+    /// Short-notice seekers, statements of urgency, announced renewal.
+    pub needs: NeedStart,
+    /// Status holders in reception.
+    pub reception: ReceptionStart,
+    /// Status holders who have a home already.
+    pub established: EstablishedStart,
+    /// Displaced Ukrainians.
+    pub ukrainians: UkrainianStart,
+    /// Accounts of the housing quota.
+    pub quota: QuotaStart,
+}
+
+/// The register in steady state.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RegisterStart {
+    /// Dwellings let a year per self-contained corporation dwelling.
+    pub turnover: Given<ByMarket>,
+    /// Share of lettings to status holders under the quota, which use no seniority.
+    pub first_status_share: Given<Share>,
+    /// Lettings a year per searching registration older than the cut-off.
+    pub let_above: Given<f64>,
+    /// The same below the cut-off: lotteries, adverts that few fit.
+    pub let_below: Given<f64>,
+    /// Longest registration, years.
+    pub longest_years: Given<f64>,
+    /// Yearly chance that a registration ends because its holder leaves the country or dies.
+    pub leaves: Given<f64>,
+    /// Short-notice needs a year.
+    pub needs_a_year: Given<f64>,
+    /// Factor on holding a dormant registration for adults whose income is too high to search by now.
+    pub too_rich: Given<f64>,
+    /// Share of registrations in a neighbouring region.
+    pub neighbour_share: Given<Share>,
+    /// Factor on searching by how a household lives.
+    pub search_by_home: Given<SearchByHome>,
+    /// Factor on searching of established status holders.
+    pub search_established: Given<f64>,
+    /// Factor on searching of households in need, beyond the share that the rules let search.
+    pub search_in_need: Given<f64>,
+}
+
+/// Factors on searching.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SearchByHome {
+    /// Hosted by parents, kin or friends, or subletting.
+    pub hosted: f64,
+    /// In a room.
+    pub room: f64,
+    /// In other accommodation.
+    pub other: f64,
+    /// Tenants of a corporation.
+    pub corporation: f64,
+    /// Tenants of others.
+    pub other_rental: f64,
+    /// Owner-occupiers.
+    pub owner: f64,
+}
+
+/// Needs that cannot wait.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NeedStart {
+    /// Households in a short-notice need.
+    pub households: Given<f64>,
+    /// Shares of needs: break-up, end of stay, institution, abroad and other, eviction.
+    pub kinds: Given<[Share; 5]>,
+    /// Relative chance of a need by home: with parents, with kin, subletting, other accommodation.
+    pub by_home: Given<[f64; 4]>,
+    /// Households with a valid medical or social statement of urgency.
+    pub urgent: Given<f64>,
+}
+
+/// Status holders in reception.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReceptionStart {
+    /// Asylum seekers in procedure, persons.
+    pub in_procedure: Given<f64>,
+    /// One-person households without a family claim.
+    pub singles: Given<f64>,
+    /// One-person households that await family.
+    pub awaiting: Given<f64>,
+    /// Couples and families of up to five persons, households.
+    pub families: Given<f64>,
+    /// Their sizes: shares of 2, 3, 4 and 5 persons.
+    pub family_sizes: Given<[Share; 4]>,
+    /// Families of six persons, households.
+    pub six: Given<f64>,
+    /// Families of more, households.
+    pub larger: Given<f64>,
+    /// Their sizes: shares of 7, 8, 9 and 10 persons.
+    pub larger_sizes: Given<[Share; 4]>,
+    /// Persons past the term within which they should be housed.
+    pub overdue: Given<f64>,
+    /// Mean days past the term, for those past it.
+    pub overdue_days: Given<f64>,
+    /// How much likelier families of six and more are to be past it.
+    pub overdue_large: Given<f64>,
+    /// Days in reception before the permit.
+    pub procedure_days: Given<f64>,
+    /// Persons a year who get a permit or arrive as family, in the twelve months before the start.
+    pub permits_a_year: Given<f64>,
+    /// Men among one-person households, share.
+    pub single_men: Given<Share>,
+    /// Families with one parent, share of families of two to five persons.
+    pub lone_parents: Given<Share>,
+    /// Shares of income classes 1 to 4.
+    pub income_classes: Given<[Share; 4]>,
+}
+
+/// Established status holders.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EstablishedStart {
+    /// Households with a corporation dwelling who were status holders.
+    pub households: Given<f64>,
+    /// Oldest permit, years.
+    pub permit_years: Given<f64>,
+    /// Days in reception between permit and home, mean.
+    pub permit_to_home_days: Given<f64>,
+    /// Relative chance by income class 1 to 8.
+    pub by_income: Given<[f64; 8]>,
+    /// Share in work by whole years since the permit.
+    pub in_work: Given<[Share; 10]>,
+    /// Yearly chance of naturalisation from the fifth year.
+    pub naturalisation: Given<f64>,
+    /// Sponsors who have a home and await family, households.
+    pub sponsors: Given<f64>,
+    /// Mean years since the permit of those who await family.
+    pub sponsor_years: Given<f64>,
+    /// Months from the start over which awaited families arrive.
+    pub family_months: Given<f64>,
+}
+
+/// Displaced Ukrainians.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UkrainianStart {
+    /// Persons in municipal places.
+    pub in_places: Given<f64>,
+    /// Persons elsewhere.
+    pub elsewhere: Given<f64>,
+    /// Shares of households of 1, 2, 3 and 4 persons.
+    pub sizes: Given<[Share; 4]>,
+    /// Women among heads, share.
+    pub women: Given<Share>,
+    /// Couples among households of two and more, share.
+    pub couples: Given<Share>,
+    /// Relative number of heads by age in years.
+    pub head_age: Given<doorstroom_policy::AgeTable>,
+    /// Shares of income classes 1 to 4.
+    pub income_classes: Given<[Share; 4]>,
+}
+
+/// Backlog of the quota.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct QuotaStart {
+    /// Backlog carried into the first half-year, persons, leads subtracted.
+    pub backlog: Given<f64>,
+    /// Sigma of the logarithm of backlog relative to inhabitants.
+    pub sigma: Given<f64>,
+    /// Municipalities that are ahead, share.
+    pub ahead: Given<Share>,
+    /// Highest lead in half-year targets.
+    pub lead_highest: Given<f64>,
+}
+
+impl SeekerStart {
+    /// Reads `start_seekers.ron`.
+    ///
+    /// # Errors
+    /// The file cannot be read, or the first thing in it that is wrong, with line and column.
+    pub fn read(path: &Path) -> Result<SeekerStart, StartError> {
+        let unreadable = |cause| StartError::Unreadable { path: path.to_owned(), cause };
+        let text = std::fs::read_to_string(path).map_err(unreadable)?;
+        ron::from_str(&text).map_err(|cause| StartError::Malformed { path: path.to_owned(), cause: Box::new(cause) })
+    }
+}
+
+/// The numbers in shares that sum to one, for draws and apportionment.
+pub(super) fn weights<const N: usize>(shares: &Given<[Share; N]>) -> [f64; N] {
+    shares.value.map(Share::get)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_number_has_a_source_and_assumptions_are_numbered_40_to_59() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../worlds/netherlands/start_seekers.ron");
+        let start = SeekerStart::read(Path::new(path)).unwrap();
+        let text = std::fs::read_to_string(path).unwrap();
+        let number = |part: &str| part.chars().take_while(char::is_ascii_digit).collect::<String>().parse::<u32>();
+        let numbers: Vec<u32> = text.split("assumption A").skip(1).map(|part| number(part).unwrap()).collect();
+        assert!(!numbers.is_empty() && numbers.iter().all(|number| (40..60).contains(number)), "{numbers:?}");
+        for shares in [weights(&start.reception.family_sizes), weights(&start.ukrainians.sizes)] {
+            assert!((shares.iter().sum::<f64>() - 1.0).abs() < 1e-9);
+        }
+        assert!((weights(&start.needs.kinds).iter().sum::<f64>() - 1.0).abs() < 1e-9);
+    }
+}
