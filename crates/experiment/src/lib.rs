@@ -1,16 +1,33 @@
 //! WHAT WE VARY: arms, replicates, pairs and displacement (ODD: simulation experiments).
 //!
-//! [`Experiment::read`] checks an experiment file, [`run()`] runs it, [`effects`] and [`displacement`] compare arms of
-//! equal luck. No rule of the model is decided here.
+//! [`Experiment::read`] checks an experiment file, [`run()`] runs it, [`effects()`] and [`displacement()`] compare arms
+//! of equal luck. No rule of the model is decided here.
 
 pub mod arm;
 pub mod change;
+pub mod check;
 pub mod definition;
+pub mod displacement;
+pub mod effects;
 pub mod experiment;
+mod lane;
 pub mod overrides;
+pub mod pairs;
+pub mod run;
+pub mod strata;
+pub mod summary;
 
 pub use arm::{Arm, Arms};
 pub use change::{Change, ChangeError};
+pub use check::Estimate;
 pub use definition::{PopulationMode, Resolution};
+pub use displacement::{displacement, identities};
+pub use effects::effects;
 pub use experiment::Experiment;
+pub use lane::Unit;
 pub use overrides::OverrideError;
+pub use run::{Progress, Run, RunError, RunSettings, Silent, Sink, UnitFailure, lanes, run};
+pub use summary::{ArmSummary, UnitSummary};
+
+#[cfg(test)]
+mod tests;

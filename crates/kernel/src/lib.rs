@@ -5,6 +5,7 @@
 
 pub mod calendar;
 pub mod chance;
+pub mod gamma;
 pub mod hazard;
 pub mod lane;
 pub mod quantity;

@@ -81,8 +81,7 @@ impl HouseholdCell {
 
     /// Private households: reception and places for displaced Ukrainians apart.
     pub fn private(&self) -> u32 {
-        let apart =
-            [HomeKind::Reception, HomeKind::UkrainianPlace, HomeKind::UkrainianElsewhere, HomeKind::Interim];
+        let apart = [HomeKind::Reception, HomeKind::UkrainianPlace, HomeKind::UkrainianElsewhere, HomeKind::Interim];
         self.present() - apart.map(|kind| self.in_home(kind)).iter().sum::<u32>()
     }
 }
@@ -160,7 +159,14 @@ pub fn count(
     let (municipalities, markets) = (gazetteer.region_of.len(), gazetteer.region_codes.len());
     let mut total = HouseholdCount::empty(municipalities, markets);
     let Some((homes, seekers, members)) = whole(households) else { return total };
-    let pass = Pass { homes, seekers, members, register: &register, now: clock.step, year: clock.calendar.steps_in_months(12) };
+    let pass = Pass {
+        homes,
+        seekers,
+        members,
+        register: &register,
+        now: clock.step,
+        year: clock.calendar.steps_in_months(12),
+    };
     let rows = CHUNK_ROWS * CHUNKS_A_TASK;
     let tasks: Vec<(usize, usize)> =
         (0..homes.len()).step_by(rows).map(|from| (from, (from + rows).min(homes.len()))).collect();

@@ -3,6 +3,34 @@
 //! A row type is declared once, with the meaning and unit of every column beside it; files, `tables.json` and
 //! `doorstroom explain` all read that one declaration.
 
+//!
+//! [`Observers`] look after every step through read-only systems ([`look()`]) and hand over all tables and the
+//! outcome of a run as [`Observed`].
+
+pub mod areas;
+pub mod dwellings;
+pub mod households;
+pub mod identities;
+pub mod lettings;
+pub mod look;
+pub mod observers;
+pub mod outcome;
+pub mod quota;
+pub mod readings;
+pub mod reception;
 pub mod rows;
+pub mod series;
+pub mod settings;
 pub mod table;
+pub mod totals;
+pub mod waiting;
 pub mod waits;
+
+#[cfg(test)]
+mod tests;
+
+pub use look::{look, look_with};
+pub use observers::{Observed, Observers};
+pub use outcome::{MeasureKey, Outcome};
+pub use readings::readings;
+pub use settings::{ObserveSettings, Resolution};

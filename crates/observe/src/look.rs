@@ -59,6 +59,9 @@ where
 pub fn whole<'w, 's, D: ContiguousQueryData>(query: Query<'w, 's, D>) -> Option<D::Contiguous<'w, 's>> {
     let mut tables = query.contiguous_iter_inner().expect("components are kept in tables, never in sparse sets");
     let first = tables.next();
-    assert!(tables.next().is_none(), "rows of one kind must live in one table: nothing may insert or remove components");
+    assert!(
+        tables.next().is_none(),
+        "rows of one kind must live in one table: nothing may insert or remove components"
+    );
     first
 }

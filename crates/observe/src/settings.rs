@@ -46,7 +46,11 @@ impl Prices {
     pub fn of(rules: &Rules) -> Self {
         let reception = &rules.reception;
         Prices {
-            reception_eur: [reception.cost_regular.get(), reception.cost_emergency.get(), reception.cost_ukrainian.get()],
+            reception_eur: [
+                reception.cost_regular.get(),
+                reception.cost_emergency.get(),
+                reception.cost_ukrainian.get(),
+            ],
             quota_carries: rules.quota.carry.get(),
         }
     }

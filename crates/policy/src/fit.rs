@@ -57,7 +57,8 @@ impl From<&AllocationRules> for IncomeFitRules {
 ///
 /// Rent classes: 1 up to the first capping limit (aftoppingsgrens, 682.96 euro a month in 2025), 2 up to the second
 /// (731.93), 3 up to the rent limit of social housing (900.07), 4 above it. Up to the limit of passend toewijzen: 1 for
-/// one and two persons, 1 to 2 for more; up to the DAEB limit: 1 to 3; above it: 4 only. Source: Woningwet, BTIV;
+/// one and two persons, 1 to 2 for more; up to the DAEB limit: all, since dwellings above the rent limit are free to
+/// let; above it: 4 only. Source: Woningwet, BTIV;
 /// amounts 2025. The shares that corporations may let otherwise (5 % and 7.5 to 15 %) are left out: an assumption.
 pub fn rent_classes(rules: &IncomeFitRules, size: u8, income_eur: f64) -> RangeInclusive<u8> {
     let single = size <= 1;
@@ -66,7 +67,7 @@ pub fn rent_classes(rules: &IncomeFitRules, size: u8, income_eur: f64) -> RangeI
     if income_eur <= passend {
         1..=if size <= 2 { 1 } else { 2 }
     } else if income_eur <= daeb {
-        1..=3
+        1..=4
     } else {
         4..=4
     }
@@ -87,6 +88,13 @@ pub const SPARE_ROOMS_AT_MOST: u8 = 2;
 #[inline]
 pub fn rooms_fit(rooms_needed: u8, rooms: u8) -> bool {
     (rooms_needed..=rooms_needed.saturating_add(SPARE_ROOMS_AT_MOST)).contains(&rooms)
+}
+
+/// Verruimde voorwaarden: what is asked of a candidate for a dwelling that nobody took before. The dwelling may be as
+/// large as it is, and the share of lettings outside the rent classes (5 % of passend toewijzen, 7.5 to 15 % of DAEB)
+/// goes to these. Assumption A107.
+pub fn fits_wider(rooms_needed: u8, rooms: u8) -> bool {
+    rooms_needed <= rooms
 }
 
 #[cfg(test)]
@@ -114,8 +122,8 @@ mod tests {
         for (size, above_passend, daeb) in
             [(1, 28_375.01, 49_669.0), (2, 38_500.01, 54_847.0), (5, 38_500.01, 54_847.0)]
         {
-            assert_eq!(rent_classes(&LIMITS_2025, size, above_passend), 1..=3);
-            assert_eq!(rent_classes(&LIMITS_2025, size, daeb), 1..=3);
+            assert_eq!(rent_classes(&LIMITS_2025, size, above_passend), 1..=4);
+            assert_eq!(rent_classes(&LIMITS_2025, size, daeb), 1..=4);
         }
     }
 
@@ -123,14 +131,14 @@ mod tests {
     fn above_the_daeb_limit_only_rents_above_the_rent_limit_fit() {
         assert_eq!(rent_classes(&LIMITS_2025, 1, 49_669.01), 4..=4);
         assert_eq!(rent_classes(&LIMITS_2025, 2, 54_847.01), 4..=4);
-        assert_eq!(rent_classes(&LIMITS_2025, 2, 49_669.01), 1..=3, "two persons have the higher limit");
+        assert_eq!(rent_classes(&LIMITS_2025, 2, 49_669.01), 1..=4, "two persons have the higher limit");
     }
 
     #[test]
     fn the_limit_cuts_an_income_class_at_the_position_where_it_lies() {
         // class 3 is 20,000 to 30,000; 28,375 lies at 0.8375 x 256 = 214.4
         assert_eq!(rent_band(&LIMITS_2025, 1, 3, 213), 1..=1);
-        assert_eq!(rent_band(&LIMITS_2025, 1, 3, 214), 1..=3);
+        assert_eq!(rent_band(&LIMITS_2025, 1, 3, 214), 1..=4);
         assert_eq!(rent_band(&LIMITS_2025, 1, 8, 0), 4..=4);
     }
 

@@ -2,7 +2,7 @@
 //! from the next step on (model.md M5), which sets the pace of vacancy chains.
 
 use doorstroom_kernel::registrar::Registrar;
-use doorstroom_kernel::{Purpose, Step};
+use doorstroom_kernel::{Luck, Purpose, Step};
 use doorstroom_policy::crowding::rooms_needed_by;
 use doorstroom_state::books::{BookKeeping, Books};
 use doorstroom_state::dwelling::Tenure;
@@ -93,6 +93,21 @@ impl Market {
         Some(self.vacancies[index])
     }
 
+    /// Takes a vacancy in a municipality of these regions that has any, drawn with equal chance.
+    fn take_elsewhere(
+        &mut self,
+        books: &Books<'_>,
+        setting: &Setting<'_>,
+        regions: &[u8],
+        needed: u8,
+        luck: &mut Luck,
+    ) -> Option<Vacancy> {
+        let open = |&m: &usize| regions.contains(&setting.gazetteer.region_of[m]) && !self.by_municipality[m].is_empty();
+        let others: Vec<usize> = (0..self.by_municipality.len()).filter(open).collect();
+        let municipality = *others.get(luck.below(others.len() as u64) as usize)?;
+        self.take_in(books, municipality, needed)
+    }
+
     /// Puts what nobody took back on the list.
     fn close(self, books: &mut Books<'_>, tenure: Tenure) {
         let left = self.vacancies.into_iter().zip(self.taken).filter(|(_, taken)| !taken).map(|(v, _)| v);
@@ -100,7 +115,8 @@ impl Market {
     }
 }
 
-/// Serves live wishes in keyed random order, own municipality first, until the vacant dwellings run out (4.4).
+/// Serves live wishes in keyed random order, own municipality first, then the region, then a neighbouring one, until
+/// the vacant dwellings run out (model.md 4.4; the neighbours are assumption A106).
 fn serve_wishes(mut keeping: BookKeeping, setting: Setting) {
     let Some(mut books) = keeping.open() else { return };
     let now = setting.clock.step;
@@ -134,16 +150,16 @@ fn serve_wishes(mut keeping: BookKeeping, setting: Setting) {
 
 fn serve(books: &mut Books<'_>, setting: &Setting<'_>, market: &mut Market, name: u64, slot: Slot) {
     let own = usize::from(books.homes[slot as usize].municipality);
+    let region = setting.gazetteer.region_of[own];
     let needed = rooms_needed_by(&books.members[slot as usize], setting.clock.month());
-    let found = market.take_in(books, own, needed).or_else(|| {
-        let region = setting.gazetteer.region_of[own];
-        let others: Vec<usize> = (0..market.by_municipality.len())
-            .filter(|&m| setting.gazetteer.region_of[m] == region && !market.by_municipality[m].is_empty())
-            .collect();
-        let mut luck = setting.chance.luck(PLACE, name, setting.clock.step);
-        let municipality = *others.get(luck.below(others.len() as u64) as usize)?;
-        market.take_in(books, municipality, needed)
-    });
+    let mut luck = setting.chance.luck(PLACE, name, setting.clock.step);
+    let found = market
+        .take_in(books, own, needed)
+        .or_else(|| market.take_elsewhere(books, setting, &[region], needed, &mut luck))
+        .or_else(|| {
+            let neighbours = &setting.gazetteer.neighbours[usize::from(region)];
+            market.take_elsewhere(books, setting, neighbours, needed, &mut luck)
+        });
     if let Some(vacancy) = found {
         books.seekers[slot as usize].wish = Wish::None;
         books.move_to(slot, vacancy, HomeKind::Dwelling, setting.moment());

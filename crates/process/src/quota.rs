@@ -23,9 +23,11 @@ const MISSED_MOST: u8 = 4;
 
 /// Registers the systems of the quota.
 pub fn register(registrar: &mut Registrar<'_, Phase>) {
-    registrar
-        .then(Phase::Quota, "close the half-year and set the quota", close_and_set)
-        .then(Phase::Quota, "link status holders to municipalities", link);
+    registrar.then(Phase::Quota, "close the half-year and set the quota", close_and_set).then(
+        Phase::Quota,
+        "link status holders to municipalities",
+        link,
+    );
 }
 
 /// On the first step of a half-year closes all accounts and divides the new national quota; every step it notes the
@@ -215,4 +217,97 @@ fn at_position(weights: &[f64], position: f64) -> Option<usize> {
         left -= weight;
     }
     last
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use doorstroom_kernel::Chance;
+    use doorstroom_policy::quota::next_target;
+    use doorstroom_state::quota::HousingRoute;
+
+    const TEST_LINK: Purpose = Purpose::named("test of linking");
+
+    fn account(target: i64, carried: i64, realised: u32) -> QuotaAccount {
+        let mut account =
+            QuotaAccount { target_milli: target * 1_000, carried_milli: carried * 1_000, ..QuotaAccount::default() };
+        account.house(realised, HousingRoute::Corporation);
+        account
+    }
+
+    fn place(region: u8, inhabitants: u32) -> Municipality {
+        Municipality { region, inhabitants, ..Municipality::default() }
+    }
+
+    #[test]
+    fn a_shortfall_makes_the_next_target_higher_and_a_lead_makes_it_lower() {
+        let mut accounts = [account(10, 0, 7), account(10, 0, 12), account(10, 4, 7)];
+        let expected = [(10, 7), (10, 12), (14, 7)].map(|(target, realised)| next_target(10, target, realised) * 1_000);
+        let mut half_year = HalfYear { label: "2025-I".to_owned(), ..HalfYear::default() };
+        close(&mut half_year, &mut accounts, true);
+        set(30_000, &[place(0, 1), place(0, 1), place(0, 1)], &mut accounts);
+        assert_eq!(accounts.map(|account| account.outstanding_milli()), [13_000, 8_000, 17_000]);
+        assert_eq!(accounts.map(|account| account.outstanding_milli()), expected);
+        assert_eq!(accounts.map(|account| account.missed), [1, 0, 1]);
+        assert_eq!(half_year.closed[1].1.realised_milli, 12_000, "observers see the account as it stood");
+    }
+
+    #[test]
+    fn without_carrying_a_miss_is_still_a_step_on_the_ladder_and_the_ladder_ends_at_four() {
+        let mut accounts = [account(10, 0, 0)];
+        let mut half_year = HalfYear::default();
+        for expected in [1, 2, 3, 4, 4] {
+            close(&mut half_year, &mut accounts, false);
+            set(5_000, &[place(0, 9)], &mut accounts);
+            assert_eq!((accounts[0].missed, accounts[0].outstanding_milli()), (expected, 5_000));
+        }
+    }
+
+    #[test]
+    fn a_household_goes_to_the_largest_balance_of_a_region_where_something_is_outstanding() {
+        let places = [place(0, 100), place(1, 300), place(1, 600)];
+        let mut accounts = [account(5, 0, 5), account(40, 0, 0), account(40, 0, 0)];
+        let map = LinkMap::new(&places);
+        let mut luck = Chance::new(1).trait_of(TEST_LINK, 1);
+        assert_eq!(map.choose(0, &accounts, &mut luck), Some(1), "a tie goes to the lower slot");
+        accounts[1].linked_persons = 1;
+        assert_eq!(map.choose(0, &accounts, &mut luck), Some(2));
+    }
+
+    #[test]
+    fn if_nothing_is_outstanding_a_household_is_linked_where_it_arrived() {
+        let places = [place(0, 100), place(1, 300)];
+        let accounts = [account(5, 0, 9), account(5, 0, 5)];
+        let mut luck = Chance::new(1).trait_of(TEST_LINK, 1);
+        assert_eq!(LinkMap::new(&places).choose(0, &accounts, &mut luck), Some(0));
+        assert_eq!(LinkMap::new(&[]).choose(0, &[], &mut luck), None);
+    }
+
+    #[test]
+    fn regions_are_linked_in_proportion_to_what_is_outstanding_in_them() {
+        // arrivals by inhabitants 1:3, outstanding 3:1; 4.06 standard errors of 20,000 draws at 0.75 are 0.0124
+        let places = [place(0, 100), place(1, 300)];
+        let accounts = [account(300_000, 0, 0), account(100_000, 0, 0)];
+        let (map, chance) = (LinkMap::new(&places), Chance::new(3));
+        let n = 20_000;
+        let first = (0..n)
+            .filter(|&i| {
+                let mut luck = chance.trait_of(Purpose::named("test proportion"), i);
+                let arrival = u16::from(luck.unit() >= 0.25);
+                map.choose(arrival, &accounts, &mut luck) == Some(0)
+            })
+            .count();
+        let share = first as f64 / n as f64;
+        assert!((share - 0.75).abs() < 0.0124, "{share}");
+    }
+
+    #[test]
+    fn the_error_of_a_forecast_has_mean_one() {
+        // sd of exp(0.25 z - 0.03125) is 0.2540; 4.06 standard errors of 40,000 draws
+        let chance = Chance::new(5);
+        let n = 40_000;
+        let sum: f64 =
+            (0..n).map(|i| forecast_error(0.25, &mut chance.trait_of(Purpose::named("test forecast"), i))).sum();
+        assert!((sum / n as f64 - 1.0).abs() < 4.06 * 0.254 / (n as f64).sqrt());
+    }
 }

@@ -23,6 +23,9 @@ const ROOM: Purpose = Purpose::named("order in which free rooms are taken");
 /// Ages at which one-person households take rooms.
 const ROOM_AGES: std::ops::Range<u16> = 18..35;
 
+/// Below this age a room anywhere in the country will do.
+const STUDENT_AGE: u16 = 25;
+
 /// Registers the phase.
 pub fn register(registrar: &mut Registrar<'_, Phase>) {
     registrar
@@ -175,9 +178,12 @@ fn rooms(mut keeping: BookKeeping, setting: Setting) {
     for (_, slot) in order {
         let own = usize::from(books.homes[slot as usize].municipality);
         let region = setting.gazetteer.region_of[own];
+        let young = books.members[slot as usize].head_age(setting.clock.month()) < STUDENT_AGE;
         let vacancy = free[own].pop().or_else(|| {
-            let other = (0..free.len()).find(|&m| setting.gazetteer.region_of[m] == region && !free[m].is_empty())?;
-            free[other].pop()
+            let other = (0..free.len()).find(|&m| setting.gazetteer.region_of[m] == region && !free[m].is_empty());
+            // students go where the rooms are
+            let far = if young { (0..free.len()).max_by_key(|&m| (free[m].len(), m)) } else { None };
+            free[other.or(far)?].pop()
         });
         if let Some(vacancy) = vacancy {
             books.move_to(slot, vacancy, HomeKind::Room, setting.moment());

@@ -30,6 +30,11 @@ impl KinName {
         KinName(join(join(Self::word(stream), u64::from(place)), u64::from(step) << 32 | u64::from(ordinal)))
     }
 
+    /// How keenly its holder reacts, as a position among all registrations (of 2^32): a fixed trait of who it is.
+    pub const fn zeal(self) -> u32 {
+        (mix(self.0 ^ 0x7a65_616c_0000_0001) >> 32) as u32
+    }
+
     fn word(kind: &str) -> u64 {
         kind.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| mix(hash ^ u64::from(byte)))
     }

@@ -2,8 +2,6 @@
 
 use bevy_ecs::prelude::{Component, Resource};
 
-use crate::quota::{HousingRoute, QuotaAccount};
-
 /// Kind of reception place.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 #[repr(u8)]
@@ -79,16 +77,6 @@ pub struct ReceptionFlows {
     pub ukrainians_in: u32,
     /// Displaced Ukrainians who left the country.
     pub ukrainians_out: u32,
-    /// Persons housed by [`HousingRoute`]; written through [`ReceptionFlows::house`] only.
-    pub housed: [u32; 4],
-}
-
-impl ReceptionFlows {
-    /// Books persons housed by a route, here and in the account of their municipality.
-    pub fn house(&mut self, account: &mut QuotaAccount, persons: u32, route: HousingRoute) {
-        account.house(persons, route);
-        self.housed[route as usize] += persons;
-    }
 }
 
 /// Where persons went who left the model.

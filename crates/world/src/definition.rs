@@ -36,8 +36,10 @@ pub struct Whole {
     pub tables: String,
     /// Folder of the rules, one file a subject.
     pub policy: String,
-    /// File of the numbers of the start state that are in no table.
+    /// File of the numbers of the start state that are in no table: households and dwellings.
     pub start_state: String,
+    /// File of those of registrations, needs, reception and the quota.
+    pub start_seekers: String,
     /// Seed of the synthetic population; apart from the seed of a run.
     pub population_seed: u64,
     /// Licence of the data.
@@ -73,9 +75,13 @@ impl WorldFile {
                         check.refuse(&root.field(field), format!("`{field}` is empty"), None);
                     }
                 }
-                for (field, path) in
-                    [("tables", &world.tables), ("policy", &world.policy), ("start_state", &world.start_state)]
-                {
+                let inside = [
+                    ("tables", &world.tables),
+                    ("policy", &world.policy),
+                    ("start_state", &world.start_state),
+                    ("start_seekers", &world.start_seekers),
+                ];
+                for (field, path) in inside {
                     if !is_inside(path) {
                         let message = format!("`{field}` is \"{path}\"; it must lie inside the folder of the world");
                         let hint = "a relative path without `..`".to_owned();

@@ -6,6 +6,7 @@
 pub mod definition;
 pub mod load;
 pub mod populate;
+pub mod permute;
 pub mod population;
 pub mod read;
 

@@ -6,13 +6,13 @@
 use std::fs;
 use std::path::{Path as FilePath, PathBuf};
 
-use doorstroom_kernel::{Calendar, Chance, Day};
+use doorstroom_kernel::{Calendar, Chance};
 use doorstroom_policy::Rules;
 use doorstroom_policy::parameter::RuleSet;
 use serde::de::DeserializeOwned;
 
 use crate::definition::{Part, Whole, WorldFile, mind_regions};
-use crate::populate::{self, StartRules, TableError, Tables};
+use crate::populate::{self, SeekerStart, StartRules, TableError, Tables};
 use crate::population::Population;
 use crate::read::{Check, Path, Problem, Problems, Source, suggest};
 
@@ -32,8 +32,10 @@ pub struct World {
     pub rules: Rules,
     /// Input tables; of the kept regions only.
     pub tables: Tables,
-    /// Numbers of the start state.
+    /// Numbers of the start state: households and dwellings.
     pub start: StartRules,
+    /// Numbers of the start state: registrations, needs, reception.
+    pub seekers: SeekerStart,
     /// Share of the inhabitants of the country that live here: 1 for a whole world, less for some of its regions.
     pub share: f64,
     /// Seed of the synthetic population.
@@ -90,6 +92,9 @@ impl World {
         let chance = Chance::new(seed);
         let mut population = populate::households_and_dwellings(&self.tables, &self.start, scale, &chance);
         population.scale = self.scale_of_country(scale);
+        let mut rules = self.rules.clone();
+        rules.bring_into_force(self.calendar.start);
+        populate::seekers(&mut population, &rules, &self.seekers, self.calendar, &chance);
         population
     }
 }
@@ -114,17 +119,25 @@ fn no_such_world(folder: &FilePath, name: &str) -> Problem {
 fn whole_world(folder: &FilePath, name: String, whole: Whole, source: &Source) -> Result<World, Problems> {
     let mut files = Files { folder, problems: Problems::new(), inputs: Vec::new() };
     let rules = files.rules(&whole.policy);
-    let start = files.start(&whole.start_state, whole.start, source);
+    let start: Option<StartRules> = files.typed(&whole.start_state);
+    let seekers: Option<SeekerStart> = files.typed(&whole.start_seekers);
+    if let Some(start) = &start
+        && start.date != whole.start
+    {
+        let message = format!("`start` is {}; the start state is that of {}", whole.start, start.date);
+        files.problems.push(source.problem(&Path::root().field("start"), message, None));
+    }
     let tables = files.tables(&whole.tables, source);
     let Files { problems, inputs, .. } = files;
-    match (rules, start, tables) {
-        (Some(rules), Some(start), Some(tables)) if problems.is_empty() => Ok(World {
+    match (rules, start, seekers, tables) {
+        (Some(rules), Some(start), Some(seekers), Some(tables)) if problems.is_empty() => Ok(World {
             name,
             title: whole.title,
             calendar: Calendar { start: whole.start, length: whole.step },
             rules,
             tables,
             start,
+            seekers,
             share: 1.0,
             population_seed: whole.population_seed,
             licence: whole.licence,
@@ -269,16 +282,11 @@ impl Files<'_> {
         }
     }
 
-    fn start(&mut self, file: &str, world_start: Day, world: &Source) -> Option<StartRules> {
+    /// A file of the start state.
+    fn typed<T: DeserializeOwned>(&mut self, file: &str) -> Option<T> {
         let source = self.source(self.folder.join(file))?;
-        match source.parse::<StartRules>() {
-            Ok(start) => {
-                if start.date != world_start {
-                    let message = format!("`start` is {world_start}; the start state is that of {}", start.date);
-                    self.problems.push(world.problem(&Path::root().field("start"), message, None));
-                }
-                Some(start)
-            }
+        match source.parse::<T>() {
+            Ok(value) => Some(value),
             Err(problems) => {
                 self.problems.extend(problems);
                 None
@@ -333,4 +341,4 @@ fn table_problem(error: &TableError) -> Problem {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

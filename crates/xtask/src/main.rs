@@ -6,6 +6,7 @@ use std::error::Error;
 use std::process::ExitCode;
 
 mod derive;
+mod tidy;
 
 /// What a task ends with: what to tell, or why it failed.
 type Outcome = Result<String, Box<dyn Error>>;
@@ -18,7 +19,14 @@ struct Task {
 }
 
 /// Every task there is.
-const TASKS: [Task; 1] = [Task { name: "derive", usage: derive::USAGE, run: derive::run }];
+const TASKS: [Task; 2] = [
+    Task { name: "derive", usage: derive::USAGE, run: derive::run },
+    Task {
+        name: "tidy",
+        usage: "[--write]   --write: first bring the values in worlds/README.md up to date",
+        run: tidy::run,
+    },
+];
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();

@@ -22,6 +22,12 @@ rules! {
         reactions_mean: f64, 0.0 to 100.0;
         /// Shape of the gamma distribution of that rate over registrations.
         reactions_shape: f64, 0.05 to 100.0;
+        /// How keenly an owner-occupier reacts, as a share of one without own dwelling.
+        react_from_owner: f64, 0.0 to 1.0;
+        /// The same for a corporation tenant.
+        react_from_corporation: f64, 0.0 to 1.0;
+        /// The same for a private tenant.
+        react_from_other_rental: f64, 0.0 to 1.0;
         /// Chance that a reaction goes to a neighbouring region.
         neighbour_share: f64, 0.0 to 1.0;
         /// Chance that an advertised dwelling is accepted.

@@ -25,6 +25,8 @@ rules! {
         buy_from_corporation: f64, 0.0 to 1.0;
         /// Chance that a private tenant uses a wish to buy.
         buy_from_other_rental: f64, 0.0 to 1.0;
+        /// Chance that a room tenant uses a wish to rent.
+        rent_from_room: f64, 0.0 to 1.0;
         /// Months that a wish lives.
         wish_months: f64, 1.0 to 120.0;
         /// Lowest income class that may buy.

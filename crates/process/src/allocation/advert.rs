@@ -27,7 +27,9 @@ const NEEDS: usize = 8;
 /// Income bands that make a difference for the rent: see [`IncomeFitRules`].
 const BANDS: usize = RENT_CLASSES.len();
 /// Rent classes that each band may be let.
-const RENT_CLASSES: [RangeInclusive<u8>; 4] = [1..=1, 1..=2, 1..=3, 4..=4];
+const RENT_CLASSES: [RangeInclusive<u8>; 4] = [1..=1, 1..=2, 1..=4, 4..=4];
+/// Steps of standing empty after which conditions widen.
+const WIDER_AFTER_STEPS: u16 = 2;
 
 fn band_of(limits: &IncomeFitRules, persons: u8, income_eur: f64) -> usize {
     let classes = fit::rent_classes(limits, persons, income_eur);
@@ -94,15 +96,19 @@ pub fn adverts(books: &Books<'_>, setting: &Setting<'_>, table: &Table, regions:
         markets[market].adverts.push(Advert { vacancy: index, mode, local });
     }
     for market in &mut markets {
-        market.fitting = (0..NEEDS * BANDS).map(|class| fitting_of(market, class, books, table)).collect();
+        market.fitting = (0..NEEDS * BANDS).map(|class| fitting_of(market, class, books, table, setting)).collect();
     }
     Adverts { markets }
 }
 
-fn fitting_of(market: &Market, class: usize, books: &Books<'_>, table: &Table) -> Vec<u32> {
+fn fitting_of(market: &Market, class: usize, books: &Books<'_>, table: &Table, setting: &Setting<'_>) -> Vec<u32> {
     let (needed, band) = (class / BANDS + 1, class % BANDS);
     let fits = |advert: &Advert| {
         let dwelling = &books.dwellings[table.vacancies[advert.vacancy].dwelling as usize];
+        let empty_for = setting.clock.step.0.saturating_sub(dwelling.vacant_since.0);
+        if empty_for > WIDER_AFTER_STEPS {
+            return fit::fits_wider(needed as u8, dwelling.rooms);
+        }
         fit::rooms_fit(needed as u8, dwelling.rooms) && RENT_CLASSES[band].contains(&dwelling.rent_class)
     };
     (0..market.adverts.len()).filter(|&i| fits(&market.adverts[i])).map(|i| i as u32).collect()

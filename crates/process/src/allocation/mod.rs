@@ -86,7 +86,7 @@ fn allocate(
     setting: Setting,
     mut municipalities: Query<(&mut Municipality, &mut QuotaAccount)>,
     mut regions: Query<&mut Region>,
-    mut quantiles: Local<reaction::Quantiles>,
+    mut quantiles: Local<doorstroom_kernel::gamma::GammaQuantiles>,
 ) {
     quantiles.prepare(setting.rulebook.rules.allocation.reactions_shape.get());
     let Some(mut books) = keeping.open() else { return };

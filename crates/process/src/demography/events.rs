@@ -78,6 +78,7 @@ impl Life<'_, '_, '_> {
             (LifeEvent::Buy, Some(Tenure::Corporation)) => (Wish::Buy, rules.buy_from_corporation.get()),
             (LifeEvent::Buy, Some(Tenure::OtherRental)) => (Wish::Buy, rules.buy_from_other_rental.get()),
             (LifeEvent::Move, Some(Tenure::Owner)) => (Wish::Buy, 1.0),
+            (LifeEvent::Rent, None) if kind == HomeKind::Room => (Wish::Rent, rules.rent_from_room.get()),
             (LifeEvent::Rent, None) => (Wish::Rent, 1.0),
             (LifeEvent::Rent, Some(Tenure::OtherRental)) => (Wish::Rent, rules.rent_move_factor.get()),
             _ => return,

@@ -140,7 +140,9 @@ impl Exposure {
             let stay = if means.is(Means::SHORT_STAY) { tables.short_stay_leaves } else { tables.emigration[kind][head] };
             exposure.add(LifeEvent::Emigrate, stay);
         }
-        exposure.add(LifeEvent::Buy, tables.buy[usize::from(means.income_class).min(8)][head]);
+        if !means.is(Means::SHORT_STAY) {
+            exposure.add(LifeEvent::Buy, tables.buy[usize::from(means.income_class).min(8)][head]);
+        }
         exposure.add(LifeEvent::Move, tables.owner_move);
         exposure.add(LifeEvent::Rent, tables.rent[head]);
         exposure.add_persons(members, now, tables, partner.is_some());

@@ -23,6 +23,9 @@ const NEST: Purpose = Purpose::named("affinity of one who returns and a home tha
 /// Rounds of mutual best in one cell; what is left tries the region, then the country, without age.
 const ROUNDS: usize = 3;
 
+/// Highest income class of the lower half among those who pair.
+const EARNS_MORE_ABOVE: u8 = 3;
+
 /// A household formed by leaving home, before it has a slot.
 pub struct Leaver {
     /// The household.
@@ -57,6 +60,8 @@ struct Candidate<T> {
     name: KinName,
     region: u8,
     band: u8,
+    /// Income class above the middle: people pair with their like.
+    earns_more: bool,
     what: T,
 }
 
@@ -64,7 +69,8 @@ struct Candidate<T> {
 fn mutual_best<T: Copy>(mut candidates: Vec<Candidate<T>>, chance: &Chance, setting: &Setting<'_>) -> Vec<(T, T)> {
     let mut pairs = Vec::new();
     candidates.sort_unstable_by_key(|c| c.name);
-    let cells: [fn(&Candidate<T>) -> (u8, u8); 3] = [|c| (c.region, c.band), |c| (c.region, c.band / 2), |c| (0, c.band)];
+    let cells: [fn(&Candidate<T>) -> (u8, u8); 3] =
+        [|c| (c.region, 2 * c.band + u8::from(c.earns_more)), |c| (c.region, c.band / 2), |c| (0, c.band)];
     for cell in cells {
         for _ in 0..ROUNDS {
             let mut groups: BTreeMap<(u8, u8), Vec<Candidate<T>>> = BTreeMap::new();
@@ -125,6 +131,7 @@ fn pair_households(books: &mut Books<'_>, setting: &Setting<'_>, wishes: Vec<(Ki
             name,
             region: books.means[slot as usize].origin_region,
             band: age_band(books.members[slot as usize].head_age(month)),
+            earns_more: books.means[slot as usize].income_class > EARNS_MORE_ABOVE,
             what: slot,
         })
         .collect();
@@ -229,6 +236,7 @@ fn pair_leavers(setting: &Setting<'_>, newcomers: &mut Newcomers, books: &mut Bo
                 name: leaver.newcomer.kin.name,
                 region: leaver.newcomer.means.origin_region,
                 band: age_band(leaver.newcomer.members.head_age(month)),
+                earns_more: leaver.newcomer.means.income_class > EARNS_MORE_ABOVE,
                 what: waiting.len(),
             });
         }

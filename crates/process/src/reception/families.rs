@@ -42,7 +42,7 @@ pub fn arrive(
                     _ => None,
                 };
                 if let Some(route) = route {
-                    stock.flows.house(&mut accounts[usize::from(home.municipality)], joined, route);
+                    accounts[usize::from(home.municipality)].house(joined, route);
                     stock.flows.family_joined += joined;
                 }
                 joined
@@ -77,7 +77,8 @@ fn family_of(books: &Books<'_>, sponsor: Slot, setting: &Setting<'_>) -> Vec<Per
     let (i, now) = (sponsor as usize, setting.clock.month());
     let mut luck = setting.chance.trait_of(FAMILY, books.kin[i].name.0);
     let head = books.members[i].head().and_then(|place| books.members[i].get(place));
-    let head = head.unwrap_or(Person { born: books.means[i].permit_since.month_index(), female: false, role: Role::Head });
+    let head =
+        head.unwrap_or(Person { born: books.means[i].permit_since.month_index(), female: false, role: Role::Head });
     let partner = persons::partner_of(&head, now, &mut luck);
     let parent_age = head.age(now).min(partner.age(now));
     let children = usize::from(books.seekers[i].family_awaited) - 1;

@@ -46,12 +46,7 @@ fn per_step(setting: &Setting<'_>, monthly: f64) -> Threshold {
     Threshold::of_rate(-12.0 * libm::log1p(-monthly), setting.step_years())
 }
 
-fn come_back(
-    setting: &Setting<'_>,
-    books: &mut Books<'_>,
-    accounts: &mut [QuotaAccount],
-    stock: &mut ReceptionStock,
-) {
+fn come_back(setting: &Setting<'_>, books: &mut Books<'_>, accounts: &mut [QuotaAccount], stock: &mut ReceptionStock) {
     let chance = per_step(setting, setting.rulebook.rules.reception.own_network_return.get());
     let at = setting.moment();
     let (homes, seekers) = (&*books.homes, &*books.seekers);
@@ -72,14 +67,7 @@ fn come_back(
     for slot in returning {
         let i = slot as usize;
         let linked = books.seekers[i].linked;
-        books.move_out_to(
-            slot,
-            HomeKind::Reception,
-            linked,
-            VacatedBy::Other,
-            Chain::Begins(ChainCause::MovedOut),
-            at,
-        );
+        books.move_out_to(slot, HomeKind::Reception, linked, VacatedBy::Other, Chain::Begins(ChainCause::MovedOut), at);
         books.seekers[i].duty = true;
         books.seekers[i].refusals = 0;
         books.lists.reception.note(books.kin[i].name, slot);
@@ -162,6 +150,6 @@ fn go(
     books.seekers[i].duty = false;
     let persons = books.members[i].count() as u32;
     stock.flows.own_network += persons;
-    stock.flows.house(account, persons, HousingRoute::PrivateOrOwn);
+    account.house(persons, HousingRoute::PrivateOrOwn);
     account.linked_persons = account.linked_persons.saturating_sub(persons);
 }

@@ -5,9 +5,7 @@ use doorstroom_kernel::{Luck, Purpose};
 use doorstroom_state::books::BookKeeping;
 use doorstroom_state::columns::Columns;
 use doorstroom_state::group::SeekerGroup;
-use doorstroom_state::household::{
-    Due, Home, HomeKind, Means, NextDemography, NextRegistration, NextSharing, Seeker,
-};
+use doorstroom_state::household::{Due, Home, HomeKind, Means, NextDemography, NextRegistration, NextSharing, Seeker};
 use doorstroom_state::members::{MEMBERS_MAX, Members};
 use doorstroom_state::municipality::Municipality;
 use doorstroom_state::name::{Kin, KinName};
@@ -165,12 +163,7 @@ pub fn status_household(
             permit_since: setting.clock.today,
         },
         seeker: Seeker { group: SeekerGroup::StatusHolder, duty: true, ..Seeker::default() },
-        home: Home {
-            kind: HomeKind::Reception,
-            municipality: arrival,
-            since: setting.clock.today,
-            ..Home::default()
-        },
+        home: Home { kind: HomeKind::Reception, municipality: arrival, since: setting.clock.today, ..Home::default() },
         rows: Vec::new(),
         next: (NextDemography(again), NextRegistration(again), NextSharing(again)),
     }

@@ -43,10 +43,9 @@ pub fn count(
         (site.places, site.occupied) = match site.kind {
             PlaceKind::Regular => (regular, residents.min(regular)),
             PlaceKind::Emergency => (residents.saturating_sub(regular), residents.saturating_sub(regular)),
-            PlaceKind::UkrainianMunicipal => (
-                ukrainian.get(m).map_or(0, |&places| places as u32),
-                occupied.get(m).copied().unwrap_or(0),
-            ),
+            PlaceKind::UkrainianMunicipal => {
+                (ukrainian.get(m).map_or(0, |&places| places as u32), occupied.get(m).copied().unwrap_or(0))
+            }
         };
     }
 }

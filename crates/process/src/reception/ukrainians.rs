@@ -5,9 +5,7 @@ use doorstroom_kernel::{Luck, Purpose, Threshold, YearlyChance};
 use doorstroom_state::books::{BookKeeping, Books, Chain};
 use doorstroom_state::columns::Columns;
 use doorstroom_state::group::SeekerGroup;
-use doorstroom_state::household::{
-    Due, Home, HomeKind, Means, NextDemography, NextRegistration, NextSharing, Seeker,
-};
+use doorstroom_state::household::{Due, Home, HomeKind, Means, NextDemography, NextRegistration, NextSharing, Seeker};
 use doorstroom_state::ledger::VacatedBy;
 use doorstroom_state::lists::Entry;
 use doorstroom_state::members::Members;

@@ -1,1 +1,137 @@
-//! Tests.
+//! The shipped worlds, and worlds with mistakes.
+
+use std::path::{Path as FilePath, PathBuf};
+
+use super::*;
+
+fn worlds() -> PathBuf {
+    FilePath::new(env!("CARGO_MANIFEST_DIR")).join("../../worlds")
+}
+
+pub(crate) fn netherlands() -> World {
+    World::load(&worlds().join("netherlands")).expect("the shipped world has no mistakes")
+}
+
+/// A copy of the Dutch world in a folder of its own, to be spoiled.
+fn copy(name: &str) -> PathBuf {
+    let root = std::env::temp_dir().join(format!("doorstroom-worlds-{name}-{}", std::process::id()));
+    let _ = fs::remove_dir_all(&root);
+    let (from, to) = (worlds().join("netherlands"), root.join("netherlands"));
+    for folder in ["", "policy", "tables"] {
+        fs::create_dir_all(to.join(folder)).unwrap();
+        for entry in fs::read_dir(from.join(folder)).unwrap() {
+            let entry = entry.unwrap();
+            if entry.path().is_file() {
+                fs::copy(entry.path(), to.join(folder).join(entry.file_name())).unwrap();
+            }
+        }
+    }
+    to
+}
+
+fn edit(file: &FilePath, from: &str, to: &str) {
+    let text = fs::read_to_string(file).unwrap();
+    assert!(text.contains(from), "{from} is in {}", file.display());
+    fs::write(file, text.replacen(from, to, 1)).unwrap();
+}
+
+fn told(world: &FilePath) -> String {
+    World::load(world).expect_err("the world was spoiled").to_string()
+}
+
+#[test]
+fn the_dutch_world_is_whole_and_one_region_is_a_part_of_it() {
+    let whole = netherlands();
+    assert_eq!((whole.share, whole.tables.municipalities.len(), whole.tables.regions.len()), (1.0, 342, 40));
+    let part = World::load(&worlds().join("one-region")).expect("the shipped world has no mistakes");
+    assert_eq!(part.tables.regions.len(), 1);
+    assert_eq!(part.tables.regions[0].code, "CR14");
+    assert!(part.tables.regions[0].neighbours.is_empty());
+    assert!(part.tables.municipalities.iter().all(|row| row.region == 0));
+    // 406,785 of the inhabitants in regions.csv
+    let inhabitants: u32 = part.tables.municipalities.iter().map(|row| row.inhabitants).sum();
+    assert_eq!(inhabitants, 406_785);
+    assert!((part.share - 0.0227).abs() < 0.0003, "{}", part.share);
+    assert_eq!(part.rules, whole.rules);
+    assert!(part.inputs.iter().any(|file| file.ends_with("one-region/world.ron")) && part.inputs.len() > 15);
+}
+
+#[test]
+fn mistakes_of_all_files_come_in_one_answer() {
+    let world = copy("mistakes");
+    edit(&world.join("policy/priority.ron"), "FreeChoice", "FreeChoise");
+    edit(&world.join("policy/quota.ron"), "source: \"", "source: \" \"), (from: \"1999-01-01\", value: 1, source: \"");
+    edit(&world.join("policy/sharing.ron"), "steps:", "stps:");
+    edit(&world.join("start_seekers.ron"), "    register:", "    regster:");
+    edit(&world.join("start.ron"), "date: \"2025-01-01\"", "date: \"2026-01-01\"");
+    fs::write(world.join("policy/qouta.ron"), "()").unwrap();
+    let told = told(&world);
+    for wanted in [
+        "unknown variant `FreeChoise`",
+        "did you mean `FreeChoice`?",
+        "has no source",
+        "dates ascend",
+        "did you mean `steps`?",
+        "did you mean `register`?",
+        "`start` is 2025-01-01; the start state is that of 2026-01-01",
+        "did you mean `quota.ron`?",
+    ] {
+        assert!(told.contains(wanted), "{wanted} in\n{told}");
+    }
+}
+
+#[test]
+fn a_number_outside_its_range_is_refused_at_its_place() {
+    let world = copy("range");
+    let file = world.join("policy/reception.ron");
+    edit(&file, "value: 0.7,", "value: 1.7,");
+    let text = fs::read_to_string(&file).unwrap();
+    let line = text.lines().position(|line| line.contains("value: 1.7,")).unwrap() + 1;
+    let told = told(&world);
+    assert!(told.contains(&format!("reception.ron:{line}:41: `family_arrives`: 1.7 is outside")), "{told}");
+}
+
+#[test]
+fn files_outside_the_folder_are_not_read() {
+    let world = copy("outside");
+    edit(&world.join("world.ron"), "tables: \"tables\"", "tables: \"../netherlands/tables\"");
+    assert!(told(&world).contains("it must lie inside the folder of the world"));
+    let world = copy("link");
+    fs::rename(world.join("start.ron"), world.parent().unwrap().join("start.ron")).unwrap();
+    std::os::unix::fs::symlink("../start.ron", world.join("start.ron")).unwrap();
+    assert!(told(&world).contains("leads out of the folder of its world"));
+}
+
+#[test]
+fn a_part_names_a_world_and_regions_that_exist() {
+    let world = copy("part");
+    let part = world.parent().unwrap().join("part");
+    fs::create_dir_all(&part).unwrap();
+    let write = |of: &str, regions: &str| {
+        let text = format!("Part(version: 1, title: \"t\", of: \"{of}\", regions: [{regions}])");
+        fs::write(part.join("world.ron"), text).unwrap();
+    };
+    write("netherlnds", "\"CR14\"");
+    assert!(told(&part).contains("did you mean \"netherlands\"?"));
+    write("netherlands", "\"CR14\", \"CR41\", \"CR14\"");
+    let both = told(&part);
+    assert!(both.contains("there is no region \"CR41\"") && both.contains("given twice"), "{both}");
+    write("part", "\"CR14\"");
+    assert!(told(&part).contains("part of itself"));
+    assert!(told(&world.with_file_name("netherland")).contains("did you mean \"netherlands\"?"));
+}
+
+#[test]
+fn every_key_of_a_shipped_world_file_is_missed_when_it_is_misspelt() {
+    let world = copy("keys");
+    let file = world.join("world.ron");
+    let good = fs::read_to_string(&file).unwrap();
+    for key in ["version", "title", "step", "start", "tables", "policy", "start_state", "start_seekers",
+        "population_seed", "licence", "attribution"]
+    {
+        let misspelt: String = key.chars().enumerate().filter(|&(i, _)| i != 2).map(|(_, c)| c).collect();
+        fs::write(&file, good.replacen(&format!("    {key}:"), &format!("    {misspelt}:"), 1)).unwrap();
+        let told = told(&world);
+        assert!(told.contains(&format!("did you mean `{key}`?")), "{key}: {told}");
+    }
+}

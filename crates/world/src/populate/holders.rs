@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use doorstroom_kernel::chance::join;
+use doorstroom_kernel::gamma::GammaQuantiles;
 use doorstroom_kernel::{Chance, Day, MonthOfYear, Purpose, Threshold};
 use doorstroom_policy::Rules;
 use doorstroom_state::household::Need;
@@ -23,6 +24,7 @@ const WHICH_CHILD: Purpose = Purpose::named("populate: which adult child is regi
 const SENIORITY: Purpose = Purpose::named("populate: seniority of a registration");
 const NEED_SEARCHES: Purpose = Purpose::named("populate: whether a need makes search");
 const SPELL: Purpose = Purpose::named("populate: time since searching began");
+const STAYED: Purpose = Purpose::named("populate: who has not been let a dwelling yet");
 const NEIGHBOUR: Purpose = Purpose::named("populate: registration in a neighbouring region");
 
 /// Ages in years that are told apart; the oldest stand together.
@@ -56,7 +58,7 @@ struct Adult {
     place: u8,
     age: u8,
     is_child: bool,
-    /// May search by income.
+    /// May register now: an adult child whatever its parents earn, others below the income limit.
     eligible: bool,
     /// Months since the eighteenth birthday.
     of_age_months: u16,
@@ -71,6 +73,7 @@ struct Draw<'a> {
     today: Day,
     now: MonthOfYear,
     households_in_all: f64,
+    zeal: GammaQuantiles,
 }
 
 /// Registrations of all markets in balance, entered for their holders; returns the balances by region.
@@ -88,7 +91,10 @@ pub(super) fn fill(
             by_region[usize::from(region)].push(slot as u32);
         }
     }
+    let mut zeal = GammaQuantiles::default();
+    zeal.prepare(*rules.allocation.reactions_shape.at(today));
     let draw = Draw {
+        zeal,
         population,
         rules,
         start,
@@ -140,13 +146,14 @@ impl Draw<'_> {
             let eligible = f64::from(self.population.means[slot as usize].income_class) <= highest;
             for (place, person) in self.population.members[slot as usize].iter() {
                 let months = i32::from(self.now.0) - i32::from(person.born.0) - 18 * 12;
-                if months >= 0 {
+                if months > 0 {
+                    let is_child = person.role == Role::Child;
                     adults.push(Adult {
                         slot,
                         place: place as u8,
                         age: person.age(self.now).min(AGES as u16 - 1) as u8,
-                        is_child: person.role == Role::Child,
-                        eligible,
+                        is_child,
+                        eligible: is_child || eligible,
                         of_age_months: months as u16,
                     });
                 }
@@ -266,7 +273,7 @@ impl Draw<'_> {
         };
         let seniority = &balance.seniority;
         let is_free = |_: usize| true;
-        let child_weight = |adult: &Adult| if adult.is_child && adult.eligible { age_weight(adult) } else { 0.0 };
+        let child_weight = |adult: &Adult| if adult.is_child { age_weight(adult) } else { 0.0 };
         let children = draw(WHICH_CHILD, count(&seniority.children), &child_weight, &is_free);
         let search_weight = |adult: &Adult| if adult.is_child { 0.0 } else { age_weight(adult) * self.keenness(adult) };
         let searching = draw(WHO_SEARCHES, count(&seniority.searching), &search_weight, &is_free);
@@ -288,7 +295,7 @@ impl Draw<'_> {
             let ages = register::quantiles_days(density, holders.len());
             for (i, days) in self.match_ages(adults, holders, ages) {
                 let adult = &adults[i as usize];
-                rows.push((adult.slot, self.row(adult, market, state, days, spell_years)));
+                rows.push((adult.slot, self.row(adult, market, state, days, (spell_years, balance.cut_off))));
             }
         }
         rows
@@ -361,12 +368,36 @@ impl Draw<'_> {
         matched
     }
 
-    fn row(&self, adult: &Adult, market: u8, state: RowState, days: f64, spell_years: f64) -> Registration {
+    /// A name whose zeal fits somebody who has searched for `spell` days and has not been let a dwelling: the keen have
+    /// left. Drawn by rejection; success is proportional to zeal, fast above the cut-off and slow below it.
+    fn still_searching(&self, holder: KinName, place: u8, days: f64, spell: f64, cut_off_months: f64) -> KinName {
+        const TRIES: u32 = 32;
+        let start = &self.start.register;
+        let spell = spell.min(days);
+        let above = (days - (cut_off_months * DAYS_A_MONTH).max(days - spell)).max(0.0);
+        let exposure = (start.let_above.value * above + start.let_below.value * (spell - above)) / DAYS_A_YEAR;
+        let stays = |name: &KinName| {
+            let chance = libm::exp(-exposure * self.zeal.at(name.zeal()));
+            self.chance.trait_of(STAYED, name.0).strikes(Threshold::of(chance))
+        };
+        (0..TRIES).map(|attempt| start_name(holder, place, attempt)).find(stays).unwrap_or(start_name(holder, place, 0))
+    }
+
+    fn row(
+        &self,
+        adult: &Adult,
+        market: u8,
+        state: RowState,
+        days: f64,
+        (spell_years, cut_off_months): (f64, f64),
+    ) -> Registration {
         let holder = self.population.kin[adult.slot as usize].name;
-        // a word of its own: names made in the run count member, market and step together
-        let name = KinName::offspring(holder, "registration at the start", u32::from(adult.place));
         let days = (days as i32).max(1);
-        let spell = self.chance.trait_of(SPELL, name.0).exponential(spell_years * DAYS_A_YEAR);
+        let spell = self.chance.trait_of(SPELL, self.name(adult)).exponential(spell_years * DAYS_A_YEAR);
+        let name = match state {
+            RowState::Searching => self.still_searching(holder, adult.place, f64::from(days), spell, cut_off_months),
+            _ => start_name(holder, adult.place, 0),
+        };
         let neighbours = &self.population.gazetteer.neighbours[usize::from(market)];
         let mut luck = self.chance.trait_of(NEIGHBOUR, name.0);
         let away = luck.unit() < self.start.register.neighbour_share.value.get() && !neighbours.is_empty();
@@ -381,4 +412,9 @@ impl Draw<'_> {
             ..Registration::default()
         }
     }
+}
+
+/// Name of a registration at the start; a word of its own, since names made in the run count member, market and step.
+fn start_name(holder: KinName, place: u8, attempt: u32) -> KinName {
+    KinName::offspring(holder, "registration at the start", u32::from(place) + 16 * attempt)
 }

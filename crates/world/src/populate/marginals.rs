@@ -86,18 +86,23 @@ fn households(population: &Population, now: MonthOfYear) -> Vec<Marginal> {
     let scale = population.scale;
     let count = |label, wanted: f64, got: usize| Marginal { label, wanted: wanted * scale, got: got as f64 };
     let living = |kinds: &[HomeKind]| population.homes.iter().filter(|home| kinds.contains(&home.kind)).count();
-    let of_size = |from, to| population.members.iter().filter(|m| (from..=to).contains(&m.count())).count();
+    // reception and places for Ukrainians are stocks of their own
+    let private = || {
+        let there = population.members.iter().zip(&population.homes);
+        there.filter(|(_, home)| home.kind.is_private()).map(|(members, _)| members)
+    };
+    let of_size = |from, to| private().filter(|m| (from..=to).contains(&m.count())).count();
     let lone = |m: &&Members| m.count() > 1 && m.partner().is_none();
-    let persons: usize = population.members.iter().map(Members::count).sum();
+    let persons: usize = private().map(Members::count).sum();
     let at_home = |m: &Members| m.iter().filter(|(_, p)| p.role == Role::Child && p.age(now) >= 18).count();
     vec![
-        count("households", 8_374_404.0, population.homes.len()),
+        count("households", 8_374_404.0, private().count()),
         count("households of one", 3_295_527.0, of_size(1, 1)),
         count("households of two", 2_752_945.0, of_size(2, 2)),
         count("households of three and more", 2_325_932.0, of_size(3, 10)),
-        count("lone parents", 628_080.0, population.members.iter().filter(lone).count()),
+        count("lone parents", 628_080.0, private().filter(lone).count()),
         count("persons in households", 17_650_000.0, persons),
-        count("adults living with parents", 1_400_000.0, population.members.iter().map(at_home).sum()),
+        count("adults living with parents", 1_400_000.0, private().map(at_home).sum()),
         count("hosted", 178_000.0, living(&[HomeKind::WithParents, HomeKind::WithKin, HomeKind::Sublet])),
         count("hosted by parents", 106_800.0, living(&[HomeKind::WithParents])),
         count("in rooms", 356_000.0, living(&[HomeKind::Room])),

@@ -13,6 +13,8 @@ pub(super) struct Party<'a> {
     pub female: bool,
     /// The second person is a partner.
     pub couple: bool,
+    /// Youngest age of the head, years.
+    pub youngest: u16,
     /// Relative number of heads by age.
     pub head_age: &'a AgeTable,
 }
@@ -30,7 +32,7 @@ pub(super) fn name(stream: &str, ordinal: u32) -> KinName {
 pub(super) fn members(party: Party<'_>, now: MonthOfYear, luck: &mut Luck) -> Members {
     let ages: Vec<f64> = (18..85).map(|age| party.head_age.at(age)).collect();
     let children = party.persons.saturating_sub(1 + usize::from(party.couple && party.persons > 1));
-    let youngest_head = if children == 0 { 18 } else { 20 + 2 * children as u16 };
+    let youngest_head = party.youngest.max(if children == 0 { 18 } else { 20 + 2 * children as u16 });
     let drawn = luck.pick(&ages).map_or(30, |i| i as u16 + 18);
     let age = drawn.max(youngest_head).min(if children == 0 { 84 } else { 55 });
     let born = |age: u16, luck: &mut Luck| MonthOfYear(now.0 - (age * 12) as i16 - luck.below(12) as i16);
@@ -99,7 +101,8 @@ mod tests {
         let now = MonthOfYear(1_500);
         for identity in 0..2_000 {
             let mut luck = Chance::new(1).trait_of(Purpose::named("test newcomers"), identity);
-            let party = Party { persons: 1 + identity as usize % 10, female: false, couple: true, head_age: &table };
+            let persons = 1 + identity as usize % 10;
+            let party = Party { persons, female: false, couple: true, youngest: 18, head_age: &table };
             let members = members(party, now, &mut luck);
             assert_eq!(members.count(), party.persons);
             let head = members.head_age(now);

@@ -114,7 +114,9 @@ fn enter(
     let couple = !single && (household.persons >= 6 || luck.unit() >= start.lone_parents.value.get());
     let female = if single { luck.unit() >= start.single_men.value.get() } else { !couple };
     let head_age = rules.reception.head_age.at(today);
-    let party = Party { persons: usize::from(household.persons), female, couple, head_age };
+    // of age when the permit was given
+    let youngest = 19 + (today.days_since(permit) / 365) as u16;
+    let party = Party { persons: usize::from(household.persons), female, couple, youngest, head_age };
     let members = newcomers::members(party, today.month_index(), &mut luck);
     let flags = Means::PERMIT_ALIEN | Means::STATUS_HISTORY;
     let mut means = newcomers::means(&weights(&start.income_classes), region, flags, &mut luck);

@@ -1,0 +1,190 @@
+//! Displacement (verdringing) between entry groups: D1 flow, D2 waiting time, D3 individual, D5 burden.
+//! Never one number.
+//!
+//! Definitions and identities: validity of the model, section 4; groups, clocks and the rule for ratios: model.md 6.
+
+use doorstroom_observe::MeasureKey;
+use doorstroom_observe::rows::{DisplacementRow, IdentityRow};
+use doorstroom_state::SeekerGroup;
+
+use crate::pairs::{Paired, ratio_of_means};
+use crate::strata::{INDUCED, ROWS, Stratum, row_key};
+use crate::summary::{ArmSummary, UnitSummary, differences, strata};
+
+/// Row of all entry groups together.
+const ALL: &str = "all";
+
+/// Measures of the outcome that definitions take over, difference by difference: all routes beside regular dwellings,
+/// the restricted mean wait, and the burden of waiting.
+const FROM_MEASURES: [(&str, &str); 3] = [("D1", "flow_all_routes"), ("D2", "wait"), ("D5", "waiting_months")];
+
+/// What D1 and D3 count.
+const REGULAR: &str = "self-contained corporation dwellings";
+
+/// One figure of D3: its name, its unit and how it is read from a stratum; the number is the length of a step in months.
+type Figure = (&'static str, &'static str, fn(&Stratum, f64) -> f64);
+
+const D3: [Figure; 8] = [
+    ("housed_baseline", "households", |row, _| row.baseline as f64),
+    ("housed_arm", "households", |row, _| row.arm as f64),
+    ("lost", "households", |row, _| row.lost as f64),
+    ("gained", "households", |row, _| row.gained as f64),
+    ("delayed", "households", |row, _| row.delayed as f64),
+    ("advanced", "households", |row, _| row.advanced as f64),
+    ("delay", "months, all delayed together", |row, months| row.delay_steps as f64 * months),
+    ("advance", "months, all advanced together", |row, months| row.advance_steps as f64 * months),
+];
+
+/// The rows of `displacement`, by arm, definition and group; `arms` are the names, the baseline first, and
+/// `step_months` the length of a step in months.
+pub fn displacement(units: &[UnitSummary], arms: &[&str], step_months: f64) -> Vec<DisplacementRow> {
+    let Some((&baseline, others)) = arms.split_first() else { return Vec::new() };
+    let mut rows = Vec::new();
+    for &arm in others {
+        let table = Table { units, arm, baseline };
+        table.flow(&mut rows);
+        table.measures(&mut rows);
+        table.individual(step_months, &mut rows);
+    }
+    rows
+}
+
+/// The rows of one arm.
+struct Table<'a> {
+    units: &'a [UnitSummary],
+    arm: &'a str,
+    baseline: &'a str,
+}
+
+impl Table<'_> {
+    fn row(&self, definition: &'static str, group: &str, paired: &Paired) -> DisplacementRow {
+        DisplacementRow {
+            arm: self.arm.to_owned().into(),
+            baseline: self.baseline.to_owned().into(),
+            definition: definition.into(),
+            group: group.to_owned().into(),
+            mean: paired.mean,
+            ci_lo: paired.ci_lo,
+            ci_hi: paired.ci_hi,
+            n: paired.n,
+            ..DisplacementRow::default()
+        }
+    }
+
+    fn figure(&self, row: usize, figure: impl Fn(&Stratum) -> f64) -> Vec<f64> {
+        if row < ROWS {
+            return strata(self.units, self.arm, row, figure);
+        }
+        let arms = self.units.iter().filter_map(|unit| unit.arm(self.arm));
+        arms.filter(|arm| !arm.strata.rows.is_empty()).map(|arm| figure(&arm.strata.total())).collect()
+    }
+
+    /// D1: differences of first lettings, and, where status holders' own difference is not zero, the ratio to it.
+    fn flow(&self, rows: &mut Vec<DisplacementRow>) {
+        let change = |row: &Stratum| row.arm as f64 - row.baseline as f64;
+        let status = self.figure(SeekerGroup::StatusHolder as usize, change);
+        let fewer = Paired::of(&status).mean < 0.0;
+        for row in 0..=ROWS {
+            let flow = self.figure(row, change);
+            rows.push(DisplacementRow {
+                measure: "first_lettings".into(),
+                unit: "first lettings since the fork".into(),
+                denominator: REGULAR.into(),
+                ..self.row("D1", key(row), &Paired::of(&flow))
+            });
+            if row == SeekerGroup::StatusHolder as usize || row == ROWS {
+                continue;
+            }
+            let given: Vec<f64> = flow.iter().map(|x| -x).collect();
+            // without an interval that excludes 0 the flows stand alone
+            let Some((ratio, ci_lo, ci_hi)) = ratio_of_means(&given, &status) else { continue };
+            let unit = match fewer {
+                true => "lettings gained per status household not housed",
+                false => "lettings lost per status household housed",
+            };
+            let paired = Paired { mean: ratio, ci_lo, ci_hi, ..Paired::of(&flow) };
+            rows.push(DisplacementRow {
+                measure: "ratio".into(),
+                unit: unit.into(),
+                denominator: "change in first lettings of entry group status_holder".into(),
+                ..self.row("D1", key(row), &paired)
+            });
+        }
+    }
+
+    /// D1 over all routes, D2 and D5: differences of measures of the country.
+    fn measures(&self, rows: &mut Vec<DisplacementRow>) {
+        let Some(first) = self.units.iter().find_map(|unit| unit.arm(self.arm)) else { return };
+        for (definition, measure) in FROM_MEASURES {
+            let of_country = |key: &&MeasureKey| key.measure.as_str() == measure && key.area.as_str() == "NL";
+            for key in first.measures.keys().filter(of_country) {
+                let value = |arm: &ArmSummary| arm.measures.get(key).copied();
+                let paired = Paired::of(&differences(self.units, self.arm, self.baseline, value));
+                rows.push(DisplacementRow {
+                    measure: key.measure.clone(),
+                    unit: key.unit.clone(),
+                    denominator: key.denominator.clone(),
+                    ..self.row(definition, key.group.as_str(), &paired)
+                });
+            }
+        }
+    }
+
+    /// D3: who of one arm is housed in the other.
+    fn individual(&self, step_months: f64, rows: &mut Vec<DisplacementRow>) {
+        for row in 0..=ROWS {
+            for (measure, unit, figure) in D3 {
+                let paired = Paired::of(&self.figure(row, |stratum| figure(stratum, step_months)));
+                rows.push(DisplacementRow {
+                    measure: measure.into(),
+                    unit: unit.into(),
+                    denominator: REGULAR.into(),
+                    ..self.row("D3", key(row), &paired)
+                });
+            }
+        }
+    }
+}
+
+fn key(row: usize) -> &'static str {
+    if row < ROWS { row_key(row) } else { ALL }
+}
+
+/// What must balance between the arms of every replicate, exactly.
+pub fn identities(units: &[UnitSummary], arms: &[&str]) -> Vec<IdentityRow> {
+    let others = arms.get(1..).unwrap_or_default();
+    let mut rows = Vec::new();
+    for unit in units {
+        let pairs = others.iter().filter_map(|name| unit.arm(name)).zip(std::iter::repeat(unit.arms.first()));
+        for (arm, baseline) in pairs {
+            let Some(baseline) = baseline else { continue };
+            rows.extend(of_pair(unit.replicate, arm, baseline));
+        }
+    }
+    rows
+}
+
+fn of_pair(replicate: u32, arm: &ArmSummary, baseline: &ArmSummary) -> Vec<IdentityRow> {
+    let total = arm.strata.total();
+    let signed = |x: u64| x as i64;
+    let difference = signed(arm.first_lettings) - signed(baseline.first_lettings);
+    let by_group: i64 = arm.strata.rows.iter().map(|row| signed(row.arm) - signed(row.baseline)).sum();
+    let mut sides = vec![
+        ("first lettings of arm - baseline = gained - lost".to_owned(), difference, signed(total.gained) - signed(total.lost)),
+        ("first lettings of arm - baseline = sum over entry groups".to_owned(), difference, by_group),
+        ("households with another entry group in the arm than in the baseline = 0".to_owned(), signed(arm.strata.regrouped), 0),
+    ];
+    for (row, stratum) in arm.strata.rows.iter().enumerate().filter(|(row, _)| *row != INDUCED) {
+        let identity = format!("first lettings of arm - baseline = gained - lost, {}", row_key(row));
+        sides.push((identity, signed(stratum.arm) - signed(stratum.baseline), signed(stratum.gained) - signed(stratum.lost)));
+    }
+    let row = |(identity, left, right): (String, i64, i64)| IdentityRow {
+        arm: arm.arm.clone().into(),
+        replicate,
+        identity: identity.into(),
+        left,
+        right,
+        holds: left == right,
+    };
+    sides.into_iter().map(row).collect()
+}

@@ -1,0 +1,181 @@
+//! One lane: a thread with its own world, schedule and pool for its whole life; a work unit is one replicate.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use bevy_ecs::prelude::{Mut, World};
+use doorstroom_kernel::chance::join;
+use doorstroom_kernel::{Chance, Clock, Lane, Step};
+use doorstroom_observe::{ObserveSettings, Observed, Observers};
+use doorstroom_process::{Month, Rulebook, Scale, fork};
+use doorstroom_state::checkpoint::{Checkpoint, Snapshot};
+use doorstroom_state::slots::Slots;
+use doorstroom_state::{Home, Kin, Seeker, SeekerGroup, model};
+use doorstroom_world::population::Population;
+
+use crate::arm::{Arm, Arms};
+use crate::definition::Resolution;
+use crate::experiment::Experiment;
+use crate::run::{Progress, RunSettings};
+use crate::strata::Strata;
+use crate::summary::{ArmSummary, UnitSummary};
+
+/// What a lane needs to know of the run.
+pub(crate) struct Job<'a> {
+    pub experiment: &'a Experiment,
+    pub arms: &'a Arms,
+    pub settings: &'a RunSettings,
+    pub progress: &'a dyn Progress,
+    pub cancel: &'a AtomicBool,
+    /// The common population; `None` if every replicate draws its own.
+    pub start: Option<Arc<Snapshot>>,
+}
+
+/// A finished replicate: all rows of all its arms, and what is kept of them.
+#[derive(Debug)]
+pub struct Unit {
+    /// Replicate.
+    pub replicate: u32,
+    /// What observers saw, by arm, the baseline first.
+    pub arms: Vec<(String, Observed)>,
+    /// What effects and displacement are made from.
+    pub summary: UnitSummary,
+    /// Household-months simulated, all arms together.
+    pub household_months: u64,
+}
+
+/// The run was cancelled.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Cancelled;
+
+/// The world of one lane.
+pub(crate) struct LaneWorld {
+    world: World,
+    month: Month,
+    parts: Checkpoint,
+}
+
+/// Draws the population of `seed` as a snapshot. `pool` does the work.
+pub(crate) fn populate(job: &Job<'_>, seed: u64, pool: &rayon::ThreadPool) -> Snapshot {
+    let population = pool.install(|| {
+        let mut population = job.experiment.world.populate(job.experiment.scale, seed);
+        if let Some(permutation) = job.settings.permute_slots {
+            population.permute_slots(permutation);
+        }
+        population
+    });
+    snapshot(population, job.experiment)
+}
+
+fn snapshot(population: Population, experiment: &Experiment) -> Snapshot {
+    let mut world = World::new();
+    let parts = model::checkpoint(&mut world);
+    population.into_world(&mut world, experiment.calendar());
+    parts.save(&mut world)
+}
+
+impl LaneWorld {
+    /// A world that stands at `start`.
+    pub fn new(job: &Job<'_>, threads: usize, start: &Snapshot) -> LaneWorld {
+        let mut world = World::new();
+        let parts = model::checkpoint(&mut world);
+        world.insert_resource(Lane::new(threads));
+        world.insert_resource(Scale(job.experiment.world.scale_of_country(job.experiment.scale)));
+        world.insert_resource(Chance::new(job.experiment.seed));
+        world.insert_resource(Rulebook { rules: job.arms.baseline().rules.clone() });
+        parts.restore(&mut world, start);
+        let month = Month::new(&mut world);
+        LaneWorld { world, month, parts }
+    }
+
+    /// Runs all arms of a replicate from `start`.
+    pub fn unit(&mut self, job: &Job<'_>, replicate: u32, start: &Snapshot) -> Result<Unit, Cancelled> {
+        let (experiment, arms) = (job.experiment, job.arms);
+        let last = Step(0).plus(experiment.steps());
+        self.parts.restore(&mut self.world, start);
+        self.world.insert_resource(Chance::new(join(experiment.seed, u64::from(replicate))));
+        let mut leg = Leg { job, replicate, arm: arms.baseline(), household_months: 0 };
+        self.rules_of(leg.arm);
+        let mut observers = Observers::new(&mut self.world, settings(&leg));
+        self.advance(&mut leg, &mut observers, arms.fork)?;
+        fork::mark(&mut self.world);
+        let forked = (!arms.others().is_empty()).then(|| (self.parts.save(&mut self.world), observers.clone()));
+        self.advance(&mut leg, &mut observers, last)?;
+        let mut finished = vec![(leg.arm.name.clone(), observers.finish(&mut self.world))];
+        let mut strata = vec![Strata::default()];
+        if let Some((snapshot, observers)) = forked {
+            let entered = self.entered();
+            for arm in arms.others() {
+                leg.arm = arm;
+                self.parts.restore(&mut self.world, &snapshot);
+                self.rules_of(arm);
+                let mut observers = observers.fork(arm.name.clone());
+                self.advance(&mut leg, &mut observers, last)?;
+                let observed = observers.finish(&mut self.world);
+                let in_arm = self.entered();
+                let induced = |name| entered.binary_search(&name).is_err() && in_arm.binary_search(&name).is_ok();
+                let (ours, theirs) = (&finished[0].1.outcome.first_lettings, &observed.outcome.first_lettings);
+                strata.push(Strata::of(ours, theirs, induced));
+                finished.push((arm.name.clone(), observed));
+            }
+        }
+        let arms = finished.iter().zip(strata);
+        let arms = arms.map(|((name, observed), strata)| ArmSummary::of(name, observed, strata)).collect();
+        let summary = UnitSummary { replicate, arms };
+        Ok(Unit { replicate, arms: finished, summary, household_months: leg.household_months })
+    }
+
+    /// Runs steps until the one before `until`.
+    fn advance(&mut self, leg: &mut Leg<'_>, observers: &mut Observers, until: Step) -> Result<(), Cancelled> {
+        let months = 12.0 * leg.job.experiment.calendar().step_years();
+        while self.world.resource::<Clock>().step < until {
+            if leg.job.cancel.load(Ordering::Relaxed) {
+                return Err(Cancelled);
+            }
+            self.month.run(&mut self.world);
+            self.world.resource_scope(|world, rulebook: Mut<Rulebook>| observers.observe(world, &rulebook.rules));
+            leg.job.progress.step(leg.replicate, &leg.arm.name, self.world.resource::<Clock>().step.0);
+            let rows = f64::from(self.world.resource::<Slots<Home>>().used());
+            leg.household_months += (rows * months) as u64;
+            Month::advance(&mut self.world);
+        }
+        Ok(())
+    }
+
+    fn rules_of(&mut self, arm: &Arm) {
+        self.world.insert_resource(Rulebook { rules: arm.rules.clone() });
+    }
+
+    /// Names of the households that have entered a group, sorted.
+    fn entered(&mut self) -> Vec<u64> {
+        let mut query = self.world.query::<(&Kin, &Seeker)>();
+        let present = query.iter(&self.world);
+        let entered = present.filter(|(_, seeker)| seeker.entry_group != SeekerGroup::None);
+        let mut names: Vec<u64> = entered.map(|(kin, _)| kin.name.0).collect();
+        names.sort_unstable();
+        names
+    }
+}
+
+/// One arm of one replicate, while it runs.
+struct Leg<'a> {
+    job: &'a Job<'a>,
+    replicate: u32,
+    arm: &'a Arm,
+    household_months: u64,
+}
+
+fn settings(leg: &Leg<'_>) -> ObserveSettings {
+    let experiment = leg.job.experiment;
+    ObserveSettings {
+        arm: leg.arm.name.clone().into(),
+        replicate: leg.replicate,
+        resolution: match experiment.resolution {
+            Resolution::Region => doorstroom_observe::Resolution::Region,
+            Resolution::MunicipalityMonth => doorstroom_observe::Resolution::MunicipalityMonth,
+        },
+        scale: experiment.world.scale_of_country(experiment.scale),
+        check: leg.job.settings.check,
+        fork_step: leg.job.arms.fork,
+    }
+}

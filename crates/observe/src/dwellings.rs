@@ -1,0 +1,140 @@
+//! Dwellings and persons counted once a year: stock by tenure, vacancy, crowding (overbewoning).
+
+use std::ops::AddAssign;
+
+use bevy_ecs::prelude::*;
+use doorstroom_kernel::{Clock, Lane, MonthOfYear};
+use doorstroom_policy::crowding::{is_crowded, is_under_occupied, rooms_needed_by_all, rooms_needed_in_shared_home};
+use doorstroom_state::dwelling::DwellingUse;
+use doorstroom_state::municipality::Gazetteer;
+use doorstroom_state::tenancy::Occupants;
+use doorstroom_state::{Dwelling, DwellingForm, Home, HomeKind, Members, NO_SLOT};
+
+use crate::look::whole;
+
+/// Dwellings and persons of one area.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct StockCell {
+    /// Dwellings that exist.
+    pub dwellings: u32,
+    /// Occupied self-contained dwellings (flex homes too), by tenure.
+    pub occupied: [u32; 3],
+    /// Vacant self-contained dwellings that may be lived in, by tenure.
+    pub vacant: [u32; 3],
+    /// Flex homes.
+    pub flex: u32,
+    /// Vacant flex homes.
+    pub flex_vacant: u32,
+    /// Persons in all households.
+    pub persons: u32,
+    /// Persons at addresses of the dwelling stock; 0 unless measured, as the next two.
+    pub persons_in_dwellings: u32,
+    /// Of those, in a dwelling with fewer rooms than needed.
+    pub crowded_persons: u32,
+    /// Of those, in a dwelling with more rooms than needed.
+    pub under_occupied_persons: u32,
+}
+
+impl AddAssign<&StockCell> for StockCell {
+    fn add_assign(&mut self, other: &StockCell) {
+        self.dwellings += other.dwellings;
+        for tenure in 0..3 {
+            self.occupied[tenure] += other.occupied[tenure];
+            self.vacant[tenure] += other.vacant[tenure];
+        }
+        self.flex += other.flex;
+        self.flex_vacant += other.flex_vacant;
+        self.persons += other.persons;
+        self.persons_in_dwellings += other.persons_in_dwellings;
+        self.crowded_persons += other.crowded_persons;
+        self.under_occupied_persons += other.under_occupied_persons;
+    }
+}
+
+/// The sum of `cells`.
+pub fn sum(cells: &[StockCell]) -> StockCell {
+    let mut total = StockCell::default();
+    cells.iter().for_each(|cell| total += cell);
+    total
+}
+
+/// Counts dwellings and persons by municipality (slot; the last entry is households without municipality). Crowding
+/// is measured only if `measure` says so: it visits every person.
+pub fn count(
+    InRef(measure): InRef<bool>,
+    dwellings: Query<&Dwelling>,
+    households: Query<(&Home, &Members)>,
+    gazetteer: Res<Gazetteer>,
+    clock: Res<Clock>,
+    lane: Res<Lane>,
+) -> Vec<StockCell> {
+    let places = gazetteer.region_of.len();
+    let (homes, members) = whole(households).unwrap_or_default();
+    let pass = Pass { homes, members, month: clock.tomorrow.month_index(), measure: *measure };
+    let dwellings = whole(dwellings).unwrap_or_default();
+    let by_dwelling = lane.map_chunks(dwellings.len(), |from, to| {
+        let mut cells = vec![StockCell::default(); places + 1];
+        for dwelling in &dwellings[from..to] {
+            pass.see(dwelling, &mut cells[usize::from(dwelling.municipality).min(places)]);
+        }
+        cells
+    });
+    let by_household = lane.map_chunks(homes.len(), |from, to| {
+        let mut cells = vec![StockCell::default(); places + 1];
+        for (home, members) in homes[from..to].iter().zip(&members[from..to]) {
+            if home.kind != HomeKind::Nowhere {
+                cells[usize::from(home.municipality).min(places)].persons += members.count() as u32;
+            }
+        }
+        cells
+    });
+    let mut total = vec![StockCell::default(); places + 1];
+    for cells in by_dwelling.iter().chain(&by_household) {
+        total.iter_mut().zip(cells).for_each(|(to, from)| *to += from);
+    }
+    total
+}
+
+struct Pass<'a> {
+    homes: &'a [Home],
+    members: &'a [Members],
+    month: MonthOfYear,
+    measure: bool,
+}
+
+impl Pass<'_> {
+    fn see(&self, dwelling: &Dwelling, cell: &mut StockCell) {
+        if dwelling.state == DwellingUse::Gone {
+            return;
+        }
+        cell.dwellings += 1;
+        let occupied = dwelling.occupant != NO_SLOT;
+        let flex = dwelling.form == DwellingForm::Flex;
+        if dwelling.form != DwellingForm::Shared && dwelling.state == DwellingUse::Lived {
+            let stock = if occupied { &mut cell.occupied } else { &mut cell.vacant };
+            stock[dwelling.tenure as usize] += 1;
+            cell.flex += u32::from(flex);
+            cell.flex_vacant += u32::from(flex && !occupied);
+        }
+        if self.measure && occupied {
+            self.measure(dwelling, cell);
+        }
+    }
+
+    /// Host and guests are measured together; a shared home has a bedroom for each adult.
+    fn measure(&self, dwelling: &Dwelling, cell: &mut StockCell) {
+        let households = || Occupants::of(self.homes, dwelling).map(|slot| &self.members[slot as usize]);
+        let needed = match dwelling.form {
+            DwellingForm::Shared => rooms_needed_in_shared_home(households(), self.month),
+            _ => rooms_needed_by_all(households(), self.month),
+        };
+        let persons = households().map(Members::count).sum::<usize>() as u32;
+        cell.persons_in_dwellings += persons;
+        if is_crowded(needed, dwelling.rooms) {
+            cell.crowded_persons += persons;
+        }
+        if is_under_occupied(needed, dwelling.rooms) {
+            cell.under_occupied_persons += persons;
+        }
+    }
+}

@@ -1,0 +1,257 @@
+//! What a run came to after the fork: the measures that become paired effects, and who was let to first.
+
+use std::collections::BTreeMap;
+
+use doorstroom_kernel::Step;
+use doorstroom_state::ledger::{Channel, Letting};
+use doorstroom_state::region::MarketClass;
+use doorstroom_state::{HomeKind, SeekerGroup, Tenure};
+
+use crate::areas::Areas;
+use crate::households::GROUPS;
+use crate::lettings::{first_lettings, is_regular};
+use crate::table::Text;
+use crate::totals::Totals;
+
+const YEAR_DAYS: f64 = 365.25;
+const REGULAR: &str = "self-contained corporation dwellings, per year after the fork";
+const AFTER_FORK: &str = "mean of the steps after the fork";
+const AT_END: &str = "last step";
+
+/// Which measure, of whom, where, in what.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct MeasureKey {
+    /// What is measured.
+    pub measure: Text,
+    /// Entry group, or `all`.
+    pub group: Text,
+    /// `NL`, a region, or a class of markets (`tight`, `middle`, `relaxed`).
+    pub area: Text,
+    /// Unit of the value.
+    pub unit: Text,
+    /// What the value is a share, rate or mean of.
+    pub denominator: Text,
+}
+
+/// Outcomes of one arm in one replicate.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Outcome {
+    /// Every measure; NaN where it is not defined.
+    pub measures: BTreeMap<MeasureKey, f64>,
+    /// First regular letting of every household since the fork: name, step, entry group; sorted by name.
+    pub first_lettings: Vec<(u64, u16, SeekerGroup)>,
+}
+
+impl Outcome {
+    /// Value of the measure of this name, group and area; `None` if there is none.
+    pub fn value(&self, measure: &str, group: &str, area: &str) -> Option<f64> {
+        let is = |key: &MeasureKey| {
+            key.measure.as_str() == measure && key.group.as_str() == group && key.area.as_str() == area
+        };
+        self.measures.iter().find(|(key, _)| is(key)).map(|(_, &value)| value)
+    }
+}
+
+/// What an outcome is made from.
+pub(crate) struct Seen<'a> {
+    pub totals: &'a [Totals],
+    pub lettings: &'a [(u16, Letting)],
+    pub areas: &'a Areas,
+    /// Households by group just before the fork: the cohort that was there.
+    pub at_fork: [u32; GROUPS],
+    pub step_years: f64,
+    pub fork: Step,
+}
+
+/// Measures of everything after the fork.
+pub(crate) fn outcome(seen: &Seen<'_>) -> Outcome {
+    let totals = &seen.totals[seen.totals.partition_point(|totals| totals.step < seen.fork.0)..];
+    let lettings = &seen.lettings[seen.lettings.partition_point(|&(step, _)| step < seen.fork.0)..];
+    let mut book = MeasureBook { measures: BTreeMap::new(), years: totals.len() as f64 * seen.step_years };
+    let firsts = first_lettings(lettings);
+    flows(&mut book, lettings, &firsts, seen.areas);
+    waits(&mut book, totals, seen);
+    registration_years(&mut book, lettings, seen.areas);
+    lists_and_homes(&mut book, totals);
+    reception(&mut book, totals, seen.step_years);
+    Outcome { measures: book.measures, first_lettings: firsts }
+}
+
+struct MeasureBook {
+    measures: BTreeMap<MeasureKey, f64>,
+    years: f64,
+}
+
+impl MeasureBook {
+    fn put(&mut self, measure: &'static str, of: (&'static str, Text), unit: (&'static str, &'static str), value: f64) {
+        let key = MeasureKey {
+            measure: measure.into(),
+            group: of.0.into(),
+            area: of.1,
+            unit: unit.0.into(),
+            denominator: unit.1.into(),
+        };
+        self.measures.insert(key, value);
+    }
+
+    fn national(&mut self, measure: &'static str, unit: &'static str, denominator: &'static str, value: f64) {
+        self.put(measure, ("all", "NL".into()), (unit, denominator), value);
+    }
+}
+
+fn mean_of(totals: &[Totals], value: impl Fn(&Totals) -> f64) -> f64 {
+    totals.iter().map(value).sum::<f64>() / totals.len() as f64
+}
+
+fn flows(book: &mut MeasureBook, lettings: &[(u16, Letting)], firsts: &[(u64, u16, SeekerGroup)], areas: &Areas) {
+    let mut regular = vec![[0u32; GROUPS]; areas.len()];
+    let (mut every, mut first) = ([0u32; GROUPS], [0u32; GROUPS]);
+    for (_, letting) in lettings {
+        let group = letting.entry_group as usize;
+        every[group] += 1;
+        if is_regular(letting) {
+            regular[0][group] += 1;
+            regular[1 + usize::from(letting.market)][group] += 1;
+        }
+    }
+    firsts.iter().for_each(|&(_, _, group)| first[group as usize] += 1);
+    let years = book.years;
+    let unit = ("lettings per year", REGULAR);
+    for (counts, area) in regular.iter().zip(&areas.codes) {
+        put_groups(book, "flow", area, unit, counts.map(|count| f64::from(count) / years));
+    }
+    let country = Text::from("NL");
+    let all_routes = ("lettings per year", "corporation dwellings, rooms and flex homes, per year after the fork");
+    put_groups(book, "flow_all_routes", &country, all_routes, every.map(|count| f64::from(count) / years));
+    let firsts = ("first lettings per year", REGULAR);
+    put_groups(book, "first_flow", &country, firsts, first.map(|count| f64::from(count) / years));
+}
+
+/// Every group, and their sum as `all`.
+fn put_groups(
+    book: &mut MeasureBook,
+    measure: &'static str,
+    area: &Text,
+    unit: (&'static str, &'static str),
+    values: [f64; GROUPS],
+) {
+    for (group, value) in SeekerGroup::ALL.iter().zip(values) {
+        book.put(measure, (group.key(), area.clone()), unit, value);
+    }
+    book.put(measure, ("all", area.clone()), unit, values.iter().sum());
+}
+
+/// Restricted mean waits: months on the clock of the entry group between fork and horizon, over all households of the
+/// group, those who left the model or gave up included until they did.
+fn waits(book: &mut MeasureBook, totals: &[Totals], seen: &Seen<'_>) {
+    let months_a_step = seen.step_years * 12.0;
+    let country = Text::from("NL");
+    for group in SeekerGroup::ALL.into_iter().skip(1) {
+        let g = group as usize;
+        let months = totals.iter().map(|totals| totals.waiting[g]).sum::<u64>() as f64 * months_a_step;
+        let entered: u32 = totals.iter().map(|totals| totals.entered[g]).sum();
+        let cohort = f64::from(seen.at_fork[g]) + f64::from(entered);
+        let of = |area: &Text| (group.key(), area.clone());
+        book.put(
+            "wait",
+            of(&country),
+            ("months", "households of the entry group, at the fork or entered later"),
+            months / cohort,
+        );
+        book.put("waiting_months", of(&country), ("household-months", "total from the fork to the horizon"), months);
+        book.put("cohort", of(&country), ("households", "of the entry group, at the fork or entered later"), cohort);
+        let end = totals.last().map_or(f64::NAN, |totals| totals.waiting[g] as f64);
+        book.put("waiting_end", of(&country), ("households", AT_END), end);
+    }
+}
+
+/// Mean registration time of regular advertised lettings, not direct and not by lot.
+fn registration_years(book: &mut MeasureBook, lettings: &[(u16, Letting)], areas: &Areas) {
+    let mut days = vec![(0.0, 0u32); areas.len()];
+    for (_, letting) in lettings.iter().filter(|(_, letting)| has_registration_time(letting)) {
+        for area in [0, 1 + usize::from(letting.market)] {
+            days[area].0 += f64::from(letting.registration_days);
+            days[area].1 += 1;
+        }
+    }
+    let years = |(days, count): (f64, u32)| days / YEAR_DAYS / f64::from(count);
+    let unit = ("years", "advertised lettings, not direct and not by lot");
+    for (&sum, area) in days.iter().zip(&areas.codes) {
+        book.put("registration_years", ("all", area.clone()), unit, years(sum));
+    }
+    for class in MarketClass::ALL {
+        let of_class = days[1..].iter().zip(&areas.classes).filter(|(_, of)| **of == class);
+        let sum = of_class.fold((0.0, 0), |sum, (&one, _)| (sum.0 + one.0, sum.1 + one.1));
+        book.put("registration_years", ("all", class.key().into()), unit, years(sum));
+    }
+}
+
+/// True for lettings whose registration time counts in the published mean.
+pub(crate) fn has_registration_time(letting: &Letting) -> bool {
+    is_regular(letting) && letting.channel == Channel::Advertised && letting.registration_days >= 0
+}
+
+fn lists_and_homes(book: &mut MeasureBook, totals: &[Totals]) {
+    let country = Text::from("NL");
+    let searching: [f64; GROUPS] = std::array::from_fn(|g| mean_of(totals, |t| f64::from(t.searching[g])));
+    put_groups(book, "searching", &country, ("households", AFTER_FORK), searching);
+    let mut mean = |measure, unit, value: &dyn Fn(&Totals) -> u32| {
+        book.national(measure, unit, AFTER_FORK, mean_of(totals, |totals| f64::from(value(totals))));
+    };
+    mean("searching_registrations", "registrations", &|t| t.searching_registrations);
+    mean("registered", "registrations", &|t| t.registered);
+    mean("active_year", "registrations", &|t| t.active_year);
+    mean("hosted", "households", &Totals::hosted);
+    mean("rooms", "households", &|t| t.in_home(HomeKind::Room));
+    mean("other_accommodation", "households", &|t| t.in_home(HomeKind::Other) + t.in_home(HomeKind::Interim));
+    mean("shelter", "households", &|t| t.in_home(HomeKind::Shelter));
+    mean("with_kin", "households", &|t| t.in_home(HomeKind::WithKin));
+    // ETHOS 8, staying with kin or friends for want of a home, beside those in shelter
+    mean("homeless", "households", &|t| t.in_home(HomeKind::Shelter) + t.in_home(HomeKind::WithKin));
+    mean("vacant_corporation", "dwellings", &|t| t.vacant[Tenure::Corporation as usize]);
+    mean("households", "households", &|t| t.households);
+    let measured: Vec<[u32; 3]> = totals.iter().filter_map(|totals| totals.crowding).collect();
+    let share = |which: usize| {
+        let shares = measured.iter().map(|persons| f64::from(persons[which]) / f64::from(persons[0]));
+        shares.sum::<f64>() / measured.len() as f64
+    };
+    book.national("crowded", "share", "persons in dwellings, months measured after the fork", share(1));
+    book.national("under_occupied", "share", "persons in dwellings, months measured after the fork", share(2));
+}
+
+fn reception(book: &mut MeasureBook, totals: &[Totals], step_years: f64) {
+    let overdue = |totals: &Totals| f64::from(totals.reception.stock.overdue);
+    book.national("reception.overdue", "persons", AFTER_FORK, mean_of(totals, overdue));
+    book.national("reception.overdue_end", "persons", AT_END, totals.last().map_or(f64::NAN, overdue));
+    let residents = |totals: &Totals| f64::from(totals.reception.residents());
+    book.national("reception.residents", "persons", AFTER_FORK, mean_of(totals, residents));
+    book.national("reception.residents_end", "persons", AT_END, totals.last().map_or(f64::NAN, residents));
+    let share = |totals: &Totals| f64::from(totals.reception.stock.status_holders) / residents(totals);
+    book.national(
+        "reception.status_share",
+        "share",
+        "residents of asylum reception, after the fork",
+        mean_of(totals, share),
+    );
+    let cost = |totals: &Totals| totals.reception_cost_eur[..2].iter().sum::<f64>() / step_years;
+    book.national("reception.cost", "euros per year", "asylum reception, after the fork", mean_of(totals, cost));
+    let ukrainian = |totals: &Totals| totals.reception_cost_eur[2] / step_years;
+    book.national(
+        "reception.cost_ukrainian",
+        "euros per year",
+        "municipal places, after the fork",
+        mean_of(totals, ukrainian),
+    );
+    let outside = "displaced Ukrainians without a home of their own, after the fork";
+    book.national("ukrainians_outside", "share", outside, mean_of(totals, Totals::ukrainians_outside));
+    let (first, last) = (totals.first(), totals.last());
+    let housed = |route: usize| totals.iter().map(|t| t.housed[route] as f64).sum::<f64>();
+    let routes = ["housed.joining", "housed.shared_or_temporary", "housed.private_or_own", "housed.corporation"];
+    if let (Some(first), Some(last)) = (first, last) {
+        let years = f64::from(last.step - first.step + 1) * step_years;
+        for (route, name) in routes.into_iter().enumerate() {
+            let unit = ("persons per year", "status holders and their families, per year after the fork");
+            book.put(name, ("status_holder", "NL".into()), unit, housed(route) / years);
+        }
+    }
+}
