@@ -1,2 +1,7 @@
-//! The binary.
-fn main() {}
+//! The binary: everything it does is in the library beside it.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    doorstroom_cli::main_with(std::env::args_os())
+}

@@ -143,6 +143,15 @@ impl Table<'_> {
                 });
             }
         }
+        // small, not zero: a few events, such as the end of hosting, depend on the arm (`doorstroom schedule`)
+        let arms = self.units.iter().filter_map(|unit| unit.arm(self.arm));
+        let regrouped: Vec<f64> = arms.map(|arm| arm.strata.regrouped as f64).collect();
+        rows.push(DisplacementRow {
+            measure: "regrouped".into(),
+            unit: "households housed in both arms, with another entry group in each".into(),
+            denominator: REGULAR.into(),
+            ..self.row("D3", ALL, &Paired::of(&regrouped))
+        });
     }
 }
 
@@ -170,13 +179,20 @@ fn of_pair(replicate: u32, arm: &ArmSummary, baseline: &ArmSummary) -> Vec<Ident
     let difference = signed(arm.first_lettings) - signed(baseline.first_lettings);
     let by_group: i64 = arm.strata.rows.iter().map(|row| signed(row.arm) - signed(row.baseline)).sum();
     let mut sides = vec![
-        ("first lettings of arm - baseline = gained - lost".to_owned(), difference, signed(total.gained) - signed(total.lost)),
+        (
+            "first lettings of arm - baseline = gained - lost".to_owned(),
+            difference,
+            signed(total.gained) - signed(total.lost),
+        ),
         ("first lettings of arm - baseline = sum over entry groups".to_owned(), difference, by_group),
-        ("households with another entry group in the arm than in the baseline = 0".to_owned(), signed(arm.strata.regrouped), 0),
     ];
     for (row, stratum) in arm.strata.rows.iter().enumerate().filter(|(row, _)| *row != INDUCED) {
         let identity = format!("first lettings of arm - baseline = gained - lost, {}", row_key(row));
-        sides.push((identity, signed(stratum.arm) - signed(stratum.baseline), signed(stratum.gained) - signed(stratum.lost)));
+        sides.push((
+            identity,
+            signed(stratum.arm) - signed(stratum.baseline),
+            signed(stratum.gained) - signed(stratum.lost),
+        ));
     }
     let row = |(identity, left, right): (String, i64, i64)| IdentityRow {
         arm: arm.arm.clone().into(),

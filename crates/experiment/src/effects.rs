@@ -16,11 +16,8 @@ pub fn effects(units: &[UnitSummary], arms: &[&str]) -> Vec<EffectRow> {
     let Some((&baseline, others)) = arms.split_first() else { return Vec::new() };
     let mut rows = Vec::new();
     for &arm in others {
-        let keys: BTreeSet<&MeasureKey> = units
-            .iter()
-            .filter_map(|unit| unit.arm(arm))
-            .flat_map(|summary| summary.measures.keys())
-            .collect();
+        let keys: BTreeSet<&MeasureKey> =
+            units.iter().filter_map(|unit| unit.arm(arm)).flat_map(|summary| summary.measures.keys()).collect();
         for key in keys {
             let paired = Paired::of(&differences(units, arm, baseline, |summary| summary.measures.get(key).copied()));
             rows.push(row(units, (arm, baseline), key, &paired));

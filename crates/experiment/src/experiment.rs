@@ -74,11 +74,7 @@ impl Experiment {
     ///
     /// # Errors
     /// As [`Experiment::read`].
-    pub fn parse(
-        name: &str,
-        source: &Source,
-        folder: impl FnOnce(&str) -> PathBuf,
-    ) -> Result<Experiment, Problems> {
+    pub fn parse(name: &str, source: &Source, folder: impl FnOnce(&str) -> PathBuf) -> Result<Experiment, Problems> {
         let mut world = None;
         let mut arms = BTreeMap::new();
         let file: ExperimentFile = source.parse_checked(|file, check| {
@@ -149,17 +145,14 @@ fn first_comment(text: &str) -> Option<String> {
     (!comment.is_empty()).then(|| comment.to_owned())
 }
 
-fn world_of(
-    file: &ExperimentFile,
-    check: &mut Check<'_>,
-    folder: impl FnOnce(&str) -> PathBuf,
-) -> Option<World> {
+fn world_of(file: &ExperimentFile, check: &mut Check<'_>, folder: impl FnOnce(&str) -> PathBuf) -> Option<World> {
     let place = Path::root().field("world");
     if !check.trusts(&place) {
         return None;
     }
     if !is_name(&file.world) {
-        let message = format!("`world` is \"{}\"; a world is named by its folder: letters, digits, - and _", file.world);
+        let message =
+            format!("`world` is \"{}\"; a world is named by its folder: letters, digits, - and _", file.world);
         check.refuse(&place, message, None);
         return None;
     }
@@ -201,7 +194,8 @@ fn validate(file: &ExperimentFile, world: Option<&World>, check: &mut Check<'_>)
     if let Some(start) = file.start
         && start != world.calendar.start
     {
-        let message = format!("`start` is {start}; the population of \"{}\" is that of {}", world.name, world.calendar.start);
+        let message =
+            format!("`start` is {start}; the population of \"{}\" is that of {}", world.name, world.calendar.start);
         check.refuse(&root.field("start"), message, Some("leave `start` out".to_owned()));
     }
     let households = world.households() as f64 * file.scale;
@@ -233,9 +227,10 @@ fn validate_arms(file: &ExperimentFile, check: &mut Check<'_>) {
 
 /// The changes of every arm, flat and by date; what is wrong with them is refused.
 fn changes(file: &ExperimentFile, world: Option<&World>, check: &mut Check<'_>) -> BTreeMap<String, Vec<Change>> {
-    let end = world.map(|world| {
+    // a horizon that is refused itself refuses no dates
+    let end = world.filter(|_| (1..=MOST_MONTHS).contains(&file.months)).map(|world| {
         let calendar = world.calendar;
-        calendar.day_of(Step(0).plus(calendar.steps_in_months(file.months.clamp(1, MOST_MONTHS))))
+        calendar.day_of(Step(0).plus(calendar.steps_in_months(file.months)))
     });
     let mut arms = BTreeMap::new();
     for (name, dated) in &file.arms {

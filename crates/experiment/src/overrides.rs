@@ -10,8 +10,7 @@ use crate::definition::{PopulationMode, Resolution};
 use crate::experiment::{Experiment, MOST_MONTHS, MOST_REPLICATES};
 
 /// Keys that [`Experiment::with`] understands besides `rules.<subject>.<parameter>`.
-pub const KEYS: [&str; 7] =
-    ["scale", "months", "replicates", "seed", "population", "population_seed", "resolution"];
+pub const KEYS: [&str; 7] = ["scale", "months", "replicates", "seed", "population", "population_seed", "resolution"];
 
 /// Why a setting is refused.
 #[derive(Debug, thiserror::Error)]
@@ -103,9 +102,9 @@ impl Experiment {
             .arm_names()
             .into_iter()
             .map(|name| {
-                let changes = self.arms[name].iter().map(|change| {
-                    json!({ "from": change.from.to_string(), "path": change.path, "value": change.value })
-                });
+                let changes = self.arms[name].iter().map(
+                    |change| json!({ "from": change.from.to_string(), "path": change.path, "value": change.value }),
+                );
                 (name.to_owned(), Value::Array(changes.collect()))
             })
             .collect();

@@ -42,7 +42,8 @@ pub struct Stratum {
 pub struct Strata {
     /// Rows in the order of [`row_key`].
     pub rows: Vec<Stratum>,
-    /// Households that two lists put in different groups although both have them: 0 in a sound run.
+    /// Households in both lists with another group in each; they count in that of the baseline. Few, because entries
+    /// are exogenous but for the events that `doorstroom schedule` shows to depend on the arm.
     pub regrouped: u64,
 }
 

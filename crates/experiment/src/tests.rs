@@ -57,6 +57,12 @@ fn run_with(experiment: &Experiment, change: impl FnOnce(&mut RunSettings)) -> (
     (run, units)
 }
 
+/// Equal in every bit of every measure, NaN too, however its words are kept.
+fn same(left: &[UnitSummary], right: &[UnitSummary]) -> bool {
+    let json = |units: &[UnitSummary]| serde_json::to_string(units).unwrap();
+    json(left) == json(right)
+}
+
 #[test]
 fn lanes_threads_shards_and_slots_change_no_byte() {
     let experiment = experiment(QUESTION);
@@ -77,10 +83,10 @@ fn lanes_threads_shards_and_slots_change_no_byte() {
     }
     let (last, alone) = run_with(&experiment, |settings| settings.replicates = vec![2]);
     assert!(alone[0] == units[2], "a replicate run alone differs");
-    assert_eq!(last.units[0], one.units[2]);
+    assert!(same(&last.units, &one.units[2..]), "its summary differs");
     let json = serde_json::to_string(&one.units).unwrap();
     let back: Vec<UnitSummary> = serde_json::from_str(&json).unwrap();
-    assert_eq!(format!("{back:?}"), format!("{:?}", one.units), "summaries come back from JSON bit by bit");
+    assert!(back.len() == 3 && same(&back, &one.units), "summaries come back from JSON bit by bit");
 }
 
 #[test]
@@ -135,7 +141,7 @@ fn a_replicate_that_panics_leaves_the_others_alone() {
     let broken = run(&experiment, &settings, &Shelf::default(), &Panics, &AtomicBool::new(false)).unwrap();
     assert_eq!(broken.failures, [UnitFailure { replicate: 1, message: "broken on purpose".to_owned() }]);
     let (whole, _) = run_with(&experiment, |_| {});
-    assert_eq!(format!("{:?}", broken.units[1]), format!("{:?}", whole.units[2]));
+    assert!(same(&broken.units[1..], &whole.units[2..]));
 }
 
 #[test]
@@ -164,8 +170,7 @@ fn lanes_are_as_many_as_threads_replicates_and_memory_allow() {
 fn shards_cover_every_replicate_once() {
     let mut experiment = experiment(QUESTION);
     experiment.with("replicates", "7").unwrap();
-    let mut all: Vec<u32> =
-        (0..3).flat_map(|index| RunSettings::shard(&experiment, 1, index, 3).replicates).collect();
+    let mut all: Vec<u32> = (0..3).flat_map(|index| RunSettings::shard(&experiment, 1, index, 3).replicates).collect();
     all.sort_unstable();
     assert_eq!(all, [0, 1, 2, 3, 4, 5, 6]);
 }

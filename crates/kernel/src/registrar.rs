@@ -140,6 +140,20 @@ impl<'w, P: Phases> Registrar<'w, P> {
         self
     }
 
+    /// Lets a [`Stopwatch`] take the time of every phase; `read` gives seconds that never run back.
+    pub fn time_phases(&mut self, read: fn() -> f64) -> &mut Self {
+        self.world.insert_resource(Stopwatch { read, last: read(), seconds: vec![0.0; P::ALL.len()] });
+        for (i, &phase) in P::ALL.iter().enumerate() {
+            let lap = move |mut watch: ResMut<Stopwatch>| watch.lap(i);
+            let mut lap = lap.after(phase);
+            if let Some(&next) = P::ALL.get(i + 1) {
+                lap = lap.before(next);
+            }
+            self.schedule.add_systems(lap);
+        }
+        self
+    }
+
     /// The built schedule and its entries in running order.
     ///
     /// # Panics
@@ -153,6 +167,28 @@ impl<'w, P: Phases> Registrar<'w, P> {
             entries.extend(self.entries.iter().filter(|(p, _)| p == phase).map(|(_, e)| e.clone()));
         }
         (self.schedule, entries)
+    }
+}
+
+/// Seconds that each phase took, since the schedule was built.
+#[derive(Resource, Clone, Debug)]
+pub struct Stopwatch {
+    read: fn() -> f64,
+    last: f64,
+    /// By phase, in the order of [`Phases::ALL`].
+    pub seconds: Vec<f64>,
+}
+
+impl Stopwatch {
+    /// Starts the first phase.
+    pub fn begin(&mut self) {
+        self.last = (self.read)();
+    }
+
+    fn lap(&mut self, phase: usize) {
+        let now = (self.read)();
+        self.seconds[phase] += now - self.last;
+        self.last = now;
     }
 }
 

@@ -59,7 +59,7 @@ pub fn sum(cells: &[StockCell]) -> StockCell {
 }
 
 /// Counts dwellings and persons by municipality (slot; the last entry is households without municipality). Crowding
-/// is measured only if `measure` says so: it visits every person.
+/// is measured only if `measure` says so: it visits every person at every address, and counts them there.
 pub fn count(
     InRef(measure): InRef<bool>,
     dwellings: Query<&Dwelling>,
@@ -82,7 +82,8 @@ pub fn count(
     let by_household = lane.map_chunks(homes.len(), |from, to| {
         let mut cells = vec![StockCell::default(); places + 1];
         for (home, members) in homes[from..to].iter().zip(&members[from..to]) {
-            if home.kind != HomeKind::Nowhere {
+            let counted = *measure && home.dwelling != NO_SLOT;
+            if home.kind != HomeKind::Nowhere && !counted {
                 cells[usize::from(home.municipality).min(places)].persons += members.count() as u32;
             }
         }
@@ -129,6 +130,7 @@ impl Pass<'_> {
             _ => rooms_needed_by_all(households(), self.month),
         };
         let persons = households().map(Members::count).sum::<usize>() as u32;
+        cell.persons += persons;
         cell.persons_in_dwellings += persons;
         if is_crowded(needed, dwelling.rooms) {
             cell.crowded_persons += persons;

@@ -8,7 +8,7 @@ use doorstroom_kernel::{Clock, Lane, Step};
 use doorstroom_state::household::Need;
 use doorstroom_state::municipality::Gazetteer;
 use doorstroom_state::registration::{Register, RowState};
-use doorstroom_state::{Home, HomeKind, Members, NO_SLOT, Seeker, SeekerGroup};
+use doorstroom_state::{Home, HomeKind, Members, NO_SLOT, Seeker, SeekerGroup, Slot};
 
 use crate::look::whole;
 
@@ -172,7 +172,9 @@ pub fn count(
         (0..homes.len()).step_by(rows).map(|from| (from, (from + rows).min(homes.len()))).collect();
     let counts = lane.map(&tasks, |&(from, to)| {
         let mut count = HouseholdCount::empty(municipalities, markets);
-        (from..to).for_each(|slot| pass.see(slot, &mut count));
+        let mut later = Later::default();
+        (from..to).for_each(|slot| pass.see(slot, &mut count, &mut later));
+        pass.see_persons(&later, &mut count);
         count
     });
     counts.iter().for_each(|count| total.merge(count));
@@ -188,38 +190,54 @@ struct Pass<'a> {
     year: u32,
 }
 
+/// Households whose persons are counted after the pass: a loop of nothing but their reads waits for memory less.
+#[derive(Default)]
+struct Later {
+    searching: Vec<(Slot, u16, SeekerGroup)>,
+    apart: Vec<(Slot, HomeKind)>,
+}
+
 impl Pass<'_> {
     #[inline]
-    fn see(&self, slot: usize, count: &mut HouseholdCount) {
+    fn see(&self, slot: usize, count: &mut HouseholdCount, later: &mut Later) {
         let home = &self.homes[slot];
         if home.kind == HomeKind::Nowhere {
             return;
         }
         let seeker = &self.seekers[slot];
-        let group = seeker.group as usize;
         let municipality = usize::from(home.municipality).min(count.municipalities.len() - 1);
+        let cell = &mut count.municipalities[municipality][seeker.group as usize];
+        cell.homes[home.kind as usize] += 1;
         let mut searches = false;
         if seeker.first_row != NO_SLOT {
-            let rows = self.see_rows(seeker, count);
+            let rows = self.see_rows(seeker, &mut count.markets);
             searches = rows.searching > 0;
-            let cell = &mut count.municipalities[municipality][group];
             cell.register += &rows;
             cell.registered += 1;
             if searches {
                 cell.searching += 1;
-                cell.persons += self.members[slot].count() as u32;
+                later.searching.push((slot as Slot, municipality as u16, seeker.group));
             }
         }
-        count.municipalities[municipality][group].homes[home.kind as usize] += 1;
         if !home.kind.is_private() {
-            count.persons_apart[home.kind as usize] += self.members[slot].count() as u64;
+            later.apart.push((slot as Slot, home.kind));
         }
         if seeker.entry_group != SeekerGroup::None && waits(seeker, home, searches) {
             count.waiting[seeker.entry_group as usize] += 1;
         }
     }
 
-    fn see_rows(&self, seeker: &Seeker, count: &mut HouseholdCount) -> RegisterCell {
+    fn see_persons(&self, later: &Later, count: &mut HouseholdCount) {
+        for &(slot, municipality, group) in &later.searching {
+            let persons = self.members[slot as usize].count() as u32;
+            count.municipalities[usize::from(municipality)][group as usize].persons += persons;
+        }
+        for &(slot, kind) in &later.apart {
+            count.persons_apart[kind as usize] += self.members[slot as usize].count() as u64;
+        }
+    }
+
+    fn see_rows(&self, seeker: &Seeker, markets: &mut [ByGroup<RegisterCell>]) -> RegisterCell {
         let mut all = RegisterCell::default();
         for slot in self.register.rows_of(seeker) {
             let row = &self.register.rows[slot as usize];
@@ -230,7 +248,7 @@ impl Pass<'_> {
                 active: u32::from(reacted),
             };
             all += &one;
-            count.markets[usize::from(row.market)][seeker.group as usize] += &one;
+            markets[usize::from(row.market)][seeker.group as usize] += &one;
         }
         all
     }

@@ -88,11 +88,11 @@ impl Observers {
     pub fn new(world: &mut World, settings: ObserveSettings) -> Self {
         let areas = Areas::of(world);
         let count = look(world, households::count);
-        let cells = look_with(world, &true, dwellings::count);
+        let cells = look_with(world, &false, dwellings::count);
         let stock = sum(&cells);
         let mut start = Totals { reception: look(world, reception::count), ..Totals::default() };
         start.see_households(&count);
-        start.see_stock(&stock, true);
+        start.see_stock(&stock, false);
         Observers {
             settings,
             areas,

@@ -11,6 +11,17 @@ pub fn cpu_seconds() -> f64 {
     fs::read_to_string("/proc/self/stat").ok().and_then(|stat| cpu_seconds_in(&stat)).unwrap_or(0.0)
 }
 
+/// Processor seconds of all live threads of this process to the nanosecond, for laps too short for the clock of
+/// [`cpu_seconds`]; 0 where `/proc` is not there.
+pub fn thread_cpu_seconds() -> f64 {
+    let Ok(tasks) = fs::read_dir("/proc/self/task") else { return 0.0 };
+    let nanoseconds: u64 = tasks
+        .filter_map(|task| fs::read_to_string(task.ok()?.path().join("schedstat")).ok())
+        .filter_map(|stat| stat.split_ascii_whitespace().next()?.parse::<u64>().ok())
+        .sum();
+    nanoseconds as f64 / 1e9
+}
+
 /// Largest resident memory of this process so far, in bytes; 0 where `/proc` is not there.
 pub fn peak_rss_bytes() -> u64 {
     fs::read_to_string("/proc/self/status").ok().and_then(|status| peak_rss_in(&status)).unwrap_or(0)

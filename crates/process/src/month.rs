@@ -3,7 +3,7 @@
 use bevy_ecs::prelude::*;
 use bevy_ecs::schedule::Schedule;
 use doorstroom_kernel::Clock;
-use doorstroom_kernel::registrar::{Entry, Labels, Phases, Registrar};
+use doorstroom_kernel::registrar::{Entry, Labels, Phases, Registrar, Stopwatch};
 
 use crate::rulebook::{Rulebook, Scale};
 use crate::{allocation, demography, moving, quota, reception, registration, rulebook, sharing, supply};
@@ -60,6 +60,15 @@ impl Month {
     /// # Panics
     /// If the order of two systems that touch the same state is not declared.
     pub fn new(world: &mut World) -> Self {
+        Self::build(world, None)
+    }
+
+    /// The same with a stopwatch on every phase; `read` gives seconds that never run back.
+    pub fn timed(world: &mut World, read: fn() -> f64) -> Self {
+        Self::build(world, Some(read))
+    }
+
+    fn build(world: &mut World, stopwatch: Option<fn() -> f64>) -> Self {
         let mut labels = Labels::default();
         std::mem::swap(&mut labels, &mut world.get_resource_or_insert_with(Labels::default));
         labels.add(world.register_component::<Rulebook>(), "rulebook");
@@ -76,12 +85,18 @@ impl Month {
         allocation::register(&mut registrar);
         moving::register(&mut registrar);
         sharing::register(&mut registrar);
+        if let Some(read) = stopwatch {
+            registrar.time_phases(read);
+        }
         let (schedule, entries) = registrar.build();
         Month { schedule, entries }
     }
 
     /// Runs one step and moves the clock.
     pub fn run(&mut self, world: &mut World) {
+        if let Some(mut watch) = world.get_resource_mut::<Stopwatch>() {
+            watch.begin();
+        }
         self.schedule.run(world);
     }
 

@@ -12,6 +12,7 @@ use doorstroom_policy::parameter::RuleSet;
 use serde::de::DeserializeOwned;
 
 use crate::definition::{Part, Whole, WorldFile, mind_regions};
+use crate::populate::MarketRegister;
 use crate::populate::{self, SeekerStart, StartRules, TableError, Tables};
 use crate::population::Population;
 use crate::read::{Check, Path, Problem, Problems, Source, suggest};
@@ -89,13 +90,18 @@ impl World {
     ///
     /// [`Population::scale`] is the part of the country, [`World::scale_of_country`].
     pub fn populate(&self, scale: f64, seed: u64) -> Population {
+        self.populate_with_markets(scale, seed).0
+    }
+
+    /// The same, with the balance of the register by region, for a report.
+    pub fn populate_with_markets(&self, scale: f64, seed: u64) -> (Population, Vec<MarketRegister>) {
         let chance = Chance::new(seed);
         let mut population = populate::households_and_dwellings(&self.tables, &self.start, scale, &chance);
         population.scale = self.scale_of_country(scale);
         let mut rules = self.rules.clone();
         rules.bring_into_force(self.calendar.start);
-        populate::seekers(&mut population, &rules, &self.seekers, self.calendar, &chance);
-        population
+        let markets = populate::seekers(&mut population, &rules, &self.seekers, self.calendar, &chance);
+        (population, markets)
     }
 }
 

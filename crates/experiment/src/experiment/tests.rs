@@ -146,7 +146,8 @@ fn a_mistake_inside_the_value_of_a_rule_is_marked_there() {
 fn dates_ascend_and_lie_inside_the_run() {
     let after = told(&spoiled("2026-07-01", "2027-01-01"));
     assert!(after.contains("2027-01-01 is after the end of the run (2027-01-01)"), "{after}");
-    let twice = spoiled("            ]),\n        ],", "            ]),\n            From(\"2026-01-01\", []),\n        ],");
+    let twice =
+        spoiled("            ]),\n        ],", "            ]),\n            From(\"2026-01-01\", []),\n        ],");
     assert!(told(&twice).contains("2026-01-01 does not come after 2026-07-01"));
     let start = told(&spoiled("months: 24", "months: 24, start: \"2024-01-01\""));
     assert!(start.contains("the population of \"one-region\" is that of 2025-01-01"), "{start}");

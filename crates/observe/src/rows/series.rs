@@ -34,7 +34,7 @@ rows! {
         offers: u32 = "offers",
         /// Offers refused this month
         refusals: u32 = "offers",
-        /// Lettings of self-contained corporation dwellings, flex homes apart, by direct mediation (directe bemiddeling)
+        /// Lettings of self-contained corporation dwellings without end date by direct mediation (directe bemiddeling)
         let_direct: u32 = "lettings",
         /// The same by advert and ranking (aanbodmodel)
         let_advertised: u32 = "lettings",

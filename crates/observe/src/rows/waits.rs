@@ -14,7 +14,7 @@ rows! {
         area: Text = "NL, region CR01..CR40 or municipality GM0000",
         /// Group at entry
         group: Text = "group name",
-        /// What is timed: registration (inschrijfduur), search (zoekduur), need (nood), urgency (urgentie), permit (vergunning)
+        /// What is timed: registration (inschrijfduur), search (zoekduur), need, urgency statement, permit (vergunning)
         clock: Text = "registration, search, need, urgency or permit",
         /// Whether the wait ended in a letting or home, or is still open: never read one without the other
         kind: Text = "completed or open",

@@ -6,7 +6,7 @@ use doorstroom_state::ledger::{Channel, Ground, VacatedBy};
 use doorstroom_state::quota::{HalfYear, QuotaAccount};
 use doorstroom_state::registration::{Register, RowState};
 use doorstroom_state::vacancy::Vacancies;
-use doorstroom_state::{Dwelling, DwellingForm, HomeKind, Ledger, Members, NO_SLOT, Seeker, SeekerGroup, Tenure};
+use doorstroom_state::{Dwelling, DwellingForm, Home, HomeKind, Ledger, Members, NO_SLOT, Seeker, SeekerGroup, Tenure};
 
 use super::{PRICES, Town, day, letting, settings};
 use crate::areas::Areas;
@@ -48,6 +48,9 @@ fn a_person_dies(world: &mut World) {
 fn the_vacant_dwelling_is_let(world: &mut World) {
     let mut dwellings = world.query::<&mut Dwelling>();
     dwellings.iter_mut(world).nth(1).unwrap().occupant = 1;
+    let mut homes = world.query::<&mut Home>();
+    let mut home = homes.iter_mut(world).nth(1).unwrap();
+    (home.dwelling, home.kind, home.municipality) = (1, HomeKind::Dwelling, 0);
     world.resource_mut::<Vacancies>().dwellings[Tenure::Corporation as usize].clear();
     let mut ledger = world.resource_mut::<Ledger>();
     ledger.tenures[Tenure::Corporation as usize].filled[3] += 1;

@@ -126,9 +126,19 @@ fn every_key_of_a_shipped_world_file_is_missed_when_it_is_misspelt() {
     let world = copy("keys");
     let file = world.join("world.ron");
     let good = fs::read_to_string(&file).unwrap();
-    for key in ["version", "title", "step", "start", "tables", "policy", "start_state", "start_seekers",
-        "population_seed", "licence", "attribution"]
-    {
+    for key in [
+        "version",
+        "title",
+        "step",
+        "start",
+        "tables",
+        "policy",
+        "start_state",
+        "start_seekers",
+        "population_seed",
+        "licence",
+        "attribution",
+    ] {
         let misspelt: String = key.chars().enumerate().filter(|&(i, _)| i != 2).map(|(_, c)| c).collect();
         fs::write(&file, good.replacen(&format!("    {key}:"), &format!("    {misspelt}:"), 1)).unwrap();
         let told = told(&world);

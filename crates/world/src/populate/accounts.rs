@@ -14,7 +14,13 @@ const AHEAD: Purpose = Purpose::named("populate: which municipality is ahead of 
 
 /// Opens an account for every municipality: backlog by inhabitants and an addressed lognormal, a share of
 /// municipalities in lead, scaled so that backlogs less leads are the national figure (model.md M15).
-pub(super) fn open(population: &mut Population, rules: &Rules, start: &SeekerStart, today: doorstroom_kernel::Day, chance: &Chance) {
+pub(super) fn open(
+    population: &mut Population,
+    rules: &Rules,
+    start: &SeekerStart,
+    today: doorstroom_kernel::Day,
+    chance: &Chance,
+) {
     let quota = &start.quota;
     let inhabitants: f64 = population.municipalities.iter().map(|m| f64::from(m.inhabitants)).sum();
     let share = |m: &doorstroom_state::municipality::Municipality| f64::from(m.inhabitants) / inhabitants.max(1.0);
@@ -41,7 +47,9 @@ pub(super) fn open(population: &mut Population, rules: &Rules, start: &SeekerSta
     }
     let net = (quota.backlog.value * population.scale * 1_000.0).round() as i64;
     let behind = net - carried.iter().sum::<i64>();
-    for (carried, part) in carried.iter_mut().zip(largest_remainder(&weights, u32::try_from(behind).unwrap_or(u32::MAX))) {
+    for (carried, part) in
+        carried.iter_mut().zip(largest_remainder(&weights, u32::try_from(behind).unwrap_or(u32::MAX)))
+    {
         *carried += i64::from(part);
     }
     population.accounts =
@@ -50,11 +58,19 @@ pub(super) fn open(population: &mut Population, rules: &Rules, start: &SeekerSta
 
 /// Persons of status holders in reception that each municipality has linked, `total` in all: in proportion to what it
 /// has to house in the first half-year, its backlog included (model.md M6).
-pub(super) fn linked_persons(population: &Population, rules: &Rules, today: doorstroom_kernel::Day, total: u32) -> Vec<i64> {
+pub(super) fn linked_persons(
+    population: &Population,
+    rules: &Rules,
+    today: doorstroom_kernel::Day,
+    total: u32,
+) -> Vec<i64> {
     let inhabitants: Vec<u32> = population.municipalities.iter().map(|m| m.inhabitants).collect();
     let target = (rules.quota.persons.at(today) * population.scale * 1_000.0).round() as i64;
     let Ok(targets) = apportion(target, &inhabitants) else { return vec![0; inhabitants.len()] };
-    let outstanding: Vec<f64> =
-        targets.iter().zip(&population.accounts).map(|(target, account)| (target + account.carried_milli).max(0) as f64).collect();
+    let outstanding: Vec<f64> = targets
+        .iter()
+        .zip(&population.accounts)
+        .map(|(target, account)| (target + account.carried_milli).max(0) as f64)
+        .collect();
     largest_remainder(&outstanding, total).into_iter().map(i64::from).collect()
 }

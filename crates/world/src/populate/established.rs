@@ -21,7 +21,13 @@ const NATURALISATION_FROM: f64 = 5.0;
 
 /// Marks households in corporation dwellings as established status holders, and some of the recent ones who live
 /// alone as sponsors.
-pub(super) fn mark(population: &mut Population, rules: &Rules, start: &SeekerStart, calendar: Calendar, chance: &Chance) {
+pub(super) fn mark(
+    population: &mut Population,
+    rules: &Rules,
+    start: &SeekerStart,
+    calendar: Calendar,
+    chance: &Chance,
+) {
     let chosen = chosen(population, start, calendar.start, chance);
     for &slot in &chosen {
         mark_one(population, start, calendar.start, slot, chance);

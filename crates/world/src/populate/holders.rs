@@ -224,14 +224,7 @@ impl Draw<'_> {
 
     /// New registrations of those without one: children, heads and partners by age; and the ones that begin with a
     /// search, of children who leave home and of households in need.
-    fn set_inflow(
-        &self,
-        flows: &mut Flows,
-        counts: &[[f64; AGES]; 2],
-        held: &[f64],
-        rate: f64,
-        households: f64,
-    ) {
+    fn set_inflow(&self, flows: &mut Flows, counts: &[[f64; AGES]; 2], held: &[f64], rate: f64, households: f64) {
         let rules = &self.rules.registration;
         let weight = rules.register_age.at(self.today);
         let new = |who: usize| -> f64 {
@@ -267,7 +260,8 @@ impl Draw<'_> {
         let age_weight = |adult: &Adult| held[usize::from(adult.age)];
         let count = |cells: &[f64]| cells.iter().sum::<f64>().round() as usize;
         let draw = |purpose, count, weight: &dyn Fn(&Adult) -> f64, free: &dyn Fn(usize) -> bool| {
-            let runner = |(i, adult): (usize, &Adult)| Runner { who: i as u32, name: self.name(adult), weight: weight(adult) };
+            let runner =
+                |(i, adult): (usize, &Adult)| Runner { who: i as u32, name: self.name(adult), weight: weight(adult) };
             let runners = adults.iter().enumerate().filter(|(i, _)| free(*i)).map(runner);
             race::first(runners, count, purpose, self.chance)
         };
@@ -332,7 +326,11 @@ impl Draw<'_> {
         if self.population.seekers[i].need != Need::None {
             let searches = Threshold::of(*self.rules.registration.search_on_need.at(self.today));
             let name = self.population.kin[i].name.0;
-            factor *= if self.chance.trait_of(NEED_SEARCHES, name).strikes(searches) { start.search_in_need.value } else { 0.2 };
+            factor *= if self.chance.trait_of(NEED_SEARCHES, name).strikes(searches) {
+                start.search_in_need.value
+            } else {
+                0.2
+            };
         }
         factor
     }

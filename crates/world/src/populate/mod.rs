@@ -147,3 +147,5 @@ pub(crate) fn test_world() -> (Tables, StartRules) {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod seekers_tests;

@@ -21,7 +21,13 @@ const RENEWAL: Purpose = Purpose::named("populate: which dwelling will be demoli
 const KINDS: [Need; 5] = [Need::BreakUp, Need::EndOfStay, Need::Institution, Need::Abroad, Need::Eviction];
 
 /// Draws households in need among those without a stable home: a stable home ends a need.
-pub(super) fn needs(population: &mut Population, rules: &Rules, start: &SeekerStart, calendar: Calendar, chance: &Chance) {
+pub(super) fn needs(
+    population: &mut Population,
+    rules: &Rules,
+    start: &SeekerStart,
+    calendar: Calendar,
+    chance: &Chance,
+) {
     let today = calendar.start;
     let [parents, kin, sublet, other] = start.needs.by_home.value;
     let weight = |kind: HomeKind| match kind {
@@ -56,7 +62,13 @@ pub(super) fn needs(population: &mut Population, rules: &Rules, start: &SeekerSt
 }
 
 /// Draws holders of a medical or social statement among households that search.
-pub(super) fn urgent(population: &mut Population, rules: &Rules, start: &SeekerStart, calendar: Calendar, chance: &Chance) {
+pub(super) fn urgent(
+    population: &mut Population,
+    rules: &Rules,
+    start: &SeekerStart,
+    calendar: Calendar,
+    chance: &Chance,
+) {
     let mut searches = vec![false; population.homes.len()];
     for row in population.register.rows.iter().filter(|row| row.state == RowState::Searching) {
         searches[row.holder as usize] = population.homes[row.holder as usize].kind.is_private();
@@ -93,9 +105,12 @@ pub(super) fn renewal(population: &mut Population, rules: &Rules, calendar: Cale
             && dwelling.state == DwellingUse::Lived
             && dwelling.occupant != NO_SLOT
     };
-    let runners = population.dwellings.iter().zip(&population.dwelling_names).enumerate().map(|(slot, (d, name))| {
-        Runner { who: slot as u32, name: name.0.0, weight: f64::from(u8::from(is_let(d))) }
-    });
+    let runners = population
+        .dwellings
+        .iter()
+        .zip(&population.dwelling_names)
+        .enumerate()
+        .map(|(slot, (d, name))| Runner { who: slot as u32, name: name.0.0, weight: f64::from(u8::from(is_let(d))) });
     let chosen = race::first(runners, count, RENEWAL, chance);
     let drawn = chosen.len().max(1) as f64;
     for (rank, slot) in chosen.into_iter().enumerate() {

@@ -45,9 +45,9 @@ mod tests {
 
     #[test]
     fn twice_the_weight_is_twice_the_chance_when_few_are_drawn() {
-        let runner = |name: u64| Runner { who: name, name, weight: if name % 2 == 0 { 2.0 } else { 1.0 } };
+        let runner = |name: u64| Runner { who: name, name, weight: if name.is_multiple_of(2) { 2.0 } else { 1.0 } };
         let drawn = first((0..200_000).map(runner), 3_000, TEST, &Chance::new(3));
-        let heavy = drawn.iter().filter(|name| *name % 2 == 0).count() as f64;
+        let heavy = drawn.iter().filter(|name| name.is_multiple_of(2)).count() as f64;
         // share 2/3 of 3,000, standard error 0.0086; 4 of them
         assert!((heavy / 3_000.0 - 2.0 / 3.0).abs() < 0.035, "{heavy}");
     }

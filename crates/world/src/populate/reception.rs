@@ -39,8 +39,10 @@ fn waiting(start: &ReceptionStart, scale: f64) -> Vec<Waiting> {
     let singles = newcomers::sizes(start.singles.value * scale, &[1], &[1.0]);
     let lots = [(larger, false), (six, false), (families, false), (awaiting, true), (singles, false)];
     let all = lots.into_iter().flat_map(|(sizes, awaiting)| sizes.into_iter().map(move |persons| (persons, awaiting)));
-    let named = |(ordinal, (persons, awaiting))| {
-        Waiting { name: newcomers::name("status holder", ordinal as u32), persons, awaiting }
+    let named = |(ordinal, (persons, awaiting))| Waiting {
+        name: newcomers::name("status holder", ordinal as u32),
+        persons,
+        awaiting,
     };
     all.enumerate().map(named).collect()
 }
@@ -121,8 +123,7 @@ fn enter(
     let flags = Means::PERMIT_ALIEN | Means::STATUS_HISTORY;
     let mut means = newcomers::means(&weights(&start.income_classes), region, flags, &mut luck);
     (means.work, means.permit_since) = (1, permit);
-    let seeker =
-        Seeker { linked: municipality, group: SeekerGroup::StatusHolder, duty: true, ..Seeker::default() };
+    let seeker = Seeker { linked: municipality, group: SeekerGroup::StatusHolder, duty: true, ..Seeker::default() };
     let since = permit.plus_days(-(start.procedure_days.value as i32));
     let kin = Kin { name: household.name, retired: KinName::NOBODY };
     let home = newcomers::home(HomeKind::Reception, municipality, since);

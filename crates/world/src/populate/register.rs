@@ -204,7 +204,7 @@ mod tests {
     #[test]
     fn scarcer_markets_have_later_cut_offs_and_longer_registrations_of_the_let() {
         // model.md 3.1: lettings 8 % of searching give a cut-off of 10 to 11 years and a mean of 11 to 12 at f .45-.55
-        let tight = balance(&flows(0.5, 185.0), 540);
+        let tight = balance(&flows(0.5, 160.0), 540);
         let success = tight.lettings / sum(&tight.seniority.searching);
         assert!((0.07..0.09).contains(&success), "{success}");
         assert!((9.5 * 12.0..11.5 * 12.0).contains(&tight.cut_off), "{}", tight.cut_off);

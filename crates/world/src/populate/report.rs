@@ -75,15 +75,24 @@ impl PopulationReport {
         self.figures.iter().filter(|figure| !figure.is_met())
     }
 
-    fn add(&mut self, subject: &'static str, (measure, target, got): (&'static str, f64, f64), tolerance: f64, source: &str) {
+    fn add(
+        &mut self,
+        subject: &'static str,
+        (measure, target, got): (&'static str, f64, f64),
+        tolerance: f64,
+        source: &str,
+    ) {
         self.figures.push(Figure { subject, measure, target, got, tolerance, source: source.to_owned() });
     }
 
     fn add_households(&mut self, population: &Population, today: Day) {
         for marginal in marginals::marginals(population, today) {
             let of_dwellings = ["dwelling", "shared homes", "vacant", "corporation"];
-            let subject =
-                if of_dwellings.iter().any(|word| marginal.label.starts_with(word)) { "dwellings" } else { "households" };
+            let subject = if of_dwellings.iter().any(|word| marginal.label.starts_with(word)) {
+                "dwellings"
+            } else {
+                "households"
+            };
             let figure = (marginal.label, marginal.wanted, marginal.got);
             self.add(subject, figure, tolerance_of(marginal.label), "municipal tables and start.ron");
         }
@@ -114,7 +123,12 @@ impl PopulationReport {
             population.gazetteer.region_of[usize::from(municipality)]
         };
         let away = rows().filter(|row| row.market != home_region(row)).count();
-        self.add("register", ("in a neighbouring region, share", start.register.neighbour_share.value.get(), share(away)), 0.1, source);
+        self.add(
+            "register",
+            ("in a neighbouring region, share", start.register.neighbour_share.value.get(), share(away)),
+            0.1,
+            source,
+        );
         let source = "model: about 1.4 million adults live with their parents";
         self.add("register", ("of adult children, share", 0.25, share(rows().filter(is_child).count())), 0.3, source);
         let source = "nobody registers before the eighteenth birthday";
@@ -140,8 +154,14 @@ impl PopulationReport {
             });
             sum / f64::max(lets, 1.0)
         };
-        let source = "161,000 dwellings let a year less first housing of status holders, urgency, renewal and care leavers";
-        self.add("markets", ("lettings that use a registration, a year", 132_000.0 * population.scale, lettings), 0.05, source);
+        let source =
+            "161,000 dwellings let a year less first housing of status holders, urgency, renewal and care leavers";
+        self.add(
+            "markets",
+            ("lettings that use a registration, a year", 132_000.0 * population.scale, lettings),
+            0.05,
+            source,
+        );
         let source = "register in steady state";
         self.add("markets", ("new registrations a year", 518_000.0 * population.scale, inflow), 0.15, source);
         let source = "WSW/NOS survey 2022: mean above 7 years; regions 10-12, 5-7 and under 4";
@@ -156,7 +176,12 @@ impl PopulationReport {
         let count = |wanted: &dyn Fn(usize) -> bool| (0..population.homes.len()).filter(|&i| wanted(i)).count() as f64;
         let seeker = |i: usize| &population.seekers[i];
         let in_need = count(&|i| seeker(i).need != Need::None);
-        self.add("needs", ("in a short-notice need", needs.households.value * scale, in_need), 0.01, needs.households.source.text());
+        self.add(
+            "needs",
+            ("in a short-notice need", needs.households.value * scale, in_need),
+            0.01,
+            needs.households.source.text(),
+        );
         let search = |i: usize| {
             let rows = population.register.rows_of(seeker(i));
             rows.into_iter().any(|row| population.register.rows[row as usize].state == RowState::Searching)
@@ -164,7 +189,12 @@ impl PopulationReport {
         let searching = count(&|i| seeker(i).need != Need::None && search(i)) / in_need.max(1.0);
         self.add("needs", ("of them searching, share", 0.6, searching), 0.2, "assumption A45: most search");
         let medical = count(&|i| seeker(i).ground == UrgencyGround::Medical);
-        self.add("needs", ("medical or social statements", needs.urgent.value * scale, medical), 0.03, needs.urgent.source.text());
+        self.add(
+            "needs",
+            ("medical or social statements", needs.urgent.value * scale, medical),
+            0.03,
+            needs.urgent.source.text(),
+        );
         let supply = &rules.supply;
         let renewal = supply.demolished_corporation.at(today) * supply.demolished_inhabited_share.at(today) * scale;
         let told = count(&|i| seeker(i).ground == UrgencyGround::Renewal);
@@ -182,18 +212,43 @@ impl PopulationReport {
         self.add("reception", ("status holders, persons", 18_700.0 * scale, sum(&|_| true)), 0.01, source);
         self.add("reception", ("status holders, households", 12_740.0 * scale, count(&|_| true)), 0.01, source);
         let awaiting = count(&|&i| population.seekers[i].family_awaited > 0);
-        self.add("reception", ("awaiting family, households", numbers.awaiting.value * scale, awaiting), 0.01, numbers.awaiting.source.text());
+        self.add(
+            "reception",
+            ("awaiting family, households", numbers.awaiting.value * scale, awaiting),
+            0.01,
+            numbers.awaiting.source.text(),
+        );
         let large = sum(&|i| persons(i) >= 6.0);
-        self.add("reception", ("in families of six and more, persons", 2_876.0 * scale, large), 0.02, numbers.larger.source.text());
+        self.add(
+            "reception",
+            ("in families of six and more, persons", 2_876.0 * scale, large),
+            0.02,
+            numbers.larger.source.text(),
+        );
         let overdue = f64::from(population.reception.overdue);
-        self.add("reception", ("past the term, persons", numbers.overdue.value * scale, overdue), 0.01, numbers.overdue.source.text());
+        self.add(
+            "reception",
+            ("past the term, persons", numbers.overdue.value * scale, overdue),
+            0.01,
+            numbers.overdue.source.text(),
+        );
         let procedure = f64::from(population.reception.in_procedure);
-        self.add("reception", ("in procedure, persons", numbers.in_procedure.value * scale, procedure), 0.01, numbers.in_procedure.source.text());
+        self.add(
+            "reception",
+            ("in procedure, persons", numbers.in_procedure.value * scale, procedure),
+            0.01,
+            numbers.in_procedure.source.text(),
+        );
         let occupied = |kind: PlaceKind| -> f64 {
             population.sites.iter().filter(|site| site.kind == kind).map(|site| f64::from(site.occupied)).sum()
         };
         let national = occupied(PlaceKind::Regular) + occupied(PlaceKind::Emergency);
-        self.add("reception", ("residents of national sites, persons", 72_000.0 * scale, national), 0.01, "COA, end of 2024");
+        self.add(
+            "reception",
+            ("residents of national sites, persons", 72_000.0 * scale, national),
+            0.01,
+            "COA, end of 2024",
+        );
     }
 
     fn add_established(&mut self, population: &Population, start: &SeekerStart) {
@@ -204,8 +259,18 @@ impl PopulationReport {
         let slots = || (0..population.homes.len()).filter(housed);
         let sponsors = slots().filter(|&i| population.seekers[i].family_awaited > 0).count() as f64;
         let awaited: f64 = population.seekers.iter().map(|seeker| f64::from(seeker.family_awaited)).sum();
-        self.add("established", ("status households with a home", numbers.households.value * scale, slots().count() as f64), 0.01, numbers.households.source.text());
-        self.add("established", ("sponsors among them", numbers.sponsors.value * scale, sponsors), 0.02, numbers.sponsors.source.text());
+        self.add(
+            "established",
+            ("status households with a home", numbers.households.value * scale, slots().count() as f64),
+            0.01,
+            numbers.households.source.text(),
+        );
+        self.add(
+            "established",
+            ("sponsors among them", numbers.sponsors.value * scale, sponsors),
+            0.02,
+            numbers.sponsors.source.text(),
+        );
         let source = "about 65,000 family members awaited (letter of July 2025)";
         self.add("established", ("family awaited, all sponsors, persons", 65_000.0 * scale, awaited), 0.05, source);
     }
@@ -235,7 +300,12 @@ impl PopulationReport {
         let net: f64 = population.accounts.iter().map(|account| account.carried_milli as f64 / 1_000.0).sum();
         let ahead = population.accounts.iter().filter(|account| account.carried_milli < 0).count() as f64;
         let wanted = numbers.ahead.value.get() * population.accounts.len() as f64;
-        self.add("quota", ("backlog less leads, persons", numbers.backlog.value * scale, net), 0.001, numbers.backlog.source.text());
+        self.add(
+            "quota",
+            ("backlog less leads, persons", numbers.backlog.value * scale, net),
+            0.001,
+            numbers.backlog.source.text(),
+        );
         self.add("quota", ("municipalities ahead", wanted, ahead), 0.02, numbers.ahead.source.text());
         let linked: f64 = population.accounts.iter().map(|account| f64::from(account.linked_persons)).sum();
         let groups = population.seekers.iter().zip(&population.members);

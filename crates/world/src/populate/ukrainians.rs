@@ -77,8 +77,7 @@ fn household(
     let mut luck = chance.trait_of(PERSONS, name.0);
     let couple = size > 1 && luck.unit() < start.couples.value.get();
     let female = luck.unit() < start.women.value.get();
-    let party =
-        Party { persons: usize::from(size), female, couple, youngest: 18, head_age: &start.head_age.value };
+    let party = Party { persons: usize::from(size), female, couple, youngest: 18, head_age: &start.head_age.value };
     let members = newcomers::members(party, today.month_index(), &mut luck);
     let region = population.gazetteer.region_of[usize::from(municipality)];
     let means = newcomers::means(&weights(&start.income_classes), region, Means::TEMPORARY_PROTECTION, &mut luck);

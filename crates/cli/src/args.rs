@@ -1,0 +1,166 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+/// doorstroom: who gets a home later, and who earlier, when a rule of Dutch social-housing allocation changes.
+#[derive(Parser, Debug)]
+#[command(name = "doorstroom", version, about, max_term_width = 110)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Run an experiment: all arms, all replicates, effects and displacement
+    Run(RunArguments),
+    /// Check experiment files without running them, and estimate the cost
+    Check(CheckArguments),
+    /// Print the month: phases, systems, what they read and write
+    Schedule,
+    /// Build a world's synthetic population and report it against its marginals
+    Populate(PopulateArguments),
+    /// Explain a rule: unit, values by date, range, source
+    Explain(ExplainArguments),
+    /// Measure throughput; one JSON object with --json
+    Bench(BenchArguments),
+    /// Print a completion file for a shell
+    Completions {
+        /// Shell
+        shell: Shell,
+    },
+}
+
+/// How progress is shown.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ProgressMode {
+    /// A bar on a terminal, a line now and then elsewhere
+    Auto,
+    /// One JSON object a line
+    Json,
+    /// Nothing
+    Off,
+}
+
+/// `run`
+#[derive(Args, Debug)]
+pub struct RunArguments {
+    /// Experiment file (RON)
+    pub experiment: PathBuf,
+    /// The run folder itself; without it runs/<experiment>/<time>-<hash>
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Change a setting: scale=1, months=24, rules.quota.term_days=120 (repeatable)
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub set: Vec<String>,
+    /// Replicates
+    #[arg(long, value_name = "N")]
+    pub replicates: Option<u32>,
+    /// Seed of the run
+    #[arg(long, value_name = "S")]
+    pub seed: Option<u64>,
+    /// Threads; all of the machine if left out
+    #[arg(long, env = "DOORSTROOM_THREADS", value_name = "N")]
+    pub threads: Option<usize>,
+    /// Run only one of several shards: 1/4 is the first of four
+    #[arg(long, value_name = "I/N")]
+    pub shard: Option<String>,
+    /// Check every identity at every step
+    #[arg(long)]
+    pub check: bool,
+    /// Start over in a folder that holds a run
+    #[arg(long)]
+    pub force: bool,
+    /// Write tables as Parquet or CSV
+    #[arg(long, value_enum, default_value = "parquet")]
+    pub format: TableFormat,
+    /// Progress on stderr
+    #[arg(long, value_enum, default_value = "auto")]
+    pub progress: ProgressMode,
+    /// Renumber all slots by this seed first; the result must not change (a test of the program)
+    #[arg(long, value_name = "SEED")]
+    pub permute_slots: Option<u64>,
+    /// Folder with worlds; without it the one beside or above the experiment
+    #[arg(long, value_name = "DIR")]
+    pub worlds: Option<PathBuf>,
+}
+
+/// Format of the large tables.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum TableFormat {
+    /// Parquet, zstd 1
+    Parquet,
+    /// CSV
+    Csv,
+}
+
+/// `check`
+#[derive(Args, Debug)]
+pub struct CheckArguments {
+    /// Experiment files (RON)
+    #[arg(required = true)]
+    pub experiments: Vec<PathBuf>,
+    /// Threads for the estimate
+    #[arg(long, env = "DOORSTROOM_THREADS", value_name = "N")]
+    pub threads: Option<usize>,
+    /// One JSON object a file
+    #[arg(long)]
+    pub json: bool,
+    /// Folder with worlds
+    #[arg(long, value_name = "DIR")]
+    pub worlds: Option<PathBuf>,
+}
+
+/// `populate`
+#[derive(Args, Debug)]
+pub struct PopulateArguments {
+    /// World folder
+    pub world: PathBuf,
+    /// Part of the country that is drawn, above 0 to 1
+    #[arg(long, default_value_t = 0.1)]
+    pub scale: f64,
+    /// Population seed; that of the world if left out
+    #[arg(long)]
+    pub seed: Option<u64>,
+    /// One JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `explain`
+#[derive(Args, Debug)]
+pub struct ExplainArguments {
+    /// Rule, such as `quota.term_days`; all rules if left out
+    pub path: Option<String>,
+    /// World folder
+    #[arg(long, default_value = "worlds/netherlands")]
+    pub world: PathBuf,
+}
+
+/// `bench`
+#[derive(Args, Debug)]
+pub struct BenchArguments {
+    /// World folder
+    #[arg(long)]
+    pub world: PathBuf,
+    /// Households; the whole world if left out
+    #[arg(long, value_name = "N")]
+    pub households: Option<u64>,
+    /// Months
+    #[arg(long, default_value_t = 24)]
+    pub months: u32,
+    /// Threads inside a month
+    #[arg(long, default_value_t = 1)]
+    pub threads: usize,
+    /// Seed of the run
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// One JSON object
+    #[arg(long)]
+    pub json: bool,
+}

@@ -1,0 +1,34 @@
+//! One file a command.
+
+pub mod bench;
+pub mod check;
+pub mod explain;
+pub mod populate;
+pub mod run;
+pub mod schedule;
+
+use clap::CommandFactory;
+use clap_complete::Shell;
+use doorstroom_experiment::Experiment;
+
+use crate::answer::{Failure, say};
+use crate::args::Arguments;
+
+/// Prints a completion file.
+pub fn completions(shell: Shell) -> Result<u8, Failure> {
+    let mut text = Vec::new();
+    clap_complete::generate(shell, &mut Arguments::command(), "doorstroom", &mut text);
+    say(&String::from_utf8_lossy(&text));
+    Ok(0)
+}
+
+/// Applies `key=value` settings in their order.
+pub fn change(experiment: &mut Experiment, settings: &[String]) -> Result<(), Failure> {
+    for setting in settings {
+        let Some((key, value)) = setting.split_once('=') else {
+            return Err(Failure::Setting(format!("`--set {setting}`: write KEY=VALUE, such as --set scale=0.1")));
+        };
+        experiment.with(key.trim(), value).map_err(|error| Failure::Setting(format!("`--set {setting}`: {error}")))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,42 @@
+//! `doorstroom populate`: the synthetic population against its marginals.
+
+use std::time::Instant;
+
+use doorstroom_world::World;
+use doorstroom_world::populate::PopulationReport;
+
+use crate::answer::{Failure, complain, say};
+use crate::args::PopulateArguments;
+
+/// Builds the population and prints the report; exit code 5 if a figure lies outside its tolerance.
+pub fn populate(arguments: &PopulateArguments) -> Result<u8, Failure> {
+    if !(arguments.scale > 0.0 && arguments.scale <= 1.0) {
+        return Err(Failure::Setting(format!("`--scale` is {}; it lies above 0 and at most at 1", arguments.scale)));
+    }
+    let world = World::load(&arguments.world)?;
+    let began = Instant::now();
+    let (population, markets) =
+        world.populate_with_markets(arguments.scale, arguments.seed.unwrap_or(world.population_seed));
+    complain(&format!("{} households in {:.1} s", population.households(), began.elapsed().as_secs_f64()));
+    let report = PopulationReport::of(&population, &markets, &world.rules, &world.seekers, world.calendar.start);
+    if arguments.json {
+        say(&json(&report));
+    } else {
+        say(&report.to_string());
+    }
+    Ok(if report.missed().next().is_some() { 5 } else { 0 })
+}
+
+fn json(report: &PopulationReport) -> String {
+    let figures: Vec<serde_json::Value> = report
+        .figures
+        .iter()
+        .map(|f| {
+            serde_json::json!({
+                "subject": f.subject, "measure": f.measure, "target": f.target, "got": f.got,
+                "tolerance": f.tolerance, "met": f.is_met(), "source": f.source,
+            })
+        })
+        .collect();
+    serde_json::Value::Array(figures).to_string()
+}

@@ -1,0 +1,254 @@
+//! `doorstroom run`: all arms and replicates into one run folder, then the headline.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Instant;
+
+use doorstroom_experiment::{self as experiment, Arms, Experiment, Run, RunSettings, Sink, Unit, UnitFailure};
+use doorstroom_observe::table::Row;
+use doorstroom_output::digest::blake3_hex;
+use doorstroom_output::{
+    self as output, InputFile, Manifest, Part, RunFolder, Start, Status, Target, WorkEntry, WorkItem,
+};
+
+use super::change;
+use crate::answer::{Failure, INTERRUPTED, SOME_FAILED, complain, say};
+use crate::args::{RunArguments, TableFormat};
+use crate::progress::Steps;
+use crate::{headline, timing};
+
+/// Folder of all runs, unless `--out` names one.
+const RUNS: &str = "runs";
+
+/// Reads, runs, writes and says what came out.
+pub fn run(arguments: &RunArguments) -> Result<u8, Failure> {
+    let mut experiment = Experiment::read(&arguments.experiment, arguments.worlds.as_deref())?;
+    change(&mut experiment, &settings_of(arguments))?;
+    let settings = run_settings(arguments, &experiment)?;
+    let (stamp, started) = timing::now();
+    let manifest = first_manifest(&experiment, &settings, arguments, &started);
+    let resolved = experiment.resolved().to_string();
+    let target = match &arguments.out {
+        Some(folder) => Target::Named(folder.clone()),
+        None => Target::Under {
+            root: RUNS.into(),
+            experiment: experiment.name.clone(),
+            stamp,
+            hash: manifest.config_hash.clone(),
+        },
+    };
+    let start = Start { manifest: manifest.clone(), experiment: &experiment.text, resolved: &resolved };
+    let folder = RunFolder::create(&target, &start, arguments.force)?;
+    let cancel = Arc::new(AtomicBool::new(false));
+    let on_interrupt = Arc::clone(&cancel);
+    // a second handler is refused; then Ctrl-C ends the program as it always did
+    let _ = ctrlc::set_handler(move || on_interrupt.store(true, Ordering::Relaxed));
+    let progress = Steps::new(arguments.progress, total_steps(&experiment, &settings));
+    let keeper = Keeper { folder: &folder, experiment: &experiment, households: Mutex::new(0), began: Instant::now() };
+    let wall = Instant::now();
+    let done = experiment::run(&experiment, &settings, &keeper, &progress, &cancel);
+    progress.finish();
+    let done = done.map_err(|error| Failure::Other(error.to_string()))?;
+    finish(&folder, &experiment, &keeper, &done, manifest, wall.elapsed().as_secs_f64())
+}
+
+fn settings_of(arguments: &RunArguments) -> Vec<String> {
+    let mut settings = arguments.set.clone();
+    settings.extend(arguments.replicates.map(|n| format!("replicates={n}")));
+    settings.extend(arguments.seed.map(|seed| format!("seed={seed}")));
+    settings
+}
+
+fn run_settings(arguments: &RunArguments, experiment: &Experiment) -> Result<RunSettings, Failure> {
+    let threads = timing::threads(arguments.threads);
+    let mut settings = match &arguments.shard {
+        None => RunSettings::all(experiment, threads),
+        Some(shard) => {
+            let parts = shard.split_once('/').and_then(|(i, n)| Some((i.parse::<u32>().ok()?, n.parse::<u32>().ok()?)));
+            match parts {
+                Some((index, count)) if index >= 1 && index <= count => {
+                    RunSettings::shard(experiment, threads, index - 1, count)
+                }
+                _ => {
+                    return Err(Failure::Setting(format!("`--shard {shard}`: write I/N with 1 <= I <= N, such as 1/4")));
+                }
+            }
+        }
+    };
+    settings.check = arguments.check;
+    settings.permute_slots = arguments.permute_slots;
+    Ok(settings)
+}
+
+fn total_steps(experiment: &Experiment, settings: &RunSettings) -> u64 {
+    let arms = Arms::of(experiment);
+    let (steps, fork) = (u64::from(experiment.steps()), u64::from(arms.fork.0));
+    settings.replicates.len() as u64 * (fork + arms.all.len() as u64 * (steps - fork.min(steps)))
+}
+
+fn first_manifest(
+    experiment: &Experiment,
+    settings: &RunSettings,
+    arguments: &RunArguments,
+    started: &str,
+) -> Manifest {
+    let config_hash = blake3_hex(experiment.resolved().to_string().as_bytes());
+    let inputs = experiment.world.inputs.iter().map(|path| InputFile {
+        path: path.display().to_string(),
+        hash: std::fs::read(path).map(|bytes| blake3_hex(&bytes)).unwrap_or_default(),
+        licence: experiment.world.licence.clone(),
+    });
+    Manifest {
+        schema_version: output::SCHEMA_VERSION,
+        status: Status::Running,
+        run_id: config_hash.chars().take(16).collect(),
+        tool_version: output::TOOL_VERSION.to_owned(),
+        git_commit: option_env!("DOORSTROOM_COMMIT").map(str::to_owned),
+        experiment: experiment.name.clone(),
+        config_hash,
+        inputs: inputs.collect(),
+        seed: experiment.seed,
+        seed_scheme: "addressed draws on PCG, version 1".to_owned(),
+        format: match arguments.format {
+            TableFormat::Parquet => output::Format::Parquet,
+            TableFormat::Csv => output::Format::Csv,
+        },
+        arms: experiment.arm_names().into_iter().map(str::to_owned).collect(),
+        replicates: settings.replicates.len() as u32,
+        threads: settings.threads as u32,
+        started: started.to_owned(),
+        ..Manifest::default()
+    }
+}
+
+/// Writes every replicate as soon as it is there.
+struct Keeper<'a> {
+    folder: &'a RunFolder,
+    experiment: &'a Experiment,
+    households: Mutex<u64>,
+    began: Instant,
+}
+
+impl Keeper<'_> {
+    fn keep(&self, unit: &Unit) -> Result<(), output::OutputError> {
+        let number = unit.replicate;
+        let names = self.experiment.arm_names();
+        let item = |arm: &str| WorkItem {
+            scenario: names.iter().position(|name| *name == arm).unwrap_or(0) as u32,
+            replicate: unit.replicate,
+        };
+        let mut parts: Vec<Part> = Vec::new();
+        macro_rules! table {
+            ($field:ident) => {
+                parts.push(self.part(number, unit, item, |observed| observed.$field.iter().cloned().collect())?);
+            };
+        }
+        table!(series);
+        table!(stock);
+        table!(waits);
+        table!(quota);
+        table!(reception);
+        table!(flows);
+        table!(denominators);
+        table!(identities);
+        parts.push(self.part(number, unit, item, |observed| observed.lettings.rows().collect())?);
+        for (arm, _) in &unit.arms {
+            let item = item(arm);
+            let tables = parts
+                .iter()
+                .flat_map(|part| part.items.iter().filter(|(of, _)| *of == item).map(|(_, digest)| digest.clone()))
+                .collect();
+            self.folder.record_work(&WorkEntry {
+                item,
+                part: number,
+                worker: "local".to_owned(),
+                seconds: self.began.elapsed().as_secs_f64(),
+                household_months: unit.household_months / unit.arms.len().max(1) as u64,
+                tables,
+            })?;
+        }
+        if let Some(row) =
+            unit.arms.first().and_then(|(_, observed)| observed.stock.iter().find(|row| &*row.area == "NL"))
+            && let Ok(mut households) = self.households.lock()
+        {
+            *households = u64::from(row.households);
+        }
+        Ok(())
+    }
+
+    fn part<R: Row>(
+        &self,
+        number: u32,
+        unit: &Unit,
+        item: impl Fn(&str) -> WorkItem,
+        rows: impl Fn(&doorstroom_observe::Observed) -> Vec<R>,
+    ) -> Result<Part, output::OutputError> {
+        let mut part = self.folder.part::<R>(number)?;
+        for (arm, observed) in &unit.arms {
+            part.extend(item(arm), &rows(observed))?;
+        }
+        part.finish()
+    }
+}
+
+impl Sink for Keeper<'_> {
+    fn unit(&self, unit: Unit) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+        Ok(self.keep(&unit)?)
+    }
+
+    fn failure(&self, failure: &UnitFailure) {
+        complain(&format!("replicate {} failed: {}", failure.replicate, failure.message));
+        let record = output::Failure {
+            item: WorkItem { scenario: 0, replicate: failure.replicate },
+            arm: String::new(),
+            seed: self.experiment.seed,
+            message: failure.message.clone(),
+            replay: format!("doorstroom run <experiment> --replicates {}", failure.replicate + 1),
+        };
+        if let Err(error) = self.folder.record_failure(&record) {
+            complain(&error.to_string());
+        }
+    }
+}
+
+/// Effects, displacement, identities, the manifest and the headline.
+fn finish(
+    folder: &RunFolder,
+    experiment: &Experiment,
+    keeper: &Keeper<'_>,
+    done: &Run,
+    mut manifest: Manifest,
+    wall_seconds: f64,
+) -> Result<u8, Failure> {
+    let arms = experiment.arm_names();
+    let step_months = 12.0 * experiment.calendar().step_years();
+    let effects = experiment::effects(&done.units, &arms);
+    let displacement = experiment::displacement(&done.units, &arms, step_months);
+    let identities = experiment::identities(&done.units, &arms);
+    folder.summary("effects", &effects)?;
+    folder.summary("displacement", &displacement)?;
+    folder.summary("identities", &identities)?;
+    let digest = folder.digest()?;
+    manifest.rows = digest.rows();
+    manifest.result_digest = Some(digest.hex());
+    manifest.status = match (done.cancelled, done.failures.is_empty()) {
+        (true, _) => Status::Partial,
+        (false, false) if done.units.is_empty() => Status::Failed,
+        (false, false) => Status::Partial,
+        (false, true) => Status::Complete,
+    };
+    manifest.households = keeper.households.lock().map_or(0, |households| *households);
+    manifest.household_months = done.household_months;
+    manifest.cpu_seconds = output::usage::cpu_seconds();
+    manifest.peak_rss_bytes = output::usage::peak_rss_bytes();
+    manifest.wall_seconds = wall_seconds;
+    manifest.finished = Some(timing::now().1);
+    folder.write_manifest(&manifest)?;
+    let found = headline::Found { effects: &effects, displacement: &displacement, identities: &identities };
+    say(&headline::text(experiment, done, &manifest, &found, folder.path()));
+    Ok(match (done.cancelled, done.failures.is_empty()) {
+        (true, _) => INTERRUPTED,
+        (false, false) => SOME_FAILED,
+        (false, true) => 0,
+    })
+}

@@ -1,0 +1,152 @@
+//! The end of a run on the terminal, in at most fifteen lines: effects with intervals, denominators, where it is.
+
+use std::path::Path;
+
+use doorstroom_experiment::{Experiment, Run};
+use doorstroom_observe::rows::{DisplacementRow, EffectRow, IdentityRow};
+use doorstroom_output::Manifest;
+
+/// What the comparison of arms found.
+pub struct Found<'a> {
+    /// Paired effects.
+    pub effects: &'a [EffectRow],
+    /// Displacement by definition.
+    pub displacement: &'a [DisplacementRow],
+    /// Identities that must hold.
+    pub identities: &'a [IdentityRow],
+}
+
+/// Rows of the headline: measure, group, words.
+const LINES: [(&str, &str, &str); 7] = [
+    ("flow", "regular", "lettings to regular seekers a year"),
+    ("flow", "short_notice", "lettings to spoedzoekers a year"),
+    ("flow", "status_holder", "lettings to status holders a year"),
+    ("wait", "regular", "months until housed, regular (horizon)"),
+    ("wait", "status_holder", "months until housed, status holders"),
+    ("reception.overdue_end", "all", "status holders past 14 weeks, at the end"),
+    ("reception.cost", "all", "asylum reception, EUR million a year"),
+];
+
+/// The text. Arms without changes are only said to be zero.
+pub fn text(experiment: &Experiment, done: &Run, manifest: &Manifest, found: &Found<'_>, folder: &Path) -> String {
+    let mut text = format!(
+        "{}\n{} · scale {} · {} households · {} to {} · {} pairs (one population)\n",
+        experiment.question,
+        experiment.world.name,
+        experiment.scale,
+        manifest.households,
+        experiment.calendar().start,
+        experiment.end(),
+        done.units.len(),
+    );
+    let changed: Vec<&str> = experiment
+        .arm_names()
+        .into_iter()
+        .filter(|arm| *arm != experiment.baseline && !experiment.arms.get(*arm).is_some_and(Vec::is_empty))
+        .collect();
+    match changed.as_slice() {
+        [] => {}
+        [arm] => text += &one_arm(experiment, arm, found),
+        arms => text += &many_arms(experiment, arms, found),
+    }
+    text += &self_check(experiment, found);
+    if changed.iter().any(|arm| touches_priority(experiment, arm)) {
+        text += &own_network(experiment, &changed);
+    }
+    if done.cancelled {
+        text += "interrupted: what is finished can be read\n";
+    }
+    text += &format!(
+        "denominators and all measures: summary/effects.csv, tables in data/\nrun folder: {}  {:.0} s, {:.1} M household-months per CPU-second\n",
+        folder.display(),
+        manifest.wall_seconds,
+        manifest.household_months as f64 / manifest.cpu_seconds.max(1e-9) / 1e6,
+    );
+    text
+}
+
+fn one_arm(experiment: &Experiment, arm: &str, found: &Found<'_>) -> String {
+    let mut text = format!(
+        "{:<46}{:>12}   {:<22}{}\n",
+        format!("{arm} against {}", experiment.baseline),
+        "effect",
+        "95 % interval",
+        "pairs agreeing"
+    );
+    for (measure, group, words) in LINES {
+        if let Some(row) = find(found.effects, arm, measure, group) {
+            let k = if measure == "reception.cost" { 1e-6 } else { 1.0 };
+            let interval = format!("[{}, {}]", number(row.ci_lo * k), number(row.ci_hi * k));
+            text +=
+                &format!("  {words:<44}{:>12}   {interval:<22}{} of {}\n", number(row.mean * k), row.agreeing, row.n);
+        }
+    }
+    text
+}
+
+fn many_arms(experiment: &Experiment, arms: &[&str], found: &Found<'_>) -> String {
+    let mut text = format!(
+        "against {}: lettings a year to regular seekers; status holders past 14 weeks at the end\n",
+        experiment.baseline
+    );
+    for arm in arms.iter().take(7) {
+        let cell = |measure, group| {
+            find(found.effects, arm, measure, group).map_or("-".to_owned(), |row| {
+                format!("{} [{}, {}]", number(row.mean), number(row.ci_lo), number(row.ci_hi))
+            })
+        };
+        text += &format!("  {arm:<32} {:<28} {}\n", cell("flow", "regular"), cell("reception.overdue_end", "all"));
+    }
+    text
+}
+
+fn find<'a>(effects: &'a [EffectRow], arm: &str, measure: &str, group: &str) -> Option<&'a EffectRow> {
+    let of = |row: &&EffectRow| &*row.arm == arm && &*row.measure == measure && &*row.area == "NL";
+    effects.iter().filter(of).find(|row| &*row.group == group)
+}
+
+/// D3 in words, and whether the identities hold and the arms without changes are zero.
+fn self_check(experiment: &Experiment, found: &Found<'_>) -> String {
+    let broken = found.identities.iter().filter(|row| !row.holds).count();
+    let mut text = format!("identities: {} checked, {broken} broken", found.identities.len());
+    for (arm, changes) in &experiment.arms {
+        if changes.is_empty() && *arm != experiment.baseline {
+            let cells = found.effects.iter().filter(|row| *row.arm == **arm);
+            let zero = cells.clone().all(|row| row.mean == 0.0 || row.mean.is_nan());
+            text += &format!("; {arm}: {}", if zero { "zero in every cell" } else { "NOT ZERO" });
+        }
+    }
+    text + "\n"
+}
+
+fn touches_priority(experiment: &Experiment, arm: &str) -> bool {
+    experiment.arms.get(arm).is_some_and(|changes| changes.iter().any(|change| change.path.starts_with("priority.")))
+}
+
+/// The parameter on which the result of a ban hangs, beside the headline.
+fn own_network(experiment: &Experiment, arms: &[&str]) -> String {
+    let path = "reception.own_network_hazard";
+    let value = |arm: &&str| {
+        let own = experiment.arms.get(*arm)?.iter().rev().find(|change| change.path == path)?;
+        Some(format!("{arm}: {}", own.value))
+    };
+    let set: Vec<String> = arms.iter().filter_map(value).collect();
+    let now = if set.is_empty() {
+        format!("{}", experiment.world.rules.reception.own_network_hazard.get())
+    } else {
+        set.join(", ")
+    };
+    format!("hangs on {path} = {now} a month (worth trying: 0.005 to 0.05)\n")
+}
+
+/// A signed number with as many digits as it deserves.
+fn number(x: f64) -> String {
+    if x.is_nan() {
+        return "n/a".to_owned();
+    }
+    match x.abs() {
+        a if a >= 1_000.0 => format!("{:+.0}", x),
+        a if a >= 10.0 => format!("{x:+.1}"),
+        _ => format!("{x:+.2}"),
+    }
+}
