@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub enum PopulationMode {
-    /// One population for all replicates: intervals contain no uncertainty of synthesis (model.md M7).
+    /// One population for all replicates: intervals contain no uncertainty of synthesis (worlds/MODEL.md M7).
     #[default]
     Share,
     /// Every replicate draws its own.

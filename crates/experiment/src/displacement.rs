@@ -1,7 +1,7 @@
 //! Displacement (verdringing) between entry groups: D1 flow, D2 waiting time, D3 individual, D5 burden.
 //! Never one number.
 //!
-//! Definitions and identities: validity of the model, section 4; groups, clocks and the rule for ratios: model.md 6.
+//! Definitions: worlds/MODEL.md 6.5; groups, clocks and the rule for ratios: 6.1 to 6.4 there.
 
 use doorstroom_observe::MeasureKey;
 use doorstroom_observe::rows::{DisplacementRow, IdentityRow};

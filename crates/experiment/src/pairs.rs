@@ -58,7 +58,7 @@ pub(crate) fn t_quantile(n: usize) -> f64 {
 }
 
 /// The ratio of two means over the same pairs, with Fieller's 95 % interval; `None` if the denominator's interval
-/// contains 0, in which case the ratio says nothing (model.md 6.4).
+/// contains 0, in which case the ratio says nothing (worlds/MODEL.md 6.4).
 pub fn ratio_of_means(numerators: &[f64], denominators: &[f64]) -> Option<(f64, f64, f64)> {
     let n = numerators.len();
     let (x, y) = (Paired::of(numerators), Paired::of(denominators));

@@ -1,4 +1,4 @@
-//! D3, individual displacement: who of one arm is housed in the other (principal strata of validity.md section 4).
+//! D3, individual displacement: who of one arm is housed in the other (principal strata; worlds/MODEL.md 6.5).
 
 use doorstroom_state::SeekerGroup;
 use serde::{Deserialize, Serialize};

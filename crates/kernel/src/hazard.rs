@@ -23,9 +23,13 @@ impl Hazard {
         Hazard::of_rate(-libm::log1p(-p.clamp(0.0, 0.999_999)), step_years)
     }
 
-    /// Chance that it strikes in one step, `1 - 2^-(hazard / 2^32)`.
+    /// Chance that it strikes in one step, `1 - 2^-(hazard / 2^32)`. Small hazards by their series (error below 1e-9).
     pub fn chance(self) -> f64 {
-        -libm::expm1(-(self.0 as f64) / 4_294_967_296.0 * std::f64::consts::LN_2)
+        let x = self.0 as f64 / 4_294_967_296.0 * std::f64::consts::LN_2;
+        if x < 0.01 {
+            return x * (1.0 - x / 2.0 * (1.0 - x / 3.0 * (1.0 - x / 4.0)));
+        }
+        -libm::expm1(-x)
     }
 
     /// Scaled by a non-negative factor.

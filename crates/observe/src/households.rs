@@ -131,7 +131,7 @@ impl HouseholdCount {
     }
 }
 
-/// True while a household waits on the clock of its entry group (model decisions 6.3): a status holder or displaced
+/// True while a household waits on the clock of its entry group (worlds/MODEL.md 6.3): a status holder or displaced
 /// Ukrainian until its first stable home; a short-notice seeker until a stable home; an urgent one until a letting or
 /// until it is on no list; a regular one while it searches before its first letting.
 pub fn waits(seeker: &Seeker, home: &Home, searches: bool) -> bool {

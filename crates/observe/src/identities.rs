@@ -16,7 +16,7 @@ use crate::totals::Totals;
 
 /// Persons are conserved.
 pub const PERSONS: &str = "persons now = persons at the start + persons in - persons out";
-/// Model decision M25.
+/// Starters are conserved: worlds/MODEL.md M25.
 pub const STARTERS: &str =
     "starters housed in corporation dwellings = exits + opened - closed - change in vacant stock";
 /// Lists and counts agree on what stands vacant.
@@ -24,7 +24,7 @@ pub const VACANCIES: &str = "corporation dwellings on the list of vacancies = va
 /// Chains of registrations reach every registration.
 pub const REGISTER: &str = "registrations found through households = registrations in use";
 /// The sum of the list is the sum of its members.
-pub const LIST_MONTHS: &str = "list-months = sum of individual waits";
+pub const LIST_MONTHS: &str = "list-months = sum of individual waits since entering the list";
 /// Apportionment loses nobody.
 pub const QUOTA: &str = "sum of municipal quota targets = national target (thousandths of a person)";
 /// What processes reported themselves.
@@ -90,22 +90,31 @@ struct Followed {
 }
 
 impl Followed {
-    /// Sees the list at the end of the next step. Who is no longer on it waited from its own date until now.
-    fn see(&mut self, list: Vec<Dated>) {
-        let mut still = list.iter().peekable();
-        for gone in std::mem::take(&mut self.present) {
-            while still.next_if(|row| row.0 < gone.0).is_some() {}
-            if still.next_if(|row| row.0 == gone.0).is_none() {
-                self.ended_steps += self.steps as i64 - gone.1 as i64;
+    /// Sees the list at the end of the next step. Who is no longer on it waited from its own date until now. A date
+    /// from before a registration entered the list (status holders count from their permit) counts from its entry.
+    fn see(&mut self, mut list: Vec<Dated>) {
+        let mut before = std::mem::take(&mut self.present).into_iter().peekable();
+        for row in &mut list {
+            while let Some(gone) = before.next_if(|known| known.0 < row.0) {
+                self.ended_steps += self.waited(&gone);
             }
+            row.1 = match before.next_if(|known| known.0 == row.0) {
+                Some(known) => known.1,
+                None => row.1.max(self.steps),
+            };
         }
+        self.ended_steps += before.map(|gone| self.waited(&gone)).sum::<i64>();
         self.list_steps += list.len() as i64;
         self.present = list;
         self.steps += 1;
     }
 
+    fn waited(&self, row: &Dated) -> i64 {
+        self.steps as i64 - row.1 as i64
+    }
+
     fn individual_steps(&self) -> i64 {
-        self.ended_steps + self.present.iter().map(|row| self.steps as i64 - row.1 as i64).sum::<i64>()
+        self.ended_steps + self.present.iter().map(|row| self.waited(row)).sum::<i64>()
     }
 }
 
@@ -219,13 +228,22 @@ mod tests {
     }
 
     #[test]
-    fn a_registration_that_claims_time_it_was_not_on_the_list_breaks_the_identity() {
+    fn a_registration_dated_before_it_entered_the_list_counts_from_its_entry() {
         let mut identities = Identities::default();
         identities.follow(vec![(1, 0)]);
-        identities.follow(vec![(1, 0)]);
+        identities.follow(vec![]);
         identities.follow(vec![(1, 0), (2, 1)]);
         let row = &identities.rows()[0];
-        assert_eq!((row.left, row.right, row.holds), (4, 5, false));
+        assert_eq!((row.left, row.right, row.holds), (3, 3, true));
+    }
+
+    #[test]
+    fn a_registration_on_the_list_before_its_own_date_breaks_the_identity() {
+        let mut identities = Identities::default();
+        identities.follow(vec![(1, 0), (2, 1)]);
+        identities.follow(vec![(1, 0), (2, 1)]);
+        let row = &identities.rows()[0];
+        assert!(!row.holds && row.left > row.right);
     }
 
     #[test]

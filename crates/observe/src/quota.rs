@@ -23,7 +23,7 @@ pub fn running(half_year: Res<HalfYear>, accounts: Query<&QuotaAccount>) -> Clos
     accounts.iter().enumerate().map(labelled).collect()
 }
 
-/// The row of one account. Below scale 1 all persons are thousandths of a scaled person (model decision M6).
+/// The row of one account. Below scale 1 all persons are thousandths of a scaled person (worlds/MODEL.md M6).
 pub fn row(
     slot: u16,
     account: &QuotaAccount,

@@ -49,7 +49,7 @@ impl WaitClock {
         }
     }
 
-    /// The clock of an entry group besides registration and search time (model decisions 6.3).
+    /// The clock of an entry group besides registration and search time (worlds/MODEL.md 6.3).
     pub fn of(group: SeekerGroup) -> Option<WaitClock> {
         match group {
             SeekerGroup::ShortNotice => Some(WaitClock::Need),

@@ -26,7 +26,7 @@ pub enum ApportionError {
 ///
 /// The parts sum to `total` exactly, and each lies less than one unit from its quota `total x weight / sum`. The
 /// Housing Act divides the national quota by inhabitants (Huisvestingswet 2014); how the Ministry rounds is not
-/// documented, so the rule of rounding is an assumption.
+/// documented: the rule of rounding is assumption A9.
 ///
 /// # Errors
 /// [`ApportionError::NegativeTotal`] below zero; [`ApportionError::NoWeight`] if `total` is positive and every weight

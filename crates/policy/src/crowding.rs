@@ -72,7 +72,7 @@ pub fn rooms_needed_by_all<'a>(households: impl Iterator<Item = &'a Members>, no
 /// Kamerbehoefte of a shared home (woningdelen, kamerbewoning): a bedroom for each adult, partners too, and one common
 /// room; children by the norm. A student house with a bedroom per tenant is therefore not crowded.
 ///
-/// Assumption of this model: Eurostat treats a shared home as one household, and partners would share a bedroom.
+/// Assumption A109: Eurostat treats a shared home as one household, and partners would share a bedroom.
 pub fn rooms_needed_in_shared_home<'a>(households: impl Iterator<Item = &'a Members>, now: MonthOfYear) -> u8 {
     let mut sleepers = Sleepers::default();
     for (_, person) in households.flat_map(Members::iter) {

@@ -6,7 +6,7 @@ use crate::rules::AllocationRules;
 
 /// Lower edges of the income classes 1 to 8 in euro a year, and an upper end for the open class 8.
 ///
-/// The edges are those of the CBS table of household income by age. The upper end is an assumption: it makes the
+/// The edges are those of the CBS table of household income by age. The upper end is assumption A7: it makes the
 /// middle of class 8 the 300,000 euro that is about its median (260,000 to 314,000 by age band); no limit of the model
 /// lies above 200,000.
 const EDGES_EUR: [f64; 9] = [0.0, 10_000.0, 20_000.0, 30_000.0, 40_000.0, 50_000.0, 100_000.0, 200_000.0, 400_000.0];
@@ -14,7 +14,7 @@ const EDGES_EUR: [f64; 9] = [0.0, 10_000.0, 20_000.0, 30_000.0, 40_000.0, 50_000
 /// Yearly income in euro of a household in `class` (1 to 8; 0 for nobody, who has none; above 8 counts as 8) at
 /// `position` (0 to 255) inside it.
 ///
-/// Assumption: incomes lie evenly inside a class, at (position + 1/2) / 256 of its width.
+/// Incomes lie evenly inside a class (assumption A7), at (position + 1/2) / 256 of its width.
 #[inline]
 pub fn income_eur(class: u8, position: u8) -> f64 {
     let Some(lower) = usize::from(class.min(8)).checked_sub(1) else { return 0.0 };
@@ -59,7 +59,7 @@ impl From<&AllocationRules> for IncomeFitRules {
 /// (731.93), 3 up to the rent limit of social housing (900.07), 4 above it. Up to the limit of passend toewijzen: 1 for
 /// one and two persons, 1 to 2 for more; up to the DAEB limit: all, since dwellings above the rent limit are free to
 /// let; above it: 4 only. Source: Woningwet, BTIV;
-/// amounts 2025. The shares that corporations may let otherwise (5 % and 7.5 to 15 %) are left out: an assumption.
+/// amounts 2025. The shares that corporations may let otherwise (5 % and 7.5 to 15 %) are left out: assumption A8.
 pub fn rent_classes(rules: &IncomeFitRules, size: u8, income_eur: f64) -> RangeInclusive<u8> {
     let single = size <= 1;
     let passend = if single { rules.passend_limit_single } else { rules.passend_limit_multi };
@@ -79,7 +79,7 @@ pub fn rent_band(rules: &IncomeFitRules, size: u8, income_class: u8, position: u
     rent_classes(rules, size, income_eur(income_class, position))
 }
 
-/// Rooms beyond its need with which a household may still be let a dwelling. Assumption: common label rules.
+/// Rooms beyond its need with which a household may still be let a dwelling (assumption A108).
 pub const SPARE_ROOMS_AT_MOST: u8 = 2;
 
 /// Passende woninggrootte: a dwelling of `rooms` fits a household that needs `rooms_needed`

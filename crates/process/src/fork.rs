@@ -1,4 +1,4 @@
-//! The fork: from here on arms differ, and displacement is measured by the groups of this moment (model.md 6.2).
+//! The fork: from here on arms differ, and displacement is measured by the groups of this moment (worlds/MODEL.md 6.2).
 
 use bevy_ecs::prelude::*;
 use doorstroom_kernel::Step;

@@ -1,5 +1,5 @@
 //! Lettings become moves, and the owner-occupied and private rental markets clear. A dwelling freed here is offered
-//! from the next step on (model.md M5), which sets the pace of vacancy chains.
+//! from the next step on (worlds/MODEL.md M5), which sets the pace of vacancy chains.
 
 use doorstroom_kernel::registrar::Registrar;
 use doorstroom_kernel::{Luck, Purpose, Step};
@@ -19,9 +19,11 @@ const PLACE: Purpose = Purpose::named("where else in the region a wish is served
 
 /// Registers the phase.
 pub fn register(registrar: &mut Registrar<'_, Phase>) {
-    registrar
-        .system(Phase::Moving, "move into let dwellings", move_in)
-        .then(Phase::Moving, "serve wishes on the owner and private rental markets", serve_wishes);
+    registrar.system(Phase::Moving, "move into let dwellings", move_in).then(
+        Phase::Moving,
+        "serve wishes on the owner and private rental markets",
+        serve_wishes,
+    );
 }
 
 /// Carries out the lettings of this step in the order in which they were decided.
@@ -38,7 +40,7 @@ fn carry_out(books: &mut Books<'_>, letting: &Letting, setting: &Setting<'_>) {
     let at = setting.moment();
     let i = letting.household as usize;
     if letting.row != NO_SLOT {
-        // one letting ends only the row used (model.md M2)
+        // one letting ends only the row used (worlds/MODEL.md M2)
         books.register.end(&mut books.seekers[i], letting.row);
     }
     let seeker = &mut books.seekers[i];
@@ -87,7 +89,8 @@ impl Market {
             let rooms = books.dwellings[self.vacancies[index].dwelling as usize].rooms;
             (rooms < needed, rooms.abs_diff(needed + 1))
         };
-        let position = (0..list.len()).min_by_key(|&position| (distance(&list[position]), self.vacancies[list[position]].name))?;
+        let position =
+            (0..list.len()).min_by_key(|&position| (distance(&list[position]), self.vacancies[list[position]].name))?;
         let index = list.swap_remove(position);
         self.taken[index] = true;
         Some(self.vacancies[index])
@@ -102,7 +105,8 @@ impl Market {
         needed: u8,
         luck: &mut Luck,
     ) -> Option<Vacancy> {
-        let open = |&m: &usize| regions.contains(&setting.gazetteer.region_of[m]) && !self.by_municipality[m].is_empty();
+        let open =
+            |&m: &usize| regions.contains(&setting.gazetteer.region_of[m]) && !self.by_municipality[m].is_empty();
         let others: Vec<usize> = (0..self.by_municipality.len()).filter(open).collect();
         let municipality = *others.get(luck.below(others.len() as u64) as usize)?;
         self.take_in(books, municipality, needed)
@@ -116,7 +120,7 @@ impl Market {
 }
 
 /// Serves live wishes in keyed random order, own municipality first, then the region, then a neighbouring one, until
-/// the vacant dwellings run out (model.md 4.4; the neighbours are assumption A106).
+/// the vacant dwellings run out (worlds/MODEL.md 4.4; the neighbours are assumption A106).
 fn serve_wishes(mut keeping: BookKeeping, setting: Setting) {
     let Some(mut books) = keeping.open() else { return };
     let now = setting.clock.step;

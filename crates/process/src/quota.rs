@@ -84,7 +84,7 @@ fn set(national_milli: i64, places: &[Municipality], accounts: &mut [QuotaAccoun
 }
 
 /// The national target in thousandths of a scaled person: as decreed, or the inflow expected for the half-year with
-/// the error of a forecast, which is the same in every arm (model.md M19).
+/// the error of a forecast, which is the same in every arm (worlds/MODEL.md M19).
 fn national_milli(setting: &Setting<'_>, half_year: &HalfYear, label: &str) -> i64 {
     let rules = &setting.rulebook.rules;
     let persons = match rules.quota.persons.get() {
@@ -110,7 +110,7 @@ fn forecast_error(sigma: f64, luck: &mut Luck) -> f64 {
 }
 
 /// Recounts who is linked where and links those in reception who are not: first a region, by what is outstanding in
-/// it, then its municipality with the largest balance (model.md M6).
+/// it, then its municipality with the largest balance (worlds/MODEL.md M6).
 pub fn link(
     setting: Setting,
     mut municipalities: Query<(&'static Municipality, &'static mut QuotaAccount)>,

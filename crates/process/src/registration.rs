@@ -1,4 +1,4 @@
-//! The register: adults register, search, sleep and leave it; statements and needs lapse (model.md 3.1, 6.1).
+//! The register: adults register, search, sleep and leave it; statements and needs lapse (worlds/MODEL.md 3.1, 6.1).
 
 use bevy_ecs::prelude::*;
 use doorstroom_kernel::chance::Luck;
@@ -29,9 +29,11 @@ const LOOK_MONTHS: f64 = 12.0;
 
 /// Registers the phase.
 pub fn register(registrar: &mut Registrar<'_, Phase>) {
-    registrar
-        .system(Phase::Registration, "let households register; end needs and statements", households)
-        .then(Phase::Registration, "let registrations wake, sleep, lapse and become urgent", rows);
+    registrar.system(Phase::Registration, "let households register; end needs and statements", households).then(
+        Phase::Registration,
+        "let registrations wake, sleep, lapse and become urgent",
+        rows,
+    );
 }
 
 /// Rates of one scarcity class, per step.
@@ -78,12 +80,11 @@ impl Rates {
 fn weights(books: &Books<'_>, slot: Slot, market: u8, now: MonthOfYear, rules: &RegistrationRules) -> [f64; 10] {
     let i = slot as usize;
     let mut weights = [0.0; 10];
-    if f64::from(books.means[i].income_class) > rules.income_class_highest.get() {
-        return weights;
-    }
+    let eligible = f64::from(books.means[i].income_class) <= rules.income_class_highest.get();
     for (place, person) in books.members[i].iter() {
         let age = person.age(now);
-        if age >= 18 && !books.register.has(&books.seekers[i], place as u8, market) {
+        // what the parents earn says nothing about an adult child
+        if age >= 18 && (eligible || person.role == Role::Child) && !books.register.has(&books.seekers[i], place as u8, market) {
             weights[place] = rules.register_age.now().at(age);
         }
     }
@@ -122,7 +123,8 @@ fn look(books: &mut Books<'_>, slot: Slot, setting: &Setting<'_>, rates: &Rates)
     if strikes {
         let weights = weights(books, slot, market, month, rules);
         if let Some(place) = luck.pick(&weights) {
-            let search = luck.strikes(rate.search_at_once) && can_search(&books.members[i], &books.means[i], place, rules, &mut luck);
+            let search = luck.strikes(rate.search_at_once)
+                && can_search(&books.members[i], &books.means[i], place, rules, &mut luck);
             enter(books, slot, place as u8, market, search, at);
         }
     }
@@ -153,7 +155,7 @@ fn end_what_lapsed(books: &mut Books<'_>, slot: Slot, at: Moment) {
     }
 }
 
-/// Adult children search only after they have left home (model.md M1); students search less.
+/// Adult children search only after they have left home (worlds/MODEL.md M1); students search less.
 fn can_search(members: &Members, means: &Means, place: usize, rules: &RegistrationRules, luck: &mut Luck) -> bool {
     let is_child = members.get(place).is_none_or(|p| p.role == Role::Child);
     let eligible = f64::from(means.income_class) <= rules.income_class_highest.get();
@@ -180,9 +182,15 @@ fn start_search(books: &mut Books<'_>, slot: Slot, market: u8, setting: &Setting
     if !wants || !can_search(&books.members[i], &books.means[i], head, rules, &mut luck) {
         return;
     }
-    let oldest = books.register.rows_of(&books.seekers[i])
+    let oldest = books
+        .register
+        .rows_of(&books.seekers[i])
         .filter(|&row| books.register.rows[row as usize].market == market)
-        .filter(|&row| books.members[i].get(usize::from(books.register.rows[row as usize].member)).is_some_and(|p| p.role != Role::Child))
+        .filter(|&row| {
+            books.members[i]
+                .get(usize::from(books.register.rows[row as usize].member))
+                .is_some_and(|p| p.role != Role::Child)
+        })
         .min_by_key(|&row| (books.register.rows[row as usize].since, books.register.rows[row as usize].name));
     match oldest {
         Some(row) if books.register.rows[row as usize].state == RowState::Searching => {}
@@ -193,7 +201,11 @@ fn start_search(books: &mut Books<'_>, slot: Slot, market: u8, setting: &Setting
 
 fn enter(books: &mut Books<'_>, slot: Slot, member: u8, market: u8, search: bool, at: Moment) {
     let i = slot as usize;
-    let name = KinName::offspring(books.kin[i].name, "registration", u32::from(member) << 24 | u32::from(market) << 16 | u32::from(at.step.0));
+    let name = KinName::offspring(
+        books.kin[i].name,
+        "registration",
+        u32::from(member) << 24 | u32::from(market) << 16 | u32::from(at.step.0),
+    );
     let row = Registration {
         name,
         since: at.day,

@@ -1,5 +1,5 @@
-//! Dwellings open, close and change tenure (model.md M11): built by municipality, sold and demolished out of what
-//! stands vacant, renewal announced a year ahead.
+//! Dwellings open, close and change tenure (worlds/MODEL.md M11): built by municipality, sold and demolished out of
+//! what stands vacant, renewal announced a year ahead.
 
 use bevy_ecs::prelude::*;
 use doorstroom_kernel::chance::round_by_luck;
@@ -51,7 +51,13 @@ fn programmes(rules: &SupplyRules) -> [Programme<'_>; 4] {
     let of = |word, a_year, tenure, form, rooms| Programme { word, a_year, tenure, form, rooms };
     [
         of("built owner", rules.built_owner.get(), Tenure::Owner, DwellingForm::SelfContained, owner),
-        of("built corporation", rules.built_corporation.get(), Tenure::Corporation, DwellingForm::SelfContained, rental),
+        of(
+            "built corporation",
+            rules.built_corporation.get(),
+            Tenure::Corporation,
+            DwellingForm::SelfContained,
+            rental,
+        ),
         of("built rental", rules.built_other_rental.get(), Tenure::OtherRental, DwellingForm::SelfContained, rental),
         of("flex home", rules.flex_opened.get(), Tenure::Corporation, DwellingForm::Flex, &[0.5, 0.5]),
     ]
@@ -74,7 +80,8 @@ fn build(
             let place = u64::from(municipality.code) << 8 | kind as u64;
             let count = setting.chance.luck(BUILT, place, setting.clock.step).poisson(mean);
             for ordinal in 0..count {
-                let name = KinName::arrival(programme.word, u32::from(municipality.code), setting.clock.step.0, ordinal);
+                let name =
+                    KinName::arrival(programme.word, u32::from(municipality.code), setting.clock.step.0, ordinal);
                 let mut luck = setting.chance.luck(PLAN, name.0, setting.clock.step);
                 let rooms = luck.pick(programme.rooms).map_or(3, |i| i as u8 + 1);
                 let social = programme.tenure == Tenure::Corporation;
@@ -212,7 +219,14 @@ fn announce_renewal(books: &mut Books<'_>, setting: &Setting<'_>, a_year: f64) {
 /// Flex homes close at their term; who lives there has to look for something.
 fn close_flex(books: &mut Books<'_>, setting: &Setting<'_>) {
     let at = setting.moment();
-    let due: Vec<Slot> = books.lists.flex.0.iter().map(|&(_, slot)| slot).filter(|&slot| books.dwellings[slot as usize].ends <= at.step).collect();
+    let due: Vec<Slot> = books
+        .lists
+        .flex
+        .0
+        .iter()
+        .map(|&(_, slot)| slot)
+        .filter(|&slot| books.dwellings[slot as usize].ends <= at.step)
+        .collect();
     for slot in due {
         if books.dwellings[slot as usize].form != DwellingForm::Flex {
             continue;

@@ -325,7 +325,7 @@ impl Books<'_> {
         self.lists.wishing.note(self.kin[household as usize].name, household);
     }
 
-    /// Brings the group in line with the facts (precedence: model.md 6.1) and books a first entry.
+    /// Brings the group in line with the facts (precedence: worlds/MODEL.md 6.1) and books a first entry.
     pub fn settle_group(&mut self, household: Slot, at: Moment) {
         let stable = self.has_stable_home(household);
         let i = household as usize;

@@ -30,7 +30,7 @@ pub struct Means {
 }
 
 impl Means {
-    /// Any residence permit of a non-EU national, before naturalisation (model.md M22).
+    /// Any residence permit of a non-EU national, before naturalisation (worlds/MODEL.md M22).
     pub const PERMIT_ALIEN: u8 = 1;
     /// Student.
     pub const STUDENT: u8 = 2;
@@ -132,7 +132,7 @@ pub struct Seeker {
     pub ground: UrgencyGround,
     /// Persons of the family awaited from abroad.
     pub family_awaited: u8,
-    /// Offers refused without good ground; the duty ends at the second (model.md M9).
+    /// Offers refused without good ground; the duty ends at the second (worlds/MODEL.md M9).
     pub refusals: u8,
     /// True while the duty to house stands (status holders).
     pub duty: bool,

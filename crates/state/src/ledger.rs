@@ -113,7 +113,7 @@ pub struct Letting {
     pub registration_days: i32,
     /// Days since searching began; -1 without a row.
     pub search_days: i32,
-    /// Days since the clock of the entry group started (model.md 6.3); -1 if it has none.
+    /// Days since the clock of the entry group started (worlds/MODEL.md 6.3); -1 if it has none.
     pub clock_days: i32,
     /// Group by which displacement is measured.
     pub entry_group: SeekerGroup,
@@ -121,7 +121,7 @@ pub struct Letting {
     pub group_at_letting: SeekerGroup,
     /// Where the household came from.
     pub origin: HomeKind,
-    /// First entry to the housing market (model.md M26).
+    /// First entry to the housing market (worlds/MODEL.md M26).
     pub first_entry: bool,
     /// Leaves a corporation dwelling free.
     pub vacates_social: bool,
@@ -149,7 +149,7 @@ pub struct Letting {
     pub on: Day,
 }
 
-/// Why a tenancy or ownership ended, in the words of model.md 4.3.
+/// Why a tenancy or ownership ended, in the words of worlds/MODEL.md 4.3.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 #[repr(u8)]
 pub enum VacatedBy {

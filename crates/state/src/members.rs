@@ -3,7 +3,7 @@
 use bevy_ecs::prelude::Component;
 use doorstroom_kernel::MonthOfYear;
 
-/// Persons a household can hold; larger arrivals are capped by a counted assumption (A11).
+/// Persons a household can hold; larger arrivals are capped and counted (assumption A11).
 pub const MEMBERS_MAX: usize = 10;
 
 /// What a person is in the household.

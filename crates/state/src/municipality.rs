@@ -15,7 +15,7 @@ pub struct Municipality {
     pub inhabitants: u32,
     /// True if it has an urgency regulation (urgentieregeling).
     pub urgency_regulation: bool,
-    /// Share of its corporation vacancies earmarked for the quota before limits (kappa of model.md M14).
+    /// Share of its corporation vacancies earmarked for the quota before limits (kappa of worlds/MODEL.md M14).
     pub earmark_share: f64,
     /// Earmark not used yet, carried to the next month, in dwellings.
     pub earmark_carry: f64,

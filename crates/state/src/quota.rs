@@ -22,7 +22,7 @@ impl HousingRoute {
         [HousingRoute::Joining, HousingRoute::SharedOrTemporary, HousingRoute::PrivateOrOwn, HousingRoute::Corporation];
 }
 
-/// Ledger of one municipality; thousandths so that a scaled run keeps its balance (model.md M6).
+/// Ledger of one municipality; thousandths so that a scaled run keeps its balance (worlds/MODEL.md M6).
 #[derive(Component, Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct QuotaAccount {
     /// Target of this half-year without what was carried.

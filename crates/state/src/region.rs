@@ -1,4 +1,4 @@
-//! Housing-market regions: the 40 COROP regions (an assumption: model.md M12).
+//! Housing-market regions: the 40 COROP regions (assumption A2; worlds/MODEL.md M12).
 
 use bevy_ecs::prelude::Component;
 

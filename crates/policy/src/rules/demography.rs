@@ -1,4 +1,4 @@
-//! Rules of life events: wishes drawn alike in every arm (model.md M1).
+//! Rules of life events: wishes drawn alike in every arm (worlds/MODEL.md M1).
 
 use crate::rules;
 use crate::rules::AgeTable;

@@ -1,4 +1,4 @@
-//! Rules of the owner-occupied and private rental markets: one rule, no prices (model.md 4.4).
+//! Rules of the owner-occupied and private rental markets: one rule, no prices (worlds/MODEL.md 4.4).
 
 use crate::rules;
 use crate::rules::AgeTable;

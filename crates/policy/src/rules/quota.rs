@@ -5,7 +5,7 @@ use crate::rules;
 rules! {
     /// The half-yearly quota, in persons.
     pub struct QuotaRules {
-        /// Persons to be housed in a half-year; 0 means: set from the expected inflow with an error (model.md M19).
+        /// Persons to be housed in a half-year; 0: set from the inflow with an error (worlds/MODEL.md M19).
         persons: f64, 0.0 to 10000000.0;
         /// Spread (sigma of a lognormal of mean one) of the forecast from which the quota is set.
         forecast_sigma: f64, 0.0 to 2.0;

@@ -1,4 +1,4 @@
-//! Rules of the register: entering, searching, sleeping, leaving (model.md 3.1).
+//! Rules of the register: entering, searching, sleeping, leaving (worlds/MODEL.md 3.1).
 
 use crate::rules;
 use crate::rules::{AgeTable, ByMarket};

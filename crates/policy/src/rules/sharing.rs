@@ -1,4 +1,4 @@
-//! Rules of sharing: hosting and its end, rooms, return to the own (model.md section 5).
+//! Rules of sharing: hosting and its end, rooms, return to the own (worlds/MODEL.md section 5).
 
 use crate::rules;
 

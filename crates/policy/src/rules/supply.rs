@@ -1,4 +1,4 @@
-//! Rules of supply: dwellings that open, close and change tenure (model.md M11, 3.2, 4.3).
+//! Rules of supply: dwellings that open, close and change tenure (worlds/MODEL.md M11, 3.2, 4.3).
 
 use crate::rules;
 

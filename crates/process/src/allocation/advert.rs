@@ -89,10 +89,11 @@ pub fn adverts(books: &Books<'_>, setting: &Setting<'_>, table: &Table, regions:
         let market = usize::from(table.market[index]);
         let mode = match mode_of(rules, regions[market].class, vacancy.name.0, setting) {
             mode @ (Mode::OtherDirect | Mode::Lottery) => mode,
-            // an unfilled direct dwelling is advertised in the same step (model.md M10)
+            // an unfilled direct dwelling is advertised in the same step (worlds/MODEL.md M10)
             _ => Mode::Advertised,
         };
-        let local = mode == Mode::Advertised && setting.chance.luck(LOCAL, vacancy.name.0, setting.clock.step).strikes(local);
+        let local =
+            mode == Mode::Advertised && setting.chance.luck(LOCAL, vacancy.name.0, setting.clock.step).strikes(local);
         markets[market].adverts.push(Advert { vacancy: index, mode, local });
     }
     for market in &mut markets {
@@ -115,7 +116,12 @@ fn fitting_of(market: &Market, class: usize, books: &Books<'_>, table: &Table, s
 }
 
 /// Ranked candidates of every advert: by market, by advert. Markets are ranked in parallel.
-pub fn rank(setting: &Setting<'_>, adverts: &Adverts, table: &Table, reactions: Vec<Vec<Reaction>>) -> Vec<Vec<Vec<Reaction>>> {
+pub fn rank(
+    setting: &Setting<'_>,
+    adverts: &Adverts,
+    table: &Table,
+    reactions: Vec<Vec<Reaction>>,
+) -> Vec<Vec<Vec<Reaction>>> {
     let work: Vec<(usize, Vec<Reaction>)> = reactions.into_iter().enumerate().collect();
     setting.lane.map(&work, |(market, reactions)| {
         let market = &adverts.markets[*market];
@@ -148,7 +154,8 @@ fn rank_of(setting: &Setting<'_>, advert: &Advert, table: &Table, reaction: &Rea
 }
 
 fn shortlist(setting: &Setting<'_>, advert: &Advert, table: &Table, candidates: &mut Vec<Reaction>) {
-    let mut ranked: Vec<(Rank, Reaction)> = candidates.iter().map(|c| (rank_of(setting, advert, table, c), *c)).collect();
+    let mut ranked: Vec<(Rank, Reaction)> =
+        candidates.iter().map(|c| (rank_of(setting, advert, table, c), *c)).collect();
     // one registration may have reacted twice on the same advert: it counts once
     if ranked.len() > SHORTLIST * 2 {
         ranked.select_nth_unstable_by_key(SHORTLIST * 2, |r| r.0);
@@ -162,7 +169,13 @@ fn shortlist(setting: &Setting<'_>, advert: &Advert, table: &Table, candidates: 
 
 /// Offers every advert in rank order until somebody accepts or the offers are used up; market by market, advert by
 /// advert in the order of names, so a candidate housed meanwhile is passed over.
-pub fn offer(books: &mut Books<'_>, setting: &Setting<'_>, table: &mut Table, adverts: &Adverts, shortlists: Vec<Vec<Vec<Reaction>>>) {
+pub fn offer(
+    books: &mut Books<'_>,
+    setting: &Setting<'_>,
+    table: &mut Table,
+    adverts: &Adverts,
+    shortlists: Vec<Vec<Vec<Reaction>>>,
+) {
     for (market, (adverts, shortlists)) in adverts.markets.iter().zip(shortlists).enumerate() {
         books.ledger.adverts[market].adverts += adverts.adverts.len() as u32;
         for (advert, candidates) in adverts.adverts.iter().zip(shortlists) {
@@ -173,7 +186,14 @@ pub fn offer(books: &mut Books<'_>, setting: &Setting<'_>, table: &mut Table, ad
     }
 }
 
-fn offer_one(books: &mut Books<'_>, setting: &Setting<'_>, table: &mut Table, market: usize, advert: &Advert, candidates: &[Reaction]) -> bool {
+fn offer_one(
+    books: &mut Books<'_>,
+    setting: &Setting<'_>,
+    table: &mut Table,
+    market: usize,
+    advert: &Advert,
+    candidates: &[Reaction],
+) -> bool {
     let rules = &setting.rulebook.rules.allocation;
     let vacancy = table.vacancies[advert.vacancy];
     let (accept, channel, ground) = match advert.mode {

@@ -55,12 +55,19 @@ pub fn mode_of(rules: &AllocationRules, class: MarketClass, name: u64, setting: 
 }
 
 /// True if the household fits the dwelling by rooms and income.
-pub fn fits(books: &Books<'_>, household: Slot, dwelling: Slot, setting: &Setting<'_>, limits: &IncomeFitRules) -> bool {
+pub fn fits(
+    books: &Books<'_>,
+    household: Slot,
+    dwelling: Slot,
+    setting: &Setting<'_>,
+    limits: &IncomeFitRules,
+) -> bool {
     let (i, home) = (household as usize, &books.dwellings[dwelling as usize]);
     let members = &books.members[i];
     let needed = doorstroom_policy::crowding::rooms_needed_by(members, setting.clock.month());
     let income = fit::income_eur(books.means[i].income_class, books.means[i].position);
-    fit::rooms_fit(needed, home.rooms) && fit::rent_classes(limits, members.count() as u8, income).contains(&home.rent_class)
+    fit::rooms_fit(needed, home.rooms)
+        && fit::rent_classes(limits, members.count() as u8, income).contains(&home.rent_class)
 }
 
 /// Offers the vacancies drawn for direct mediation, in the order of names, to the candidate who waits longest.

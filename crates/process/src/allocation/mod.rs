@@ -45,9 +45,16 @@ impl Table {
         let now = setting.clock.step;
         let listed = &books.vacancies.dwellings[Tenure::Corporation as usize];
         let vacancies: Vec<Vacancy> = listed.iter().filter(|v| v.from <= now).copied().collect();
-        let municipality: Vec<u16> = vacancies.iter().map(|v| books.dwellings[v.dwelling as usize].municipality).collect();
+        let municipality: Vec<u16> =
+            vacancies.iter().map(|v| books.dwellings[v.dwelling as usize].municipality).collect();
         let market = municipality.iter().map(|&m| setting.gazetteer.region_of[usize::from(m)]).collect();
-        Table { taken: vec![false; vacancies.len()], vacancies, municipality, market, housed: vec![0; books.homes.len() / 64 + 1] }
+        Table {
+            taken: vec![false; vacancies.len()],
+            vacancies,
+            municipality,
+            market,
+            housed: vec![0; books.homes.len() / 64 + 1],
+        }
     }
 
     /// True if the household has been let a dwelling in this step.
@@ -90,7 +97,9 @@ fn allocate(
 ) {
     quantiles.prepare(setting.rulebook.rules.allocation.reactions_shape.get());
     let Some(mut books) = keeping.open() else { return };
-    let (Some((municipalities, accounts)), Some(regions)) = (municipalities.columns(), regions.columns()) else { return };
+    let (Some((municipalities, accounts)), Some(regions)) = (municipalities.columns(), regions.columns()) else {
+        return;
+    };
     let (municipalities, accounts) = (plain(municipalities), plain(accounts));
     books.vacancies.sort();
     let mut table = Table::new(&books, &setting);
@@ -100,7 +109,8 @@ fn allocate(
     let reactions = reaction::gather(&mut books, &setting, &adverts, &quantiles);
     let shortlists = advert::rank(&setting, &adverts, &table, reactions);
     advert::offer(&mut books, &setting, &mut table, &adverts, shortlists);
-    let mut gone: Vec<Slot> = (0..table.vacancies.len()).filter(|&i| table.taken[i]).map(|i| table.vacancies[i].dwelling).collect();
+    let mut gone: Vec<Slot> =
+        (0..table.vacancies.len()).filter(|&i| table.taken[i]).map(|i| table.vacancies[i].dwelling).collect();
     gone.sort_unstable();
     books.vacancies.dwellings[Tenure::Corporation as usize].retain(|v| gone.binary_search(&v.dwelling).is_err());
 }
@@ -119,7 +129,8 @@ pub fn write_letting(books: &mut Books<'_>, setting: &Setting<'_>, vacancy: Vaca
         }
     };
     let tenure = books.tenure(household);
-    let is_flex_home = home.kind == HomeKind::Dwelling && books.dwellings[home.dwelling as usize].form == DwellingForm::Flex;
+    let is_flex_home =
+        home.kind == HomeKind::Dwelling && books.dwellings[home.dwelling as usize].form == DwellingForm::Flex;
     let letting = Letting {
         household,
         household_name: books.kin[i].name,
@@ -156,7 +167,7 @@ pub fn write_letting(books: &mut Books<'_>, setting: &Setting<'_>, vacancy: Vaca
     books.ledger.lettings.push(letting);
 }
 
-/// Days on the clock of the entry group (model.md 6.3); -1 without one.
+/// Days on the clock of the entry group (worlds/MODEL.md 6.3); -1 without one.
 fn clock_days(books: &Books<'_>, household: Slot, setting: &Setting<'_>) -> i32 {
     let i = household as usize;
     let (seeker, today) = (&books.seekers[i], setting.clock.today);

@@ -39,7 +39,12 @@ struct Gathered {
 }
 
 /// Draws the reactions of this step, by market. Rows that react remember the step.
-pub fn gather(books: &mut Books<'_>, setting: &Setting<'_>, adverts: &Adverts, quantiles: &GammaQuantiles) -> Vec<Vec<Reaction>> {
+pub fn gather(
+    books: &mut Books<'_>,
+    setting: &Setting<'_>,
+    adverts: &Adverts,
+    quantiles: &GammaQuantiles,
+) -> Vec<Vec<Reaction>> {
     let rates = ReactionRates::new(setting, quantiles);
     let shared = &*books;
     let chunks = setting.lane.map_chunks(shared.register.rows.len(), |from, to| {
@@ -69,7 +74,14 @@ pub fn gather(books: &mut Books<'_>, setting: &Setting<'_>, adverts: &Adverts, q
     reactions
 }
 
-fn react(books: &Books<'_>, slot: Slot, setting: &Setting<'_>, adverts: &Adverts, rates: &ReactionRates<'_>, out: &mut Gathered) {
+fn react(
+    books: &Books<'_>,
+    slot: Slot,
+    setting: &Setting<'_>,
+    adverts: &Adverts,
+    rates: &ReactionRates<'_>,
+    out: &mut Gathered,
+) {
     let row = &books.register.rows[slot as usize];
     if row.state != RowState::Searching {
         return;
@@ -91,7 +103,8 @@ fn react(books: &Books<'_>, slot: Slot, setting: &Setting<'_>, adverts: &Adverts
     }
     let members = &books.members[holder];
     let income = fit::income_eur(means.income_class, means.position);
-    let class = adverts.class_of(rooms_needed_by(members, setting.clock.month()), members.count() as u8, income, &rates.limits);
+    let class =
+        adverts.class_of(rooms_needed_by(members, setting.clock.month()), members.count() as u8, income, &rates.limits);
     let neighbours = &setting.gazetteer.neighbours[usize::from(row.market)];
     let mut any = false;
     while left > 0 {
@@ -115,7 +128,7 @@ fn react(books: &Books<'_>, slot: Slot, setting: &Setting<'_>, adverts: &Adverts
     }
 }
 
-/// Rates of reaction: Poisson a step, with a gamma trait per registration (model.md M8).
+/// Rates of reaction: Poisson a step, with a gamma trait per registration (worlds/MODEL.md M8).
 struct ReactionRates<'a> {
     mean_a_step: f64,
     quantiles: &'a GammaQuantiles,

@@ -1,4 +1,4 @@
-//! Status holders under the quota: earmarked dwellings, shared homes, flex homes, interim places (model.md M14, M16).
+//! Status holders under the quota: earmarks, shared homes, flex homes, interim places (worlds/MODEL.md M14, M16).
 
 use doorstroom_kernel::chance::round_by_luck;
 use doorstroom_kernel::{Day, Purpose, Threshold};
@@ -76,7 +76,9 @@ fn linked_by_municipality(books: &mut Books<'_>, setting: &Setting<'_>, municipa
     let today = setting.clock.today;
     let mut linked: Vec<Vec<Linked>> = vec![Vec::new(); municipalities];
     let (homes, seekers) = (&*books.homes, &*books.seekers);
-    let waits = |slot: Slot| homes[slot as usize].kind == HomeKind::Reception && seekers[slot as usize].group == SeekerGroup::StatusHolder;
+    let waits = |slot: Slot| {
+        homes[slot as usize].kind == HomeKind::Reception && seekers[slot as usize].group == SeekerGroup::StatusHolder
+    };
     for &(name, slot) in books.lists.reception.settle(books.kin, waits) {
         let (seeker, means): (&Seeker, _) = (&books.seekers[slot as usize], &books.means[slot as usize]);
         let ready = means.permit_since.plus_days(rules.link_days.get() as i32) <= today;
@@ -154,7 +156,7 @@ impl Town<'_, '_, '_> {
         may_earmark(regime.now(), regime.in_force_since(), self.setting.clock.today, &applicant, home, regulated)
     }
 
-    /// `min(floor(kappa V + carry), ...)` of model.md M14; whole dwellings, the fraction is carried.
+    /// `min(floor(kappa V + carry), ...)` of worlds/MODEL.md M14; whole dwellings, the fraction is carried.
     fn dwellings_earmarked(&mut self) -> u32 {
         let rules = &self.setting.rulebook.rules.quota;
         let effort = match self.account.target_milli {
@@ -168,7 +170,9 @@ impl Town<'_, '_, '_> {
         let pressed = ladder.get(usize::from(self.account.missed)).or(ladder.last()).copied().unwrap_or(1.0);
         let median = rules.earmark_median.get() / EARMARK_MEDIAN_AT_START;
         let kappa = (self.municipality.earmark_share * median * effort * pressed).min(rules.earmark_highest.get());
-        let regular = |&&i: &&usize| self.books.dwellings[self.table.vacancies[i].dwelling as usize].form == DwellingForm::SelfContained;
+        let regular = |&&i: &&usize| {
+            self.books.dwellings[self.table.vacancies[i].dwelling as usize].form == DwellingForm::SelfContained
+        };
         let vacancies = self.vacancies.iter().filter(regular).count();
         let exact = kappa * vacancies as f64 + self.municipality.earmark_carry;
         self.municipality.earmark_carry = exact - exact.floor();
@@ -183,7 +187,9 @@ impl Town<'_, '_, '_> {
             .copied()
             .filter(|&i| !self.table.taken[i] && self.is_regular(i))
             .filter(|&i| fits(self.books, household.slot, self.table.vacancies[i].dwelling, self.setting, self.limits))
-            .min_by_key(|&i| (self.books.dwellings[self.table.vacancies[i].dwelling as usize].rooms, self.table.vacancies[i].name));
+            .min_by_key(|&i| {
+                (self.books.dwellings[self.table.vacancies[i].dwelling as usize].rooms, self.table.vacancies[i].name)
+            });
         match best {
             Some(index) => self.make_offer(household, index, HousingRoute::Corporation),
             None => false,
@@ -194,7 +200,7 @@ impl Town<'_, '_, '_> {
         self.books.dwellings[self.table.vacancies[index].dwelling as usize].form == DwellingForm::SelfContained
     }
 
-    /// Makes the offer; a refusal without good ground, or a second one, ends the duty (model.md M9).
+    /// Makes the offer; a refusal without good ground, or a second one, ends the duty (worlds/MODEL.md M9).
     fn make_offer(&mut self, household: Linked, index: usize, route: HousingRoute) -> bool {
         let rules = &self.setting.rulebook.rules.allocation;
         let vacancy = self.table.vacancies[index];
@@ -232,7 +238,9 @@ impl Town<'_, '_, '_> {
                 let dwelling = &self.books.dwellings[self.table.vacancies[i].dwelling as usize];
                 dwelling.rooms > rooms_needed && dwelling.rent_class <= 2
             })
-            .min_by_key(|&i| (self.books.dwellings[self.table.vacancies[i].dwelling as usize].rooms, self.table.vacancies[i].name));
+            .min_by_key(|&i| {
+                (self.books.dwellings[self.table.vacancies[i].dwelling as usize].rooms, self.table.vacancies[i].name)
+            });
         let Some(index) = best else { return false };
         let vacancy = self.table.vacancies[index];
         let dwelling = &mut self.books.dwellings[vacancy.dwelling as usize];
@@ -255,7 +263,8 @@ impl Town<'_, '_, '_> {
         for &index in self.vacancies {
             let vacancy = self.table.vacancies[index];
             let is_flex = self.books.dwellings[vacancy.dwelling as usize].form == DwellingForm::Flex;
-            if !is_flex || self.table.taken[index] || !self.setting.chance.trait_of(FLEX, vacancy.name.0).strikes(share) {
+            if !is_flex || self.table.taken[index] || !self.setting.chance.trait_of(FLEX, vacancy.name.0).strikes(share)
+            {
                 continue;
             }
             let candidate = linked.iter().find(|l| l.persons <= 2 && !self.table.is_housed(l.slot));

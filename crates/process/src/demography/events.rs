@@ -1,9 +1,12 @@
 //! What a life event does to a household.
 
-use doorstroom_kernel::chance::Luck;
 use doorstroom_kernel::Threshold;
+use doorstroom_kernel::chance::Luck;
+use doorstroom_state::SeekerGroup;
 use doorstroom_state::books::Books;
-use doorstroom_state::household::{Due, Home, HomeKind, Means, Need, NextDemography, NextRegistration, NextSharing, Seeker, Wish};
+use doorstroom_state::household::{
+    Due, Home, HomeKind, Means, Need, NextDemography, NextRegistration, NextSharing, Seeker, Wish,
+};
 use doorstroom_state::ledger::VacatedBy;
 use doorstroom_state::members::{Members, Person, Role};
 use doorstroom_state::name::{Kin, KinName};
@@ -11,7 +14,6 @@ use doorstroom_state::newcomer::{Newcomer, Newcomers};
 use doorstroom_state::registration::Registration;
 use doorstroom_state::slots::{NO_SLOT, Slot};
 use doorstroom_state::vacancy::ChainCause;
-use doorstroom_state::{SeekerGroup, Tenure};
 
 use super::hazards::LifeEvent;
 use super::income::{IncomeShares, split_classes};
@@ -59,35 +61,10 @@ impl Life<'_, '_, '_> {
                 self.books.ledger.life.persons_out += self.books.members[slot as usize].count() as u32;
                 self.books.dissolve(slot, VacatedBy::Emigrated, ChainCause::Emigrated, at);
             }
-            LifeEvent::Buy | LifeEvent::Move | LifeEvent::Rent => self.wish(slot, event, luck),
             LifeEvent::Birth(_) => self.birth(slot, luck),
             LifeEvent::Death(place) => self.death(slot, place),
             LifeEvent::LeaveHome(place) => self.leave_home(slot, place, luck),
         }
-    }
-
-    /// A wish means something only in some homes: owners move, others buy; who has no dwelling of its own rents.
-    fn wish(&mut self, slot: Slot, event: LifeEvent, luck: &mut Luck) {
-        let rules = &self.setting.rulebook.rules.market;
-        let tenure = self.books.tenure(slot);
-        let kind = self.books.homes[slot as usize].kind;
-        // what a wish means depends on the home; that the wish is there does not
-        let (wish, used) = match (event, tenure) {
-            _ if !kind.is_private() => return,
-            (LifeEvent::Buy, None) => (Wish::Buy, 1.0),
-            (LifeEvent::Buy, Some(Tenure::Corporation)) => (Wish::Buy, rules.buy_from_corporation.get()),
-            (LifeEvent::Buy, Some(Tenure::OtherRental)) => (Wish::Buy, rules.buy_from_other_rental.get()),
-            (LifeEvent::Move, Some(Tenure::Owner)) => (Wish::Buy, 1.0),
-            (LifeEvent::Rent, None) if kind == HomeKind::Room => (Wish::Rent, rules.rent_from_room.get()),
-            (LifeEvent::Rent, None) => (Wish::Rent, 1.0),
-            (LifeEvent::Rent, Some(Tenure::OtherRental)) => (Wish::Rent, rules.rent_move_factor.get()),
-            _ => return,
-        };
-        if !luck.strikes(Threshold::of(used)) {
-            return;
-        }
-        let until = self.setting.clock.step.plus(self.setting.steps(rules.wish_months.get()));
-        self.books.wish(slot, wish, until);
     }
 
     fn birth(&mut self, slot: Slot, luck: &mut Luck) {
@@ -141,7 +118,9 @@ impl Life<'_, '_, '_> {
     fn break_up(&mut self, slot: Slot, luck: &mut Luck) {
         let i = slot as usize;
         let at = self.setting.moment();
-        let (Some(head), Some(partner)) = (self.books.members[i].head(), self.books.members[i].partner()) else { return };
+        let (Some(head), Some(partner)) = (self.books.members[i].head(), self.books.members[i].partner()) else {
+            return;
+        };
         let leaver = if luck.bits() & 1 == 1 { head } else { partner };
         let takes_children = !luck.strikes(Threshold::of(0.6));
         let in_need = luck.strikes(self.setting.rulebook.rules.demography.break_up_need.get().into_threshold());
@@ -180,7 +159,8 @@ impl Life<'_, '_, '_> {
             return;
         }
         let rules = &self.setting.rulebook.rules;
-        let age = self.books.members[slot as usize].get(usize::from(place)).map_or(0, |p| p.age(self.setting.clock.month()));
+        let age =
+            self.books.members[slot as usize].get(usize::from(place)).map_or(0, |p| p.age(self.setting.clock.month()));
         let with_partner = luck.strikes(rules.demography.leave_home_with_partner.get().into_threshold());
         let wants_rent = luck.strikes(rules.market.rent_at_start.get().into_threshold());
         let name = self.next_name(slot, "leave home", false);

@@ -18,12 +18,6 @@ pub enum LifeEvent {
     BackToParents,
     /// Leaves the country.
     Emigrate,
-    /// Wishes to buy.
-    Buy,
-    /// As owner, wishes to move.
-    Move,
-    /// Wishes to rent privately.
-    Rent,
     /// A woman gives birth.
     Birth(u8),
     /// A person dies.
@@ -33,8 +27,6 @@ pub enum LifeEvent {
 }
 
 const AGES: usize = 121;
-/// Events of the household and three of each of ten persons.
-const EVENTS_MAX: usize = 8 + 30;
 
 /// Hazards per step by whole age, made once a step from the rules in force.
 pub struct HazardTables {
@@ -51,12 +43,9 @@ pub struct HazardTables {
     back_to_parents: [Hazard; AGES],
     emigration: [[Hazard; AGES]; 3],
     short_stay_leaves: Hazard,
-    buy: [[Hazard; AGES]; 9],
-    owner_move: Hazard,
-    rent: [Hazard; AGES],
 }
 
-/// Months after a permit in which a status household does not pair or break up (model.md M1).
+/// Months after a permit in which a status household does not pair or break up (worlds/MODEL.md M1).
 const SETTLING_MONTHS: i32 = 36;
 
 impl HazardTables {
@@ -72,7 +61,6 @@ impl HazardTables {
                 .min(d.death_highest.get()),
         };
         let factors = d.emigration_factors.now();
-        let m = &rules.market;
         HazardTables {
             leave_home: by_age(&|age| d.leave_home.now().at(age)),
             pairing: by_age(&|age| d.pairing.now().at(age)),
@@ -85,107 +73,88 @@ impl HazardTables {
             institution: by_age(&|age| d.institution.now().at(age)),
             institution_couple: by_age(&|age| d.institution.now().at(age) * d.institution_couple.get()),
             back_to_parents: by_age(&|age| d.back_to_parents.now().at(age)),
-            emigration: [1.0, factors[0], factors[1]]
-                .map(|factor| by_age(&|age| d.emigration.now().at(age) * factor)),
+            emigration: [1.0, factors[0], factors[1]].map(|factor| by_age(&|age| d.emigration.now().at(age) * factor)),
             short_stay_leaves: Hazard::of_yearly_chance(d.short_stay_leaves.get(), dt),
-            buy: std::array::from_fn(|class| {
-                by_age(&|age| {
-                    let wish = if class < m.buy_class_lowest.get() as usize { 0.0 } else { m.buy_wish.now()[class - 1] };
-                    wish * m.buy_age.now().at(age) * m.buy_scale.get()
-                })
-            }),
-            owner_move: Hazard::of_yearly_chance(m.owner_move.get(), dt),
-            rent: by_age(&|age| m.rent_wish.now().at(age) * m.rent_scale.get()),
         }
     }
 }
 
-/// The events to which one household is exposed in one step.
-pub struct Exposure {
-    hazards: [Hazard; EVENTS_MAX],
-    events: [LifeEvent; EVENTS_MAX],
-    len: usize,
+/// Sum of all hazards of a household.
+pub fn total(members: &Members, means: &Means, now: MonthOfYear, tables: &HazardTables) -> Hazard {
+    let mut sum = Hazard(0);
+    expose(members, means, now, tables, &mut |_, hazard| sum = sum + hazard);
+    sum
 }
 
-impl Exposure {
-    /// Exposure of a household; reads persons and fixed traits only, never a home (model.md M1).
-    pub fn of(members: &Members, means: &Means, now: MonthOfYear, tables: &HazardTables) -> Self {
-        let mut exposure = Exposure { hazards: [Hazard(0); EVENTS_MAX], events: [LifeEvent::Move; EVENTS_MAX], len: 0 };
-        let age_of = |place: usize| members.get(place).map_or(0, |p| usize::from(p.age(now)).min(AGES - 1));
-        let (head, partner) = (members.head().map_or(0, age_of), members.partner().map(age_of));
-        let has_children = members.iter().any(|(_, p)| p.role == Role::Child);
-        let settled = (now.0 as i32 - means.permit_since.month_index().0 as i32) >= SETTLING_MONTHS
-            && !means.is(Means::TEMPORARY_PROTECTION);
-        match partner {
-            Some(partner) => {
-                let older = head.max(partner);
-                if settled {
-                    exposure.add(LifeEvent::BreakUp, tables.break_up[older]);
-                }
-                exposure.add(LifeEvent::Institution, tables.institution_couple[older]);
-            }
-            None => {
-                if settled {
-                    let table = if has_children { &tables.pairing_lone } else { &tables.pairing };
-                    exposure.add(LifeEvent::Pair, table[head]);
-                }
-                if !has_children {
-                    exposure.add(LifeEvent::Institution, tables.institution[head]);
-                    exposure.add(LifeEvent::BackToParents, tables.back_to_parents[head]);
-                }
-            }
-        }
-        if !means.is(Means::TEMPORARY_PROTECTION) {
-            let kind = if partner.is_some() { 1 } else if has_children { 2 } else { 0 };
-            let stay = if means.is(Means::SHORT_STAY) { tables.short_stay_leaves } else { tables.emigration[kind][head] };
-            exposure.add(LifeEvent::Emigrate, stay);
-        }
-        if !means.is(Means::SHORT_STAY) {
-            exposure.add(LifeEvent::Buy, tables.buy[usize::from(means.income_class).min(8)][head]);
-        }
-        exposure.add(LifeEvent::Move, tables.owner_move);
-        exposure.add(LifeEvent::Rent, tables.rent[head]);
-        exposure.add_persons(members, now, tables, partner.is_some());
-        exposure
-    }
+/// The events to which a household is exposed, in a fixed order, with their hazards.
+pub fn exposure(
+    members: &Members,
+    means: &Means,
+    now: MonthOfYear,
+    tables: &HazardTables,
+) -> (Vec<LifeEvent>, Vec<Hazard>) {
+    let (mut events, mut hazards) = (Vec::with_capacity(16), Vec::with_capacity(16));
+    expose(members, means, now, tables, &mut |event, hazard| {
+        events.push(event);
+        hazards.push(hazard);
+    });
+    (events, hazards)
+}
 
-    fn add_persons(&mut self, members: &Members, now: MonthOfYear, tables: &HazardTables, couple: bool) {
-        let alone = members.is_single();
-        for (place, person) in members.iter() {
-            let age = usize::from(person.age(now)).min(AGES - 1);
-            let place = place as u8;
-            let death = if alone { tables.death_single[age] } else { tables.death_couple[age] };
-            self.add(LifeEvent::Death(place), death);
-            if person.female && person.role != Role::Child {
-                let birth = if couple { tables.birth_couple[age] } else { tables.birth_alone[age] };
-                self.add(LifeEvent::Birth(place), birth);
+/// Tells every event with its hazard. Reads persons and fixed traits only, never a home (worlds/MODEL.md M1).
+fn expose(
+    members: &Members,
+    means: &Means,
+    now: MonthOfYear,
+    tables: &HazardTables,
+    tell: &mut impl FnMut(LifeEvent, Hazard),
+) {
+    let mut ages = [0usize; 10];
+    let (mut head, mut partner, mut children, mut persons) = (0, None, 0, 0);
+    for (place, person) in members.iter() {
+        ages[place] = usize::from(person.age(now)).min(AGES - 1);
+        persons += 1;
+        match person.role {
+            Role::Head => head = ages[place],
+            Role::Partner => partner = Some(ages[place]),
+            Role::Child => children += 1,
+        }
+    }
+    let temporary = means.is(Means::TEMPORARY_PROTECTION);
+    let settled = !temporary
+        && (means.permit_since.0 == 0
+            || i32::from(now.0) - i32::from(means.permit_since.month_index().0) >= SETTLING_MONTHS);
+    match partner {
+        Some(partner) => {
+            let older = head.max(partner);
+            if settled {
+                tell(LifeEvent::BreakUp, tables.break_up[older]);
             }
-            if person.role == Role::Child {
-                self.add(LifeEvent::LeaveHome(place), tables.leave_home[age]);
+            tell(LifeEvent::Institution, tables.institution_couple[older]);
+        }
+        None => {
+            if settled {
+                tell(LifeEvent::Pair, if children > 0 { tables.pairing_lone[head] } else { tables.pairing[head] });
+            }
+            if children == 0 {
+                tell(LifeEvent::Institution, tables.institution[head]);
+                tell(LifeEvent::BackToParents, tables.back_to_parents[head]);
             }
         }
     }
-
-    fn add(&mut self, event: LifeEvent, hazard: Hazard) {
-        if hazard.0 > 0 {
-            self.hazards[self.len] = hazard;
-            self.events[self.len] = event;
-            self.len += 1;
+    if !temporary {
+        let kind = if partner.is_some() { 1 } else { usize::from(children > 0) * 2 };
+        let stays = if means.is(Means::SHORT_STAY) { tables.short_stay_leaves } else { tables.emigration[kind][head] };
+        tell(LifeEvent::Emigrate, stays);
+    }
+    for (place, person) in members.iter() {
+        let (age, at) = (ages[place], place as u8);
+        tell(LifeEvent::Death(at), if persons == 1 { tables.death_single[age] } else { tables.death_couple[age] });
+        if person.role == Role::Child {
+            tell(LifeEvent::LeaveHome(at), tables.leave_home[age]);
+        } else if person.female {
+            let birth = if partner.is_some() { tables.birth_couple[age] } else { tables.birth_alone[age] };
+            tell(LifeEvent::Birth(at), birth);
         }
-    }
-
-    /// Sum of all hazards.
-    pub fn total(&self) -> Hazard {
-        self.hazards[..self.len].iter().copied().sum()
-    }
-
-    /// Hazards in the order of [`Exposure::events`].
-    pub fn hazards(&self) -> &[Hazard] {
-        &self.hazards[..self.len]
-    }
-
-    /// Events in the order of their hazards.
-    pub fn events(&self) -> &[LifeEvent] {
-        &self.events[..self.len]
     }
 }

@@ -1,4 +1,4 @@
-//! Income: yearly steps between neighbouring classes that keep the age marginals exactly (model.md 4.5).
+//! Income: yearly steps between neighbouring classes that keep the age marginals exactly (worlds/MODEL.md 4.5).
 
 use doorstroom_kernel::chance::Luck;
 use doorstroom_kernel::{MonthOfYear, Threshold};
@@ -79,7 +79,14 @@ pub fn split_classes(means: &Means) -> (u8, u8) {
 }
 
 /// Work, naturalisation and income of one household in its income month.
-pub fn yearly(means: &mut Means, age: u16, now: MonthOfYear, shares: &IncomeShares, rules: &DemographyRules, luck: &mut Luck) {
+pub fn yearly(
+    means: &mut Means,
+    age: u16,
+    now: MonthOfYear,
+    shares: &IncomeShares,
+    rules: &DemographyRules,
+    luck: &mut Luck,
+) {
     if means.work == 1 {
         let years = means.permit_since.month_index().years_until(now);
         if luck.unit() < rules.employment.now().at(years) {

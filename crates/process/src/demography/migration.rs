@@ -4,7 +4,9 @@ use bevy_ecs::prelude::*;
 use doorstroom_kernel::chance::Luck;
 use doorstroom_kernel::{MonthOfYear, Purpose, Threshold};
 use doorstroom_state::columns::Columns;
-use doorstroom_state::household::{Due, Home, HomeKind, Means, Need, NextDemography, NextRegistration, NextSharing, Seeker, Wish};
+use doorstroom_state::household::{
+    Due, Home, HomeKind, Means, Need, NextDemography, NextRegistration, NextSharing, Seeker, Wish,
+};
 use doorstroom_state::members::{Members, Person, Role};
 use doorstroom_state::municipality::Municipality;
 use doorstroom_state::name::{Kin, KinName};
@@ -18,7 +20,7 @@ use crate::rulebook::Setting;
 const ARRIVALS: Purpose = Purpose::named("number of arrivals of a stream");
 const ARRIVAL: Purpose = Purpose::named("make-up of an arriving household");
 
-/// Share of immigrants who are adults; the rest are children of couples and lone parents (model.md 4.1).
+/// Share of immigrants who are adults; the rest are children of couples and lone parents (worlds/MODEL.md 4.1).
 const ADULT_SHARE: f64 = 0.78;
 
 /// A stream of households that come from outside.
@@ -49,10 +51,23 @@ pub fn arrive(
     let immigrants = d.immigrants.get() * ADULT_SHARE * adult_households;
     let streams = [
         Stream { word: "immigrant", a_year: immigrants, need: Need::None, kind: HomeKind::Other, wants_rent: true },
-        Stream { word: "out of an institution", a_year: r.needs_institution.get(), need: Need::Institution, kind: HomeKind::Shelter, wants_rent: false },
-        Stream { word: "back from abroad", a_year: r.needs_abroad.get(), need: Need::Abroad, kind: HomeKind::WithKin, wants_rent: false },
+        Stream {
+            word: "out of an institution",
+            a_year: r.needs_institution.get(),
+            need: Need::Institution,
+            kind: HomeKind::Shelter,
+            wants_rent: false,
+        },
+        Stream {
+            word: "back from abroad",
+            a_year: r.needs_abroad.get(),
+            need: Need::Abroad,
+            kind: HomeKind::WithKin,
+            wants_rent: false,
+        },
     ];
-    let weight = |m: &Municipality| f64::from(m.inhabitants) * if m.urbanity <= 2 { d.immigrant_urban.get() } else { 1.0 };
+    let weight =
+        |m: &Municipality| f64::from(m.inhabitants) * if m.urbanity <= 2 { d.immigrant_urban.get() } else { 1.0 };
     let total: f64 = municipalities.iter().map(weight).sum();
     for (slot, municipality) in municipalities.iter().enumerate() {
         for stream in &streams {
@@ -71,7 +86,14 @@ pub fn arrive(
     }
 }
 
-fn arrival(name: KinName, stream: &Stream, municipality: u16, region: u8, setting: &Setting<'_>, shares: &IncomeShares) -> Newcomer {
+fn arrival(
+    name: KinName,
+    stream: &Stream,
+    municipality: u16,
+    region: u8,
+    setting: &Setting<'_>,
+    shares: &IncomeShares,
+) -> Newcomer {
     let rules = &setting.rulebook.rules;
     let mut luck = setting.chance.luck(ARRIVAL, name.0, setting.clock.step);
     let members = persons(stream, setting, &mut luck);
@@ -106,7 +128,13 @@ fn arrival(name: KinName, stream: &Stream, municipality: u16, region: u8, settin
             ..Means::default()
         },
         seeker,
-        home: Home { dwelling: NO_SLOT, next_sharer: NO_SLOT, since: setting.clock.today, municipality, kind: stream.kind },
+        home: Home {
+            dwelling: NO_SLOT,
+            next_sharer: NO_SLOT,
+            since: setting.clock.today,
+            municipality,
+            kind: stream.kind,
+        },
         rows: Vec::new(),
         next: (NextDemography(look), NextRegistration(Due::redraw(setting.clock.step)), NextSharing(look)),
     }
@@ -124,7 +152,8 @@ fn persons(stream: &Stream, setting: &Setting<'_>, luck: &mut Luck) -> Members {
     let mut persons = vec![head];
     let kinds = rules.immigrant_shares.now();
     // shares are of adults: a couple takes two of them
-    let kind = if stream.need == Need::Institution { Some(0) } else { luck.pick(&[kinds[0], kinds[1] / 2.0, kinds[2]]) };
+    let kind =
+        if stream.need == Need::Institution { Some(0) } else { luck.pick(&[kinds[0], kinds[1] / 2.0, kinds[2]]) };
     if kind == Some(1) {
         let partner_age = (i32::from(age) + luck.below(7) as i32 - 3).max(18) as u16;
         persons.push(Person { born: born(partner_age, luck), female: !head.female, role: Role::Partner });

@@ -1,4 +1,4 @@
-//! Life events: wishes drawn alike in every arm; housing decides only where and when a wish is met (model.md M1).
+//! Life events: wishes alike in every arm; housing decides where and when a wish is met (worlds/MODEL.md M1).
 
 mod events;
 mod hazards;
@@ -19,7 +19,7 @@ use doorstroom_state::slots::Slot;
 use crate::month::Phase;
 use crate::rulebook::Setting;
 use crate::settle;
-use hazards::{Exposure, HazardTables};
+use hazards::HazardTables;
 use income::IncomeShares;
 
 const DELAY: Purpose = Purpose::named("delay to the next life event");
@@ -68,11 +68,22 @@ fn live(mut keeping: BookKeeping, setting: Setting, mut newcomers: ResMut<Newcom
     struck.sort_unstable();
     let mut wishes = pairing::Wishes::default();
     for &(name, slot) in &struck {
-        let exposure = Exposure::of(&books.members[slot as usize], &books.means[slot as usize], setting.clock.month(), &tables);
+        let (exposed, rates) = hazards::exposure(
+            &books.members[slot as usize],
+            &books.means[slot as usize],
+            setting.clock.month(),
+            &tables,
+        );
         let mut luck = setting.chance.luck(WHICH, name.0, setting.clock.step);
-        let bits = which_strike(exposure.hazards(), &mut luck);
-        let mut life = events::Life { books: &mut books, setting: &setting, shares: &shares, newcomers: &mut newcomers, wishes: &mut wishes };
-        life.carry_out(slot, bits, exposure.events(), &mut luck);
+        let bits = which_strike(&rates, &mut luck);
+        let mut life = events::Life {
+            books: &mut books,
+            setting: &setting,
+            shares: &shares,
+            newcomers: &mut newcomers,
+            wishes: &mut wishes,
+        };
+        life.carry_out(slot, bits, &exposed, &mut luck);
     }
     pairing::join_all(&mut books, &setting, &mut newcomers, wishes);
     for &(name, slot) in &struck {
@@ -81,10 +92,16 @@ fn live(mut keeping: BookKeeping, setting: Setting, mut newcomers: ResMut<Newcom
 }
 
 /// The parallel part: reads columns, writes nothing.
-fn look_at_due(books: &Books<'_>, setting: &Setting<'_>, tables: &HazardTables, shares: &IncomeShares) -> Vec<Vec<Look>> {
+fn look_at_due(
+    books: &Books<'_>,
+    setting: &Setting<'_>,
+    tables: &HazardTables,
+    shares: &IncomeShares,
+) -> Vec<Vec<Look>> {
     let (now, month) = (setting.clock.step, setting.clock.month());
     let demography = &setting.rulebook.rules.demography;
-    let (due, kin, members, means, homes) = (&*books.demography, &*books.kin, &*books.members, &*books.means, &*books.homes);
+    let (due, kin, members, means, homes) =
+        (&*books.demography, &*books.kin, &*books.members, &*books.means, &*books.homes);
     let next_look = |income_month: u8| {
         let ahead = (i32::from(income_month) - (month.0 as i32).rem_euclid(12)).rem_euclid(12);
         let months = if ahead == 0 { 12 } else { ahead };
@@ -105,8 +122,8 @@ fn look_at_due(books: &Books<'_>, setting: &Setting<'_>, tables: &HazardTables, 
                     income::yearly(&mut means, age, month, shares, demography, &mut luck);
                     look.hosts = name.0 % HOST_EVERY == 0 && age >= 25 && homes[i].kind == HomeKind::Dwelling;
                 }
-                let exposure = Exposure::of(&members[i], &means, month, tables);
-                let delay = exposure.total().delay(&mut setting.chance.luck(DELAY, name.0, now));
+                let hazard = hazards::total(&members[i], &means, month, tables);
+                let delay = hazard.delay(&mut setting.chance.luck(DELAY, name.0, now));
                 look.means = means;
                 look.due = Due::first(now, delay, next_look(means.income_month));
                 look.strikes = look.due.is_due(now);
@@ -124,9 +141,9 @@ fn redraw(books: &mut Books<'_>, name: KinName, slot: Slot, setting: &Setting<'_
         return;
     }
     let month = setting.clock.month();
-    let exposure = Exposure::of(&books.members[i], &books.means[i], month, tables);
+    let hazard = hazards::total(&books.members[i], &books.means[i], month, tables);
     let next: Step = setting.clock.step.plus(1);
-    let delay = exposure.total().delay(&mut setting.chance.luck(DELAY, name.0, next));
+    let delay = hazard.delay(&mut setting.chance.luck(DELAY, name.0, next));
     let ahead = (i32::from(books.means[i].income_month) - (month.0 as i32).rem_euclid(12)).rem_euclid(12);
     let months = if ahead == 0 { 12 } else { ahead };
     let look = setting.clock.step.plus(setting.clock.calendar.steps_in_months(months as u32));

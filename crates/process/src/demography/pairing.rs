@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use doorstroom_kernel::{Chance, Purpose};
-use doorstroom_state::{KinName, Tenure};
 use doorstroom_state::books::{Books, Chain};
 use doorstroom_state::household::{HomeKind, Means};
 use doorstroom_state::ledger::VacatedBy;
@@ -12,6 +11,7 @@ use doorstroom_state::newcomer::{Newcomer, Newcomers};
 use doorstroom_state::registration::{Registration, RowState};
 use doorstroom_state::slots::Slot;
 use doorstroom_state::vacancy::ChainCause;
+use doorstroom_state::{KinName, Tenure};
 
 use super::events::age_band;
 use super::income::joined_class;
@@ -108,9 +108,7 @@ fn match_group<T: Copy>(
             chance.luck_with(PAIR, low.0, high.0, setting.clock.step).bits()
         };
         let best: Vec<usize> = (0..group.len())
-            .map(|i| {
-                (0..group.len()).filter(|&j| j != i).min_by_key(|&j| affinity(&group[i], &group[j])).unwrap_or(i)
-            })
+            .map(|i| (0..group.len()).filter(|&j| j != i).min_by_key(|&j| affinity(&group[i], &group[j])).unwrap_or(i))
             .collect();
         for (i, &j) in best.iter().enumerate() {
             if best[j] == i && i < j {
@@ -126,7 +124,9 @@ fn pair_households(books: &mut Books<'_>, setting: &Setting<'_>, wishes: Vec<(Ki
     let month = setting.clock.month();
     let candidates = wishes
         .into_iter()
-        .filter(|&(name, slot)| books.kin[slot as usize].name == name && books.members[slot as usize].partner().is_none())
+        .filter(|&(name, slot)| {
+            books.kin[slot as usize].name == name && books.members[slot as usize].partner().is_none()
+        })
         .map(|(name, slot)| Candidate {
             name,
             region: books.means[slot as usize].origin_region,
@@ -196,7 +196,12 @@ fn home_rank(books: &Books<'_>, slot: Slot) -> u8 {
 }
 
 /// Singles go back into a household from which a child left this step, as long as there are any in their region.
-fn return_to_nests(books: &mut Books<'_>, setting: &Setting<'_>, returning: Vec<(KinName, Slot)>, nests: Vec<(KinName, Slot)>) {
+fn return_to_nests(
+    books: &mut Books<'_>,
+    setting: &Setting<'_>,
+    returning: Vec<(KinName, Slot)>,
+    nests: Vec<(KinName, Slot)>,
+) {
     let at = setting.moment();
     let mut open: BTreeMap<u8, Vec<(KinName, Slot)>> = BTreeMap::new();
     for (name, slot) in nests {
@@ -215,7 +220,9 @@ fn return_to_nests(books: &mut Books<'_>, setting: &Setting<'_>, returning: Vec<
         let (_, nest) = nests.swap_remove(best);
         let Some((place, person)) = books.members[i].iter().next() else { continue };
         let rows = books.register.detach(&mut books.seekers[i], place as u8);
-        let Some(new_place) = books.members[nest as usize].add(Person { role: Role::Child, ..person }) else { continue };
+        let Some(new_place) = books.members[nest as usize].add(Person { role: Role::Child, ..person }) else {
+            continue;
+        };
         for row in rows {
             let row = Registration { member: new_place as u8, state: RowState::Dormant, ..row };
             books.register.enter(nest, &mut books.seekers[nest as usize], row);

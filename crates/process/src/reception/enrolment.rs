@@ -10,7 +10,7 @@ use doorstroom_state::slots::{NO_SLOT, Slot};
 use crate::rulebook::Setting;
 
 /// Gives every status holder without a row, in reception or after it, a searching one that counts from the permit
-/// plus the delay of the rules (model.md M17).
+/// plus the delay of the rules (worlds/MODEL.md M17).
 pub fn enrol(setting: Setting, mut keeping: BookKeeping) {
     let Some(mut books) = keeping.open() else { return };
     let delay = setting.rulebook.rules.registration.status_delay_days.get() as i32;

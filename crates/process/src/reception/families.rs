@@ -20,7 +20,7 @@ const JOINS_HOME: Purpose = Purpose::named("an awaited family finds room in the 
 
 /// Lets the families arrive whose step has come.
 ///
-/// A family that joins a home leaves reception within three weeks (model.md M21), so at month end it is housed.
+/// A family that joins a home leaves reception within three weeks (worlds/MODEL.md M21), so at month end it is housed.
 pub fn arrive(
     setting: Setting,
     mut stock: ResMut<ReceptionStock>,

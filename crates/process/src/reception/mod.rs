@@ -1,7 +1,7 @@
 //! Reception (opvang): who comes in, who gets a permit, whose family arrives, who leaves on their own.
 //!
-//! Inflow, decisions and family arrivals are exogenous and equal in every arm (model.md M18); where a family goes, and
-//! who leaves reception by the own network, hangs on housing and is marked so in the schedule.
+//! Inflow, decisions and family arrivals are exogenous and equal in every arm (worlds/MODEL.md M18); where a family
+//! goes, and who leaves reception by the own network, hangs on housing and is marked so in the schedule.
 
 mod enrolment;
 mod families;

@@ -1,4 +1,4 @@
-//! Status holders who leave reception by their own network, and those who come back (model.md M17).
+//! Status holders who leave reception by their own network, and those who come back (worlds/MODEL.md M17).
 //!
 //! While a municipality may earmark for them few go; when it may not, own responsibility is the only way out, and the
 //! result of a ban hangs on that hazard.
@@ -98,7 +98,7 @@ fn leave(
         let i = slot as usize;
         let seeker = &books.seekers[i];
         let Some(place) = places.get(usize::from(seeker.linked)) else { continue };
-        // a refusal without good ground ended the duty, and the place ends within 28 days (model.md M9)
+        // a refusal without good ground ended the duty, and the place ends within 28 days (worlds/MODEL.md M9)
         let place_ends = !seeker.duty && seeker.refusals > 0;
         let chance = if has_prospect(setting, books, slot, place) { with_prospect } else { without };
         if place_ends || setting.chance.luck(OWN_NETWORK, name.0, at.step).strikes(chance) {

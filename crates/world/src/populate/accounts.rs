@@ -13,7 +13,7 @@ const BACKLOG: Purpose = Purpose::named("populate: backlog of the quota");
 const AHEAD: Purpose = Purpose::named("populate: which municipality is ahead of the quota");
 
 /// Opens an account for every municipality: backlog by inhabitants and an addressed lognormal, a share of
-/// municipalities in lead, scaled so that backlogs less leads are the national figure (model.md M15).
+/// municipalities in lead, scaled so that backlogs less leads are the national figure (worlds/MODEL.md M15).
 pub(super) fn open(
     population: &mut Population,
     rules: &Rules,
@@ -57,7 +57,7 @@ pub(super) fn open(
 }
 
 /// Persons of status holders in reception that each municipality has linked, `total` in all: in proportion to what it
-/// has to house in the first half-year, its backlog included (model.md M6).
+/// has to house in the first half-year, its backlog included (worlds/MODEL.md M6).
 pub(super) fn linked_persons(
     population: &Population,
     rules: &Rules,

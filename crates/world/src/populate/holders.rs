@@ -73,6 +73,8 @@ struct Draw<'a> {
     today: Day,
     now: MonthOfYear,
     households_in_all: f64,
+    /// Self-contained corporation dwellings by region.
+    stock: Vec<f64>,
     zeal: GammaQuantiles,
 }
 
@@ -91,9 +93,16 @@ pub(super) fn fill(
             by_region[usize::from(region)].push(slot as u32);
         }
     }
+    let mut stock = vec![0.0; population.regions.len()];
+    for dwelling in &population.dwellings {
+        if dwelling.tenure == Tenure::Corporation && dwelling.form == DwellingForm::SelfContained {
+            stock[usize::from(population.gazetteer.region_of[usize::from(dwelling.municipality)])] += 1.0;
+        }
+    }
     let mut zeal = GammaQuantiles::default();
     zeal.prepare(*rules.allocation.reactions_shape.at(today));
     let draw = Draw {
+        stock,
         zeal,
         population,
         rules,
@@ -213,12 +222,7 @@ impl Draw<'_> {
         let (rules, start) = (&self.rules.allocation, &self.start.register);
         let of = |share: &doorstroom_policy::Parameter<doorstroom_policy::ByMarket>| share.at(self.today).of(class);
         let other = of(&rules.direct_urgent) + of(&rules.direct_renewal) + of(&rules.direct_care);
-        let here = |dwelling: &&doorstroom_state::Dwelling| {
-            dwelling.tenure == Tenure::Corporation
-                && dwelling.form == DwellingForm::SelfContained
-                && usize::from(self.population.gazetteer.region_of[usize::from(dwelling.municipality)]) == region
-        };
-        let stock = self.population.dwellings.iter().filter(here).count() as f64;
+        let stock = self.stock[region];
         stock * start.turnover.value.of(class) * (1.0 - other - start.first_status_share.value.get()).max(0.0)
     }
 

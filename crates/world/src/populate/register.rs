@@ -1,4 +1,4 @@
-//! The register in steady state: who is registered how long, when inflow and outflow balance (model.md 3.1).
+//! The register in steady state: who is registered how long, when inflow and outflow balance (worlds/MODEL.md 3.1).
 //!
 //! A registration of an adult child lies dormant until the child leaves home; that of anybody else searches or lies
 //! dormant. Searching registrations are let a dwelling fast once they are older than a cut-off, slowly before. The
@@ -203,7 +203,7 @@ mod tests {
 
     #[test]
     fn scarcer_markets_have_later_cut_offs_and_longer_registrations_of_the_let() {
-        // model.md 3.1: lettings 8 % of searching give a cut-off of 10 to 11 years and a mean of 11 to 12 at f .45-.55
+        // worlds/MODEL.md 3.1: lettings 8 % of searching give a cut-off of 10 to 11 years and a mean of 11 to 12
         let tight = balance(&flows(0.5, 160.0), 540);
         let success = tight.lettings / sum(&tight.seniority.searching);
         assert!((0.07..0.09).contains(&success), "{success}");

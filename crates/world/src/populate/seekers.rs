@@ -35,8 +35,8 @@ pub fn seekers(
     balances
 }
 
-/// Gives every household the group that its facts say, by the precedence of the books (model.md 6.1). The entry group
-/// stays open until the fork.
+/// Gives every household the group that its facts say, by the precedence of the books (worlds/MODEL.md 6.1). The
+/// entry group stays open until the fork.
 fn settle_groups(population: &mut Population) {
     for (seeker, home) in population.seekers.iter_mut().zip(&population.homes) {
         seeker.group = match seeker.group {

@@ -277,7 +277,7 @@ mod tests {
     }
 
     #[test]
-    fn every_number_of_the_dutch_start_has_a_source_and_assumptions_are_numbered_20_to_39() {
+    fn every_number_of_the_dutch_start_has_a_source_and_assumptions_are_numbered_from_20_on() {
         ron::from_str::<StartRules>(&text()).unwrap();
         let mut numbers: Vec<u32> = Vec::new();
         for place in text().split("assumption A").skip(1) {
@@ -285,7 +285,7 @@ mod tests {
         }
         numbers.sort_unstable();
         numbers.dedup();
-        assert!(numbers.iter().all(|number| (20..40).contains(number)), "{numbers:?}");
+        assert!(numbers.len() > 15 && numbers[0] == 20, "{numbers:?}");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! How tight a regional market is: an assumption of the project, not a published figure.
+//! How tight a regional market is: assumption A3, not a published figure.
 //!
 //! Regions are ranked by a score: WOZ value per m2, times the square root of the social-housing pressure (households
 //! outside owner-occupied dwellings per corporation dwelling). The ranking is then cut in two places so that estimated

@@ -15,7 +15,7 @@ const INCOME_YEAR: u64 = 2020;
 const INCOME_CLASSES: usize = 8;
 /// Year of the stock by floor area.
 const FLOOR_AREA_YEAR: u64 = 2021;
-/// Edges of the floor-area bins in m2: an assumption, the source names none. The last bin is open; 1000 closes it.
+/// Edges of the floor-area bins in m2: assumption A5, the source names none. The last bin is open; 1000 closes it.
 const FLOOR_AREA_EDGES_M2: [u64; 9] = [2, 15, 50, 75, 100, 150, 250, 500, 1000];
 
 /// `household_size_by_age.csv`: counts as published, not yet scaled to the municipal total.
@@ -93,7 +93,7 @@ fn known_mean(cells: &[Income], wanted: &Income) -> Option<f64> {
     known.filter(|cell| cell.year <= wanted.year).max_by_key(|cell| cell.year).map(|cell| cell.mean_eur_thousand)
 }
 
-/// `floor_area.csv`: the stock per bin; its edges are an assumption and say so in their names.
+/// `floor_area.csv`: the stock per bin; its edges are assumption A5 and say so in their names.
 pub fn floor_area(source: &Sheet) -> Result<Table, DeriveError> {
     let mut rows = Vec::new();
     for row in source.rows() {

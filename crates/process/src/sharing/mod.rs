@@ -1,19 +1,23 @@
-//! Hosting and its end, rooms, shelter, interim homes (model.md section 5).
+//! What happens because of how a household lives: hosting and its end, rooms, shelter, interim homes, and wishes to
+//! move (worlds/MODEL.md 4.4 and section 5).
+
+mod wishes;
 
 use doorstroom_kernel::hazard::which_strike;
 use doorstroom_kernel::registrar::Registrar;
-use doorstroom_kernel::{Hazard, MonthOfYear, Purpose, Step};
+use doorstroom_kernel::{Hazard, MonthOfYear, Purpose};
 use doorstroom_policy::Rules;
 use doorstroom_policy::crowding::rooms_needed_by;
 use doorstroom_state::KinName;
 use doorstroom_state::books::{BookKeeping, Books};
-use doorstroom_state::household::{Due, HomeKind, Need};
+use doorstroom_state::household::{Due, HomeKind, Need, Wish};
 use doorstroom_state::ledger::VacatedBy;
 use doorstroom_state::slots::{NO_SLOT, Slot};
 use doorstroom_state::vacancy::ChainCause;
 
 use crate::month::Phase;
 use crate::rulebook::Setting;
+use wishes::WishTables;
 
 const DELAY: Purpose = Purpose::named("delay to the next change of a shared address");
 const EVENT: Purpose = Purpose::named("what changes at a shared address");
@@ -23,19 +27,29 @@ const ROOM: Purpose = Purpose::named("order in which free rooms are taken");
 /// Ages at which one-person households take rooms.
 const ROOM_AGES: std::ops::Range<u16> = 18..35;
 
+/// Months between looks at a household that ages and earns otherwise in the meantime.
+const LOOK_MONTHS: f64 = 24.0;
+
 /// Below this age a room anywhere in the country will do.
 const STUDENT_AGE: u16 = 25;
 
 /// Registers the phase.
 pub fn register(registrar: &mut Registrar<'_, Phase>) {
     registrar
-        .system(Phase::Sharing, "let stays end and guests find hosts", stays)
-        .depends_on_arm("end of hosting, rooms and shelter")
+        .system(Phase::Sharing, "let stays end, guests find hosts and wishes to move arise", stays)
+        .depends_on_arm("the home: end of hosting, rooms, shelter, wishes to move")
         .then(Phase::Sharing, "fill free rooms", rooms);
 }
 
-/// Monthly hazards of a household that shares, by what may happen: the stay ends, a room is taken.
-fn hazards(books: &Books<'_>, slot: Slot, rules: &Rules, now: MonthOfYear, step_months: f64) -> [Hazard; 2] {
+/// Hazards at an address, by what may happen: the stay ends, a room is taken, a wish to buy, a wish to rent.
+fn hazards(
+    books: &Books<'_>,
+    slot: Slot,
+    rules: &Rules,
+    now: MonthOfYear,
+    step_months: f64,
+    wishes: &WishTables,
+) -> [Hazard; 4] {
     let (sharing, quota) = (&rules.sharing, &rules.quota);
     let i = slot as usize;
     let ends = match books.homes[i].kind {
@@ -52,7 +66,9 @@ fn hazards(books: &Books<'_>, slot: Slot, rules: &Rules, now: MonthOfYear, step_
         HomeKind::WithKin | HomeKind::Sublet | HomeKind::Other | HomeKind::Shelter | HomeKind::WithParents
     );
     let room = if young_single && seeks_room { sharing.takes_room.get() } else { 0.0 };
-    [ends, room].map(|chance| Hazard::of_yearly_chance(chance, step_months))
+    let shared = |chance: f64| if chance > 0.0 { Hazard::of_yearly_chance(chance, step_months) } else { Hazard(0) };
+    let [buy, rent] = wishes.of(books, slot, now);
+    [shared(ends), shared(room), buy, rent]
 }
 
 /// Looks at every household whose shared address is due.
@@ -67,30 +83,38 @@ fn stays(mut keeping: BookKeeping, setting: Setting) {
     let mut found: Vec<(KinName, Slot)> = found.into_iter().flatten().collect();
     found.sort_unstable();
     let mut hosts = Hosts::new(&mut books, &setting);
+    let wishes = WishTables::new(&setting.rulebook.rules, setting.step_years());
     for (name, slot) in found {
         if books.kin[slot as usize].name != name {
             continue;
         }
         let step_months = setting.step_years() * 12.0;
-        let rates = hazards(&books, slot, &setting.rulebook.rules, setting.clock.month(), step_months);
+        let rates = hazards(&books, slot, &setting.rulebook.rules, setting.clock.month(), step_months, &wishes);
         if books.sharing[slot as usize].0.strikes() {
             let mut luck = setting.chance.luck(EVENT, name.0, now);
             let struck = which_strike(&rates, &mut luck);
-            if struck & 1 == 1 && rates[0].0 > 0 {
+            if struck & 1 == 1 {
                 end_stay(&mut books, slot, &setting, &mut hosts, &mut luck);
-            } else {
+            } else if struck & 2 == 2 {
                 books.lists.room_seekers.note(name, slot);
             }
-        } else if books.homes[slot as usize].kind == HomeKind::WithKin && books.homes[slot as usize].dwelling == NO_SLOT {
+            if struck >> 2 != 0 {
+                let wish = if struck & 4 == 4 { Wish::Buy } else { Wish::Rent };
+                let months = setting.rulebook.rules.market.wish_months.get();
+                books.wish(slot, wish, now.plus(setting.steps(months)));
+            }
+        } else if books.homes[slot as usize].kind == HomeKind::WithKin && books.homes[slot as usize].dwelling == NO_SLOT
+        {
             hosts.find(&mut books, slot, &setting);
         }
-        let rates = hazards(&books, slot, &setting.rulebook.rules, setting.clock.month(), step_months);
-        let hazard = rates[0] + rates[1];
+        let rates = hazards(&books, slot, &setting.rulebook.rules, setting.clock.month(), step_months, &wishes);
+        let hazard: Hazard = rates.into_iter().sum();
         books.sharing[slot as usize].0 = match hazard.0 {
             0 => Due::NEVER,
             _ => {
                 let delay = hazard.delay(&mut setting.chance.luck(DELAY, name.0, now.plus(1)));
-                Due::first(now.plus(1), delay, Step::NEVER)
+                let look_again = now.plus(setting.steps(LOOK_MONTHS) + (name.0 % 12) as u32);
+                Due::first(now.plus(1), delay, look_again)
             }
         };
     }
@@ -98,7 +122,13 @@ fn stays(mut keeping: BookKeeping, setting: Setting) {
 }
 
 /// A stay ends: back to kin, a sublet, other accommodation or shelter, with a short-notice need.
-fn end_stay(books: &mut Books<'_>, slot: Slot, setting: &Setting<'_>, hosts: &mut Hosts, luck: &mut doorstroom_kernel::Luck) {
+fn end_stay(
+    books: &mut Books<'_>,
+    slot: Slot,
+    setting: &Setting<'_>,
+    hosts: &mut Hosts,
+    luck: &mut doorstroom_kernel::Luck,
+) {
     let at = setting.moment();
     let rules = &setting.rulebook.rules;
     let was = books.homes[slot as usize].kind;
@@ -128,10 +158,13 @@ impl Hosts {
         let spare = setting.rulebook.rules.sharing.host_spare_rooms.get() as u8;
         let month = setting.clock.month();
         let (homes, dwellings, members) = (&*books.homes, &*books.dwellings, &*books.members);
-        for &(name, slot) in books.lists.hosts.settle(books.kin, |slot| homes[slot as usize].kind == HomeKind::Dwelling) {
+        for &(name, slot) in books.lists.hosts.settle(books.kin, |slot| homes[slot as usize].kind == HomeKind::Dwelling)
+        {
             let home = &homes[slot as usize];
             let alone = home.next_sharer == NO_SLOT;
-            if alone && dwellings[home.dwelling as usize].rooms >= rooms_needed_by(&members[slot as usize], month) + spare {
+            if alone
+                && dwellings[home.dwelling as usize].rooms >= rooms_needed_by(&members[slot as usize], month) + spare
+            {
                 by_municipality[usize::from(home.municipality)].push((name, slot));
             }
         }
@@ -143,8 +176,11 @@ impl Hosts {
         let home = books.homes[guest as usize];
         let hosts = &mut self.by_municipality[usize::from(home.municipality)];
         let name = books.kin[guest as usize].name;
-        let affinity = |host: &(KinName, Slot)| setting.chance.luck_with(HOST, name.0, host.0.0, setting.clock.step).bits();
-        let Some(best) = (0..hosts.len()).filter(|&h| hosts[h].1 != guest).min_by_key(|&h| affinity(&hosts[h])) else { return };
+        let affinity =
+            |host: &(KinName, Slot)| setting.chance.luck_with(HOST, name.0, host.0.0, setting.clock.step).bits();
+        let Some(best) = (0..hosts.len()).filter(|&h| hosts[h].1 != guest).min_by_key(|&h| affinity(&hosts[h])) else {
+            return;
+        };
         let (_, host) = hosts.swap_remove(best);
         let dwelling = books.homes[host as usize].dwelling;
         books.host(guest, dwelling, home.kind, setting.moment());
