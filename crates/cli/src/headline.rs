@@ -49,6 +49,9 @@ pub fn text(experiment: &Experiment, done: &Run, manifest: &Manifest, found: &Fo
         [arm] => text += &one_arm(experiment, arm, found),
         arms => text += &many_arms(experiment, arms, found),
     }
+    if let [arm] = changed.as_slice() {
+        text += &first_lettings(arm, found);
+    }
     text += &self_check(experiment, found);
     if changed.iter().any(|arm| touches_priority(experiment, arm)) {
         text += &own_network(experiment, &changed);
@@ -98,6 +101,22 @@ fn many_arms(experiment: &Experiment, arms: &[&str], found: &Found<'_>) -> Strin
         text += &format!("  {arm:<32} {:<28} {}\n", cell("flow", "regular"), cell("reception.overdue_end", "all"));
     }
     text
+}
+
+/// D3: who got a first letting in one arm only, or at another time.
+fn first_lettings(arm: &str, found: &Found<'_>) -> String {
+    let d3 = |measure: &str| {
+        let mut rows = found.displacement.iter().filter(|row| &*row.arm == arm && &*row.definition == "D3");
+        rows.find(|row| &*row.measure == measure && &*row.group == "regular")
+            .map_or("n/a".to_owned(), |row| number(row.mean))
+    };
+    format!(
+        "  first lettings, regular: {} gained, {} lost, {} sooner, {} later (mean of pairs)\n",
+        d3("gained"),
+        d3("lost"),
+        d3("advanced"),
+        d3("delayed"),
+    )
 }
 
 fn find<'a>(effects: &'a [EffectRow], arm: &str, measure: &str, group: &str) -> Option<&'a EffectRow> {

@@ -67,7 +67,9 @@ fn close(half_year: &mut HalfYear, accounts: &mut [QuotaAccount], carry: bool) {
         half_year.closed.push((slot as u16, *account, half_year.label.clone()));
         let outstanding = account.outstanding_milli();
         account.carried_milli = if carry { outstanding } else { 0 };
-        account.missed = if outstanding > 0 { (account.missed + 1).min(MISSED_MOST) } else { 0 };
+        // the target of the half-year itself counts: an old backlog alone is no new miss
+        let fell_short = outstanding > 0 && account.realised_milli < account.target_milli;
+        account.missed = if fell_short { (account.missed + 1).min(MISSED_MOST) } else { 0 };
     }
 }
 

@@ -1,10 +1,12 @@
 //! `doorstroom run`: all arms and replicates into one run folder, then the headline.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 use doorstroom_experiment::{self as experiment, Arms, Experiment, Run, RunSettings, Sink, Unit, UnitFailure};
+use doorstroom_observe::rows::ReadingRow;
 use doorstroom_observe::table::Row;
 use doorstroom_output::digest::blake3_hex;
 use doorstroom_output::{
@@ -24,6 +26,7 @@ const RUNS: &str = "runs";
 pub fn run(arguments: &RunArguments) -> Result<u8, Failure> {
     let mut experiment = Experiment::read(&arguments.experiment, arguments.worlds.as_deref())?;
     change(&mut experiment, &settings_of(arguments))?;
+    keep_arms(&mut experiment, &arguments.arms)?;
     let settings = run_settings(arguments, &experiment)?;
     let (stamp, started) = timing::now();
     let manifest = first_manifest(&experiment, &settings, arguments, &started);
@@ -44,12 +47,32 @@ pub fn run(arguments: &RunArguments) -> Result<u8, Failure> {
     // a second handler is refused; then Ctrl-C ends the program as it always did
     let _ = ctrlc::set_handler(move || on_interrupt.store(true, Ordering::Relaxed));
     let progress = Steps::new(arguments.progress, total_steps(&experiment, &settings));
-    let keeper = Keeper { folder: &folder, experiment: &experiment, households: Mutex::new(0), began: Instant::now() };
+    let keeper = Keeper {
+        folder: &folder,
+        experiment: &experiment,
+        households: Mutex::new(0),
+        readings: Mutex::default(),
+        began: Instant::now(),
+    };
     let wall = Instant::now();
     let done = experiment::run(&experiment, &settings, &keeper, &progress, &cancel);
     progress.finish();
     let done = done.map_err(|error| Failure::Other(error.to_string()))?;
     finish(&folder, &experiment, &keeper, &done, manifest, wall.elapsed().as_secs_f64())
+}
+
+/// Leaves out every arm but the baseline and those named.
+fn keep_arms(experiment: &mut Experiment, arms: &[String]) -> Result<(), Failure> {
+    if arms.is_empty() {
+        return Ok(());
+    }
+    if let Some(unknown) = arms.iter().find(|arm| !experiment.arms.contains_key(*arm)) {
+        let known: Vec<&str> = experiment.arm_names();
+        return Err(Failure::Setting(format!("`--arms {unknown}`: there is no such arm; arms: {}", known.join(", "))));
+    }
+    let baseline = experiment.baseline.clone();
+    experiment.arms.retain(|name, _| *name == baseline || arms.contains(name));
+    Ok(())
 }
 
 fn settings_of(arguments: &RunArguments) -> Vec<String> {
@@ -70,7 +93,9 @@ fn run_settings(arguments: &RunArguments, experiment: &Experiment) -> Result<Run
                     RunSettings::shard(experiment, threads, index - 1, count)
                 }
                 _ => {
-                    return Err(Failure::Setting(format!("`--shard {shard}`: write I/N with 1 <= I <= N, such as 1/4")));
+                    return Err(Failure::Setting(format!(
+                        "`--shard {shard}`: write I/N with 1 <= I <= N, such as 1/4"
+                    )));
                 }
             }
         }
@@ -126,6 +151,8 @@ struct Keeper<'a> {
     folder: &'a RunFolder,
     experiment: &'a Experiment,
     households: Mutex<u64>,
+    /// Readings of the baseline, by name: unit and a value a replicate.
+    readings: Mutex<BTreeMap<String, (&'static str, Vec<f64>)>>,
     began: Instant,
 }
 
@@ -167,6 +194,11 @@ impl Keeper<'_> {
                 tables,
             })?;
         }
+        if let (Some((_, observed)), Ok(mut readings)) = (unit.arms.first(), self.readings.lock()) {
+            for (name, value, measure) in doorstroom_observe::readings(observed) {
+                readings.entry(name).or_insert((measure, Vec::new())).1.push(value);
+            }
+        }
         if let Some(row) =
             unit.arms.first().and_then(|(_, observed)| observed.stock.iter().find(|row| &*row.area == "NL"))
             && let Ok(mut households) = self.households.lock()
@@ -188,6 +220,28 @@ impl Keeper<'_> {
             part.extend(item(arm), &rows(observed))?;
         }
         part.finish()
+    }
+}
+
+impl Keeper<'_> {
+    /// Medians of the baseline's readings over replicates.
+    fn reading_rows(&self) -> Vec<ReadingRow> {
+        let Ok(readings) = self.readings.lock() else { return Vec::new() };
+        let row = |(name, (unit, values)): (&String, &(&'static str, Vec<f64>))| {
+            let mut values = values.clone();
+            values.sort_by(f64::total_cmp);
+            let middle = |i: usize| values.get(i).copied().unwrap_or(f64::NAN);
+            ReadingRow {
+                arm: self.experiment.baseline.clone().into(),
+                reading: name.clone().into(),
+                unit: (*unit).into(),
+                median: 0.5 * (middle((values.len().max(1) - 1) / 2) + middle(values.len() / 2)),
+                lowest: middle(0),
+                highest: middle(values.len().max(1) - 1),
+                n: values.len() as u32,
+            }
+        };
+        readings.iter().map(row).collect()
     }
 }
 
@@ -228,6 +282,7 @@ fn finish(
     folder.summary("effects", &effects)?;
     folder.summary("displacement", &displacement)?;
     folder.summary("identities", &identities)?;
+    folder.summary("readings", &keeper.reading_rows())?;
     let digest = folder.digest()?;
     manifest.rows = digest.rows();
     manifest.result_digest = Some(digest.hex());

@@ -78,3 +78,23 @@ rows! {
         holds: bool = "yes or no",
     }
 }
+
+rows! {
+    /// Readings of an arm by which a world is calibrated, over replicates; written as a summary only.
+    pub struct ReadingRow: "readings", key [arm, reading] {
+        /// Arm of the experiment
+        arm: Text = "name",
+        /// What is read
+        reading: Text = "name",
+        /// Unit, at the scale of the country
+        unit: Text = "unit name",
+        /// Median over replicates
+        median: f64 = "see unit",
+        /// Lowest replicate
+        lowest: f64 = "see unit",
+        /// Highest replicate
+        highest: f64 = "see unit",
+        /// Replicates
+        n: u32 = "replicates",
+    }
+}

@@ -29,7 +29,7 @@ const BANDS: usize = RENT_CLASSES.len();
 /// Rent classes that each band may be let.
 const RENT_CLASSES: [RangeInclusive<u8>; 4] = [1..=1, 1..=2, 1..=4, 4..=4];
 /// Steps of standing empty after which conditions widen.
-const WIDER_AFTER_STEPS: u16 = 2;
+const WIDER_AFTER_STEPS: u16 = 1;
 
 fn band_of(limits: &IncomeFitRules, persons: u8, income_eur: f64) -> usize {
     let classes = fit::rent_classes(limits, persons, income_eur);

@@ -40,6 +40,8 @@ pub struct RegisterStart {
     pub let_above: Given<f64>,
     /// The same below the cut-off: lotteries, adverts that few fit.
     pub let_below: Given<f64>,
+    /// How strongly the keen have left the searching registrations, as a factor on their success.
+    pub zeal_selection: Given<f64>,
     /// Longest registration, years.
     pub longest_years: Given<f64>,
     /// Yearly chance that a registration ends because its holder leaves the country or dies.
