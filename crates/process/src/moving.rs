@@ -1,13 +1,16 @@
 //! Lettings become moves, and the owner-occupied and private rental markets clear. A dwelling freed here is offered
 //! from the next step on (worlds/MODEL.md M5), which sets the pace of vacancy chains.
 
+use bevy_ecs::prelude::Query;
 use doorstroom_kernel::registrar::Registrar;
 use doorstroom_kernel::{Luck, Purpose, Step};
 use doorstroom_policy::crowding::rooms_needed_by;
 use doorstroom_state::books::{BookKeeping, Books};
+use doorstroom_state::columns::{Columns, plain};
 use doorstroom_state::dwelling::Tenure;
 use doorstroom_state::household::{Due, HomeKind, UrgencyGround, Wish};
-use doorstroom_state::ledger::Letting;
+use doorstroom_state::ledger::{Ground, Letting};
+use doorstroom_state::quota::{HousingRoute, QuotaAccount};
 use doorstroom_state::slots::{NO_SLOT, Slot};
 use doorstroom_state::vacancy::Vacancy;
 
@@ -27,13 +30,25 @@ pub fn register(registrar: &mut Registrar<'_, Phase>) {
 }
 
 /// Carries out the lettings of this step in the order in which they were decided.
-fn move_in(mut keeping: BookKeeping, setting: Setting) {
-    let Some(mut books) = keeping.open() else { return };
+fn move_in(mut keeping: BookKeeping, setting: Setting, mut accounts: Query<&mut QuotaAccount>) {
+    let (Some(mut books), Some(accounts)) = (keeping.open(), accounts.columns()) else { return };
+    let accounts = plain(accounts);
     let lettings = std::mem::take(&mut books.ledger.lettings);
     for letting in &lettings {
+        credit(letting, accounts);
         carry_out(&mut books, letting, &setting);
     }
     books.ledger.lettings = lettings;
+}
+
+/// Whoever comes out of reception by another way than the earmark counts for the quota as well (worlds/MODEL.md M16).
+fn credit(letting: &Letting, accounts: &mut [QuotaAccount]) {
+    let earmarked = letting.ground == Ground::StatusHolder;
+    if letting.origin == HomeKind::Reception && !earmarked {
+        let shared = letting.is_room || letting.is_flex;
+        let route = if shared { HousingRoute::SharedOrTemporary } else { HousingRoute::Corporation };
+        accounts[usize::from(letting.municipality)].house(u32::from(letting.persons), route);
+    }
 }
 
 fn carry_out(books: &mut Books<'_>, letting: &Letting, setting: &Setting<'_>) {

@@ -84,7 +84,10 @@ fn weights(books: &Books<'_>, slot: Slot, market: u8, now: MonthOfYear, rules: &
     for (place, person) in books.members[i].iter() {
         let age = person.age(now);
         // what the parents earn says nothing about an adult child
-        if age >= 18 && (eligible || person.role == Role::Child) && !books.register.has(&books.seekers[i], place as u8, market) {
+        if age >= 18
+            && (eligible || person.role == Role::Child)
+            && !books.register.has(&books.seekers[i], place as u8, market)
+        {
             weights[place] = rules.register_age.now().at(age);
         }
     }

@@ -5,12 +5,13 @@ use bevy_ecs::prelude::*;
 use doorstroom_kernel::chance::round_by_luck;
 use doorstroom_kernel::registrar::Registrar;
 use doorstroom_kernel::{Purpose, Step};
+use doorstroom_policy::priority::may_hold_urgency;
 use doorstroom_policy::rules::SupplyRules;
 use doorstroom_state::books::{BookKeeping, Books};
 use doorstroom_state::columns::Columns;
 use doorstroom_state::corporation::Corporation;
 use doorstroom_state::dwelling::{Dwelling, DwellingForm, DwellingUse, Tenure};
-use doorstroom_state::household::{HomeKind, Need, UrgencyGround};
+use doorstroom_state::household::{HomeKind, Means, Need, UrgencyGround};
 use doorstroom_state::ledger::VacatedBy;
 use doorstroom_state::municipality::Municipality;
 use doorstroom_state::name::KinName;
@@ -211,6 +212,11 @@ fn announce_renewal(books: &mut Books<'_>, setting: &Setting<'_>, a_year: f64) {
     for (_, tenant) in tenants.into_iter().take(count) {
         let dwelling = books.homes[tenant as usize].dwelling;
         books.dwellings[dwelling as usize].ends = step.plus(setting.steps(months));
+        let regime = setting.rulebook.rules.priority.status_holder.now();
+        let alien = books.means[tenant as usize].is(Means::PERMIT_ALIEN);
+        if !may_hold_urgency(regime, alien, UrgencyGround::Renewal) {
+            continue;
+        }
         // the statement holds until the household has moved: twice the notice
         books.grant_urgency(tenant, UrgencyGround::Renewal, 2 * setting.steps(months), setting.moment());
     }

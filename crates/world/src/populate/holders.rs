@@ -206,7 +206,7 @@ impl Draw<'_> {
             search_at_once: rules.search_at_once.at(self.today).of(class),
             leave_home: 0.0,
             search_on_leaving: rules.search_on_leaving_home.at(self.today).of(class),
-            wake: rate(rules.wake.at(self.today).of(class)),
+            wake: rate(rules.wake.at(self.today).of(class)) * start.wakes.value.get(),
             sleep: rate(rules.sleep.at(self.today).of(class)),
             lapse: rate(rules.lapse.at(self.today).of(class)),
             give_up: rate(rules.give_up.at(self.today).of(class)),

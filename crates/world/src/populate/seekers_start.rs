@@ -42,6 +42,8 @@ pub struct RegisterStart {
     pub let_below: Given<f64>,
     /// How strongly the keen have left the searching registrations, as a factor on their success.
     pub zeal_selection: Given<f64>,
+    /// Share of dormant registrations whose holders could search if they woke.
+    pub wakes: Given<Share>,
     /// Longest registration, years.
     pub longest_years: Given<f64>,
     /// Yearly chance that a registration ends because its holder leaves the country or dies.
