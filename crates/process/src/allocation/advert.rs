@@ -2,6 +2,7 @@
 
 use std::ops::RangeInclusive;
 
+use doorstroom_kernel::chance::join;
 use doorstroom_kernel::{Purpose, Threshold};
 use doorstroom_policy::fit::{self, IncomeFitRules};
 use doorstroom_state::KinName;
@@ -47,12 +48,18 @@ pub struct Advert {
     pub local: bool,
 }
 
+/// A point on the ring of 64-bit numbers, and the advert that owns the stretch before it.
+type Point = (u64, u32);
+
+/// Points an advert has on the ring: more make the stretches, and so the reactions, more equal.
+const POINTS: u64 = 6;
+
 /// Adverts of one market, and which of them each class of household fits.
 #[derive(Debug, Default)]
 pub struct Market {
     /// Adverts in the order of names.
     pub adverts: Vec<Advert>,
-    fitting: Vec<Vec<u32>>,
+    fitting: Vec<Vec<Point>>,
 }
 
 /// All adverts of the step.
@@ -69,10 +76,13 @@ impl Adverts {
         need * BANDS + band_of(limits, persons, income_eur)
     }
 
-    /// Adverts of `market` that a household of `class` fits; `None` if there are none.
-    pub fn fitting(&self, market: u8, class: usize) -> Option<&[u32]> {
-        let list = self.markets[usize::from(market)].fitting.get(class)?;
-        (!list.is_empty()).then_some(list.as_slice())
+    /// The advert of `market` on which a household of `class` reacts for the uniform draw `bits`; `None` if it fits
+    /// none. An advert more or less changes only the reactions that fall in its own stretches of the ring, so two arms
+    /// with almost the same adverts have almost the same reactions.
+    pub fn pick(&self, market: u8, class: usize, bits: u64) -> Option<u32> {
+        let ring = self.markets[usize::from(market)].fitting.get(class)?;
+        let after = ring.partition_point(|point| point.0 < bits);
+        ring.get(after).or(ring.first()).map(|point| point.1)
     }
 }
 
@@ -102,7 +112,8 @@ pub fn adverts(books: &Books<'_>, setting: &Setting<'_>, table: &Table, regions:
     Adverts { markets }
 }
 
-fn fitting_of(market: &Market, class: usize, books: &Books<'_>, table: &Table, setting: &Setting<'_>) -> Vec<u32> {
+/// The ring of the adverts that a class fits.
+fn fitting_of(market: &Market, class: usize, books: &Books<'_>, table: &Table, setting: &Setting<'_>) -> Vec<Point> {
     let (needed, band) = (class / BANDS + 1, class % BANDS);
     let fits = |advert: &Advert| {
         let dwelling = &books.dwellings[table.vacancies[advert.vacancy].dwelling as usize];
@@ -112,7 +123,15 @@ fn fitting_of(market: &Market, class: usize, books: &Books<'_>, table: &Table, s
         }
         fit::rooms_fit(needed as u8, dwelling.rooms) && RENT_CLASSES[band].contains(&dwelling.rent_class)
     };
-    (0..market.adverts.len()).filter(|&i| fits(&market.adverts[i])).map(|i| i as u32).collect()
+    let mut ring: Vec<Point> = (0..market.adverts.len())
+        .filter(|&i| fits(&market.adverts[i]))
+        .flat_map(|i| {
+            let name = table.vacancies[market.adverts[i].vacancy].name.0;
+            (0..POINTS).map(move |point| (join(name, point), i as u32))
+        })
+        .collect();
+    ring.sort_unstable();
+    ring
 }
 
 /// Ranked candidates of every advert: by market, by advert. Markets are ranked in parallel.

@@ -111,8 +111,7 @@ fn react(
         left -= 1;
         let away = luck.strikes(rates.neighbour) && !neighbours.is_empty();
         let market = if away { neighbours[luck.below(neighbours.len() as u64) as usize] } else { row.market };
-        let Some(fitting) = adverts.fitting(market, class) else { continue };
-        let advert = fitting[luck.below(fitting.len() as u64) as usize];
+        let Some(advert) = adverts.pick(market, class, luck.bits()) else { continue };
         any = true;
         out.reactions[usize::from(market)].push(Reaction {
             row: slot,
