@@ -1,1 +1,1 @@
-//! Builders shared by the benches.
+//! Throughput of the engine; see README.md in this folder.

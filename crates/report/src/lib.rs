@@ -1,1 +1,0 @@
-//! doorstroom-report.
