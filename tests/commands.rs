@@ -1,0 +1,168 @@
+//! The command line as people and other programs meet it.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn doorstroom(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_doorstroom")).args(arguments).current_dir(repository()).output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+fn folder(name: &str) -> PathBuf {
+    let folder = std::env::temp_dir().join(format!("doorstroom-commands-{}-{name}", std::process::id()));
+    let _ = std::fs::remove_dir_all(&folder);
+    folder
+}
+
+const SMALL: [&str; 8] =
+    ["run", "experiments/quickstart.ron", "--set", "scale=0.03", "--set", "months=24", "--replicates", "2"];
+
+fn small_run(out: &Path, more: &[&str]) -> Output {
+    let out = out.display().to_string();
+    let arguments: Vec<&str> = SMALL.iter().copied().chain(["--progress", "off", "--out", &out]).chain(more.iter().copied()).collect();
+    doorstroom(&arguments)
+}
+
+#[test]
+fn a_run_ends_with_at_most_fifteen_lines_and_leaves_what_other_tools_rely_on() {
+    let out = folder("run");
+    let output = small_run(&out, &[]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let lines = text(&output.stdout);
+    assert!(lines.lines().count() <= 15 && lines.contains("95 % interval") && lines.contains("zero in every cell"), "{lines}");
+    assert!(lines.contains("own_network_hazard"), "a ban names the parameter it hangs on");
+    let manifest = std::fs::read_to_string(out.join("manifest.json")).unwrap();
+    for field in ["status", "result_digest", "households", "household_months", "cpu_seconds", "wall_seconds", "peak_rss_bytes"] {
+        assert!(manifest.contains(&format!("\"{field}\":")), "{field} in {manifest}");
+    }
+    assert!(manifest.contains("\"status\": \"complete\""));
+    let effects = std::fs::read_to_string(out.join("summary/effects.csv")).unwrap();
+    let header: Vec<&str> = effects.lines().next().unwrap().split(',').collect();
+    for column in ["arm", "baseline", "measure", "group", "area", "unit", "denominator", "mean", "ci_lo", "ci_hi", "n"] {
+        assert!(header.contains(&column), "{column} in {header:?}");
+    }
+    for table in ["series", "lettings", "waits", "quota", "reception", "denominators"] {
+        assert!(out.join("data").join(table).join("part-0000.parquet").is_file(), "{table}");
+    }
+    let _ = std::fs::remove_dir_all(out);
+}
+
+#[test]
+fn a_folder_that_holds_another_run_is_refused_with_exit_code_six() {
+    let out = folder("other");
+    assert!(small_run(&out, &[]).status.success());
+    let other = small_run(&out, &["--seed", "3"]);
+    assert_eq!(other.status.code(), Some(6), "{}", text(&other.stderr));
+    let _ = std::fs::remove_dir_all(out);
+}
+
+#[test]
+fn five_mistakes_are_told_in_one_pass_with_exit_code_three() {
+    let file = std::env::temp_dir().join(format!("doorstroom-five-{}.ron", std::process::id()));
+    let broken = r#"// Five mistakes
+Experiment(
+    version: 1,
+    world: "netherlands",
+    scale: 1.5,
+    months: "many",
+    replicats: 4,
+    seed: 1,
+    baseline: "as_it_stands",
+    arms: {
+        "as_it_stands": [],
+        "ban": [From("2026-07-01", [Set("priority.status_holdr", FreeChoice)])],
+        "mooiman": [From("2026-13-01", [Set("priority.status_holder", FreeChoice)])],
+    },
+)
+"#;
+    std::fs::write(&file, broken).unwrap();
+    let worlds = repository().join("worlds").display().to_string();
+    let output = doorstroom(&["check", &file.display().to_string(), "--worlds", &worlds]);
+    let told = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(3), "{told}");
+    for (line, word) in [(5, "scale"), (6, "months"), (7, "replicates"), (12, "priority.status_holder"), (13, "2026-13-01")] {
+        assert!(told.lines().any(|l| l.contains(&format!(".ron:{line}:"))), "line {line} in {told}");
+        assert!(told.contains(word), "{word} in {told}");
+    }
+    let _ = std::fs::remove_file(file);
+}
+
+#[test]
+fn every_shipped_experiment_is_sound() {
+    for entry in std::fs::read_dir(repository().join("experiments")).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|ending| ending == "ron") {
+            let output = doorstroom(&["check", &path.display().to_string()]);
+            assert!(output.status.success(), "{}", text(&output.stderr));
+            assert!(text(&output.stdout).contains("household-months"));
+        }
+    }
+}
+
+#[test]
+fn usage_mistakes_exit_with_two_and_unknown_rules_with_a_suggestion() {
+    assert_eq!(doorstroom(&["run"]).status.code(), Some(2));
+    assert_eq!(doorstroom(&["dance"]).status.code(), Some(2));
+    let unknown = doorstroom(&["explain", "quota.term_day"]);
+    assert_eq!(unknown.status.code(), Some(3));
+    assert!(text(&unknown.stderr).contains("quota.term_days"), "{}", text(&unknown.stderr));
+    let known = text(&doorstroom(&["explain", "quota.term_days"]).stdout);
+    assert!(known.contains("98") && known.contains("source"), "{known}");
+}
+
+#[test]
+fn a_closed_pipe_is_no_panic() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_doorstroom"))
+        .arg("explain")
+        .current_dir(repository())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert!(!text(&output.stderr).contains("panicked"), "{}", text(&output.stderr));
+}
+
+#[test]
+fn the_schedule_and_completions_are_answers_on_stdout() {
+    let schedule = text(&doorstroom(&["schedule"]).stdout);
+    assert!(schedule.lines().next().is_some_and(|line| line.starts_with("Policy")) && schedule.contains("Allocation"));
+    assert!(text(&doorstroom(&["completions", "bash"]).stdout).contains("doorstroom"));
+}
+
+#[test]
+fn bench_answers_with_one_object_of_figures() {
+    let output = doorstroom(&["bench", "--world", "worlds/one-region", "--households", "4000", "--months", "2", "--json"]);
+    let found = text(&output.stdout);
+    assert_eq!(found.lines().count(), 1, "{found}");
+    for key in ["household_months_per_cpu_s", "bytes_per_household", "events_per_household_month", "cpu_s_by_phase"] {
+        assert!(found.contains(&format!("\"{key}\":")), "{key} in {found}");
+    }
+}
+
+#[test]
+fn an_interrupted_run_leaves_a_folder_that_can_be_read() {
+    let out = folder("interrupted");
+    let child = Command::new(env!("CARGO_BIN_EXE_doorstroom"))
+        .args(["run", "experiments/quickstart.ron", "--replicates", "200", "--progress", "off", "--out"])
+        .arg(&out)
+        .current_dir(repository())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    std::thread::sleep(std::time::Duration::from_secs(3));
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(130), "{}", text(&output.stderr));
+    assert!(std::fs::read_to_string(out.join("manifest.json")).unwrap().contains("\"status\": \"partial\""));
+    let _ = std::fs::remove_dir_all(out);
+}

@@ -1,0 +1,24 @@
+//! Golden texts: they change only on purpose. `BLESS=1 cargo test` rewrites them and fails that run.
+
+use std::path::Path;
+
+use bevy_ecs::world::World;
+use doorstroom_process::Month;
+
+/// Compares with the committed text, or rewrites it and fails.
+fn golden(name: &str, found: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("golden").join(name);
+    if std::env::var_os("BLESS").is_some() {
+        std::fs::write(&path, found).unwrap();
+        panic!("{} was rewritten; look at the difference and run again", path.display());
+    }
+    let wanted = std::fs::read_to_string(&path).unwrap();
+    assert_eq!(found, wanted, "{} differs; if that is meant: BLESS=1 cargo test", path.display());
+}
+
+#[test]
+fn the_schedule_changes_only_on_purpose() {
+    let mut world = World::new();
+    doorstroom_state::model::checkpoint(&mut world);
+    golden("schedule.txt", &doorstroom_kernel::registrar::print(Month::new(&mut world).entries()));
+}

@@ -1,0 +1,46 @@
+//! What must hold in any world, recounted naively from the columns after every step.
+
+mod invariants;
+
+use doorstroom_policy::Rules;
+use doorstroom_process::Month;
+use doorstroom_tests::{town, world};
+use proptest::prelude::*;
+
+/// Regimes for status holders that a random world may come under.
+const REGIMES: [&str; 4] = [
+    "FreeChoice",
+    "Banned(except: [SinglesInSharedHomes(for_days: 365)])",
+    "Banned(except: [], dsl_exempt: false)",
+    "NoUrgencyOnAnyGround",
+];
+
+fn ruled(rules: &Rules, regime: &str, from: &str) -> Rules {
+    let mut rules = rules.clone();
+    let day = doorstroom_kernel::Day::parse(from).unwrap();
+    rules.set("priority.status_holder", day, regime, "test").unwrap().unwrap();
+    rules
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 10, max_shrink_iters: 4, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_books_agree_after_every_step_of_any_small_world(
+        scale in 0.01f64..0.05,
+        population_seed in 0u64..1_000,
+        seed in 0u64..1_000,
+        regime in 0usize..REGIMES.len(),
+        months in 6u32..20,
+    ) {
+        let world = world("one-region");
+        let rules = ruled(&world.rules, REGIMES[regime], "2025-04-01");
+        let (mut ecs, mut month) = town(&world, scale, population_seed, seed, rules);
+        let mut before = invariants::persons(&mut ecs);
+        for _ in 0..months {
+            month.run(&mut ecs);
+            before = invariants::check(&mut ecs, before, regime);
+            Month::advance(&mut ecs);
+        }
+    }
+}
