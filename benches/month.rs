@@ -48,7 +48,6 @@ fn populate(criterion: &mut Criterion) {
     });
 }
 
-
 criterion_group! {
     name = benches;
     config = Criterion::default().sample_size(20);

@@ -26,7 +26,8 @@ const SMALL: [&str; 8] =
 
 fn small_run(out: &Path, more: &[&str]) -> Output {
     let out = out.display().to_string();
-    let arguments: Vec<&str> = SMALL.iter().copied().chain(["--progress", "off", "--out", &out]).chain(more.iter().copied()).collect();
+    let arguments: Vec<&str> =
+        SMALL.iter().copied().chain(["--progress", "off", "--out", &out]).chain(more.iter().copied()).collect();
     doorstroom(&arguments)
 }
 
@@ -36,16 +37,22 @@ fn a_run_ends_with_at_most_fifteen_lines_and_leaves_what_other_tools_rely_on() {
     let output = small_run(&out, &[]);
     assert!(output.status.success(), "{}", text(&output.stderr));
     let lines = text(&output.stdout);
-    assert!(lines.lines().count() <= 15 && lines.contains("95 % interval") && lines.contains("zero in every cell"), "{lines}");
+    assert!(
+        lines.lines().count() <= 15 && lines.contains("95 % interval") && lines.contains("zero in every cell"),
+        "{lines}"
+    );
     assert!(lines.contains("own_network_hazard"), "a ban names the parameter it hangs on");
     let manifest = std::fs::read_to_string(out.join("manifest.json")).unwrap();
-    for field in ["status", "result_digest", "households", "household_months", "cpu_seconds", "wall_seconds", "peak_rss_bytes"] {
+    for field in
+        ["status", "result_digest", "households", "household_months", "cpu_seconds", "wall_seconds", "peak_rss_bytes"]
+    {
         assert!(manifest.contains(&format!("\"{field}\":")), "{field} in {manifest}");
     }
     assert!(manifest.contains("\"status\": \"complete\""));
     let effects = std::fs::read_to_string(out.join("summary/effects.csv")).unwrap();
     let header: Vec<&str> = effects.lines().next().unwrap().split(',').collect();
-    for column in ["arm", "baseline", "measure", "group", "area", "unit", "denominator", "mean", "ci_lo", "ci_hi", "n"] {
+    for column in ["arm", "baseline", "measure", "group", "area", "unit", "denominator", "mean", "ci_lo", "ci_hi", "n"]
+    {
         assert!(header.contains(&column), "{column} in {header:?}");
     }
     for table in ["series", "lettings", "waits", "quota", "reception", "denominators"] {
@@ -87,7 +94,9 @@ Experiment(
     let output = doorstroom(&["check", &file.display().to_string(), "--worlds", &worlds]);
     let told = text(&output.stderr);
     assert_eq!(output.status.code(), Some(3), "{told}");
-    for (line, word) in [(5, "scale"), (6, "months"), (7, "replicates"), (12, "priority.status_holder"), (13, "2026-13-01")] {
+    for (line, word) in
+        [(5, "scale"), (6, "months"), (7, "replicates"), (12, "priority.status_holder"), (13, "2026-13-01")]
+    {
         assert!(told.lines().any(|l| l.contains(&format!(".ron:{line}:"))), "line {line} in {told}");
         assert!(told.contains(word), "{word} in {told}");
     }
@@ -140,7 +149,8 @@ fn the_schedule_and_completions_are_answers_on_stdout() {
 
 #[test]
 fn bench_answers_with_one_object_of_figures() {
-    let output = doorstroom(&["bench", "--world", "worlds/one-region", "--households", "4000", "--months", "2", "--json"]);
+    let output =
+        doorstroom(&["bench", "--world", "worlds/one-region", "--households", "4000", "--months", "2", "--json"]);
     let found = text(&output.stdout);
     assert_eq!(found.lines().count(), 1, "{found}");
     for key in ["household_months_per_cpu_s", "bytes_per_household", "events_per_household_month", "cpu_s_by_phase"] {

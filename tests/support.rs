@@ -71,7 +71,8 @@ impl Sink for Kept {
 /// If the run fails.
 pub fn units(experiment: &Experiment, settings: &RunSettings) -> (Vec<Unit>, doorstroom_experiment::Run) {
     let kept = Kept::default();
-    let done = run(experiment, settings, &kept, &Silent, &AtomicBool::new(false)).unwrap_or_else(|error| panic!("{error}"));
+    let done =
+        run(experiment, settings, &kept, &Silent, &AtomicBool::new(false)).unwrap_or_else(|error| panic!("{error}"));
     let mut units = kept.0.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
     units.sort_by_key(|unit| unit.replicate);
     (units, done)

@@ -60,7 +60,11 @@ fn homes_and_dwellings_agree(homes: &[Home], dwellings: &[Dwelling]) -> BTreeMap
     by_home
 }
 
-fn vacancies_are_what_stands_empty(vacancies: &Vacancies, dwellings: &[Dwelling], occupants: &BTreeMap<Slot, BTreeSet<Slot>>) {
+fn vacancies_are_what_stands_empty(
+    vacancies: &Vacancies,
+    dwellings: &[Dwelling],
+    occupants: &BTreeMap<Slot, BTreeSet<Slot>>,
+) {
     let mut listed = BTreeSet::new();
     for (tenure, list) in Tenure::ALL.iter().zip(&vacancies.dwellings) {
         for vacancy in list {
@@ -117,6 +121,7 @@ fn lettings_are_lawful(ledger: &Ledger, clock: Clock, regime: usize, dwellings: 
 }
 
 fn targets_sum_to_the_national_one(ecs: &mut World) {
-    let sum: i64 = ecs.query::<(&Municipality, &QuotaAccount)>().iter(ecs).map(|(_, account)| account.target_milli).sum();
+    let sum: i64 =
+        ecs.query::<(&Municipality, &QuotaAccount)>().iter(ecs).map(|(_, account)| account.target_milli).sum();
     assert_eq!(sum, ecs.resource::<HalfYear>().national_milli);
 }

@@ -24,9 +24,7 @@ const REGULAR: &str = "self-contained corporation dwellings";
 /// One figure of D3: its name, its unit and how it is read from a stratum; the number is the length of a step in months.
 type Figure = (&'static str, &'static str, fn(&Stratum, f64) -> f64);
 
-const D3: [Figure; 8] = [
-    ("housed_baseline", "households", |row, _| row.baseline as f64),
-    ("housed_arm", "households", |row, _| row.arm as f64),
+const D3: [Figure; 6] = [
     ("lost", "households", |row, _| row.lost as f64),
     ("gained", "households", |row, _| row.gained as f64),
     ("delayed", "households", |row, _| row.delayed as f64),

@@ -5,8 +5,8 @@
 
 pub mod definition;
 pub mod load;
-pub mod populate;
 pub mod permute;
+pub mod populate;
 pub mod population;
 pub mod read;
 

@@ -378,7 +378,8 @@ impl Draw<'_> {
         let spell = spell.min(days);
         let above = (days - (cut_off_months * DAYS_A_MONTH).max(days - spell)).max(0.0);
         let exposure = start.zeal_selection.value
-            * (start.let_above.value * above + start.let_below.value * (spell - above)) / DAYS_A_YEAR;
+            * (start.let_above.value * above + start.let_below.value * (spell - above))
+            / DAYS_A_YEAR;
         let stays = |name: &KinName| {
             let chance = libm::exp(-exposure * self.zeal.at(name.zeal()));
             self.chance.trait_of(STAYED, name.0).strikes(Threshold::of(chance))

@@ -146,6 +146,6 @@ pub(crate) fn test_world() -> (Tables, StartRules) {
 }
 
 #[cfg(test)]
-mod tests;
-#[cfg(test)]
 mod seekers_tests;
+#[cfg(test)]
+mod tests;

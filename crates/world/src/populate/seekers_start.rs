@@ -212,13 +212,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_number_has_a_source_and_assumptions_are_numbered_40_to_59() {
+    fn every_number_has_a_source_and_assumptions_are_numbered_from_40() {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../worlds/netherlands/start_seekers.ron");
         let start = SeekerStart::read(Path::new(path)).unwrap();
         let text = std::fs::read_to_string(path).unwrap();
         let number = |part: &str| part.chars().take_while(char::is_ascii_digit).collect::<String>().parse::<u32>();
         let numbers: Vec<u32> = text.split("assumption A").skip(1).map(|part| number(part).unwrap()).collect();
-        assert!(!numbers.is_empty() && numbers.iter().all(|number| (40..60).contains(number)), "{numbers:?}");
+        assert!(!numbers.is_empty() && numbers.iter().all(|number| *number >= 40), "{numbers:?}");
         for shares in [weights(&start.reception.family_sizes), weights(&start.ukrainians.sizes)] {
             assert!((shares.iter().sum::<f64>() - 1.0).abs() < 1e-9);
         }
