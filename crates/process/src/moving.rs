@@ -83,18 +83,24 @@ struct Market {
     vacancies: Vec<Vacancy>,
     taken: Vec<bool>,
     by_municipality: Vec<Vec<usize>>,
+    /// Municipalities (slots) of every region.
+    by_region: Vec<Vec<usize>>,
 }
 
 impl Market {
-    fn new(books: &mut Books<'_>, tenure: Tenure, now: Step, municipalities: usize) -> Self {
+    fn new(books: &mut Books<'_>, tenure: Tenure, now: Step, region_of: &[u8]) -> Self {
         let list = &mut books.vacancies.dwellings[tenure as usize];
         let vacancies: Vec<Vacancy> = list.iter().filter(|v| v.from <= now).copied().collect();
         list.retain(|v| v.from > now);
-        let mut by_municipality = vec![Vec::new(); municipalities];
+        let mut by_municipality = vec![Vec::new(); region_of.len()];
         for (index, vacancy) in vacancies.iter().enumerate() {
             by_municipality[usize::from(books.dwellings[vacancy.dwelling as usize].municipality)].push(index);
         }
-        Market { taken: vec![false; vacancies.len()], vacancies, by_municipality }
+        let mut by_region = vec![Vec::new(); region_of.iter().max().map_or(0, |&region| usize::from(region) + 1)];
+        for (municipality, &region) in region_of.iter().enumerate() {
+            by_region[usize::from(region)].push(municipality);
+        }
+        Market { taken: vec![false; vacancies.len()], vacancies, by_municipality, by_region }
     }
 
     /// Takes the vacancy in `municipality` whose rooms come nearest to one more than needed.
@@ -112,17 +118,9 @@ impl Market {
     }
 
     /// Takes a vacancy in a municipality of these regions that has any, drawn with equal chance.
-    fn take_elsewhere(
-        &mut self,
-        books: &Books<'_>,
-        setting: &Setting<'_>,
-        regions: &[u8],
-        needed: u8,
-        luck: &mut Luck,
-    ) -> Option<Vacancy> {
-        let open =
-            |&m: &usize| regions.contains(&setting.gazetteer.region_of[m]) && !self.by_municipality[m].is_empty();
-        let others: Vec<usize> = (0..self.by_municipality.len()).filter(open).collect();
+    fn take_elsewhere(&mut self, books: &Books<'_>, regions: &[u8], needed: u8, luck: &mut Luck) -> Option<Vacancy> {
+        let towns = regions.iter().filter_map(|&region| self.by_region.get(usize::from(region))).flatten();
+        let others: Vec<usize> = towns.copied().filter(|&m| !self.by_municipality[m].is_empty()).collect();
         let municipality = *others.get(luck.below(others.len() as u64) as usize)?;
         self.take_in(books, municipality, needed)
     }
@@ -153,9 +151,8 @@ fn serve_wishes(mut keeping: BookKeeping, setting: Setting) {
         .map(|&(name, slot)| (setting.chance.luck(ORDER, name.0, now).bits(), name.0, slot))
         .collect();
     order.sort_unstable();
-    let municipalities = setting.gazetteer.region_of.len();
-    let mut owner = Market::new(&mut books, Tenure::Owner, now, municipalities);
-    let mut rental = Market::new(&mut books, Tenure::OtherRental, now, municipalities);
+    let mut owner = Market::new(&mut books, Tenure::Owner, now, &setting.gazetteer.region_of);
+    let mut rental = Market::new(&mut books, Tenure::OtherRental, now, &setting.gazetteer.region_of);
     for (_, name, slot) in order {
         let market = match books.seekers[slot as usize].wish {
             Wish::Buy => &mut owner,
@@ -174,10 +171,10 @@ fn serve(books: &mut Books<'_>, setting: &Setting<'_>, market: &mut Market, name
     let mut luck = setting.chance.luck(PLACE, name, setting.clock.step);
     let found = market
         .take_in(books, own, needed)
-        .or_else(|| market.take_elsewhere(books, setting, &[region], needed, &mut luck))
+        .or_else(|| market.take_elsewhere(books, &[region], needed, &mut luck))
         .or_else(|| {
             let neighbours = &setting.gazetteer.neighbours[usize::from(region)];
-            market.take_elsewhere(books, setting, neighbours, needed, &mut luck)
+            market.take_elsewhere(books, neighbours, needed, &mut luck)
         });
     if let Some(vacancy) = found {
         books.seekers[slot as usize].wish = Wish::None;
