@@ -7,7 +7,7 @@ use doorstroom_kernel::lane::CHUNK_ROWS;
 use doorstroom_kernel::{Clock, Lane, Step};
 use doorstroom_state::household::Need;
 use doorstroom_state::municipality::Gazetteer;
-use doorstroom_state::registration::{Register, RowState};
+use doorstroom_state::registration::{Register, Registration, RowState};
 use doorstroom_state::{Home, HomeKind, Members, NO_SLOT, Seeker, SeekerGroup, Slot};
 
 use crate::look::whole;
@@ -49,8 +49,6 @@ pub struct HouseholdCell {
     pub searching: u32,
     /// Persons in the searching households.
     pub persons: u32,
-    /// Their registrations, whatever the market.
-    pub register: RegisterCell,
 }
 
 impl AddAssign<&HouseholdCell> for HouseholdCell {
@@ -59,7 +57,6 @@ impl AddAssign<&HouseholdCell> for HouseholdCell {
         self.registered += other.registered;
         self.searching += other.searching;
         self.persons += other.persons;
-        self.register += &other.register;
     }
 }
 
@@ -148,7 +145,8 @@ pub fn waits(seeker: &Seeker, home: &Home, searches: bool) -> bool {
     }
 }
 
-/// Counts every household in one pass over homes and seekers; persons are read only of those who search or live apart.
+/// Counts every household in one pass over homes and seekers, and every registration in one over the register; persons
+/// are read only of those who search or live apart.
 pub fn count(
     households: Query<(&Home, &Seeker, &Members)>,
     register: Res<Register>,
@@ -159,18 +157,8 @@ pub fn count(
     let (municipalities, markets) = (gazetteer.region_of.len(), gazetteer.region_codes.len());
     let mut total = HouseholdCount::empty(municipalities, markets);
     let Some((homes, seekers, members)) = whole(households) else { return total };
-    let pass = Pass {
-        homes,
-        seekers,
-        members,
-        register: &register,
-        now: clock.step,
-        year: clock.calendar.steps_in_months(12),
-    };
-    let rows = CHUNK_ROWS * CHUNKS_A_TASK;
-    let tasks: Vec<(usize, usize)> =
-        (0..homes.len()).step_by(rows).map(|from| (from, (from + rows).min(homes.len()))).collect();
-    let counts = lane.map(&tasks, |&(from, to)| {
+    let pass = Pass { homes, seekers, members };
+    let counts = lane.map(&tasks(homes.len()), |&(from, to)| {
         let mut count = HouseholdCount::empty(municipalities, markets);
         let mut later = Later::default();
         (from..to).for_each(|slot| pass.see(slot, &mut count, &mut later));
@@ -178,16 +166,53 @@ pub fn count(
         count
     });
     counts.iter().for_each(|count| total.merge(count));
+    let cells = lane.map(&tasks(register.rows.len()), |&(from, to)| {
+        let mut cells = vec![ByGroup::<RegisterCell>::default(); markets];
+        for row in register.rows[from..to].iter().filter(|row| row.state != RowState::Free) {
+            cells[usize::from(row.market)][row.group as usize] += &cell_of(row, &clock);
+        }
+        cells
+    });
+    cells.iter().for_each(|cells| total.markets.iter_mut().zip(cells).for_each(|(to, from)| add_groups(to, from)));
     total
+}
+
+/// Stretches of `0..rows` that are counted into one set of cells each.
+fn tasks(rows: usize) -> Vec<(usize, usize)> {
+    let length = CHUNK_ROWS * CHUNKS_A_TASK;
+    (0..rows).step_by(length).map(|from| (from, (from + length).min(rows))).collect()
+}
+
+/// One registration as a cell.
+#[inline]
+fn cell_of(row: &Registration, clock: &Clock) -> RegisterCell {
+    let since = u32::from(clock.step.0.saturating_sub(row.reacted.0));
+    let reacted = row.reacted != Step::NEVER && since < clock.calendar.steps_in_months(12);
+    RegisterCell { registered: 1, searching: u32::from(row.state == RowState::Searching), active: u32::from(reacted) }
+}
+
+/// Registrations by municipality (slot) in which the holder lives, whatever their market; the last entry is those
+/// without municipality. Visits every holder, so it is for yearly tables.
+pub fn registrations(
+    homes: Query<&Home>,
+    register: Res<Register>,
+    gazetteer: Res<Gazetteer>,
+    clock: Res<Clock>,
+) -> Vec<ByGroup<RegisterCell>> {
+    let municipalities = gazetteer.region_of.len();
+    let mut cells = vec![ByGroup::<RegisterCell>::default(); municipalities + 1];
+    let Some(homes) = whole(homes) else { return cells };
+    for row in register.rows.iter().filter(|row| row.state != RowState::Free) {
+        let municipality = usize::from(homes[row.holder as usize].municipality).min(municipalities);
+        cells[municipality][row.group as usize] += &cell_of(row, &clock);
+    }
+    cells
 }
 
 struct Pass<'a> {
     homes: &'a [Home],
     seekers: &'a [Seeker],
     members: &'a [Members],
-    register: &'a Register,
-    now: Step,
-    year: u32,
 }
 
 /// Households whose persons are counted after the pass: a loop of nothing but their reads waits for memory less.
@@ -208,16 +233,11 @@ impl Pass<'_> {
         let municipality = usize::from(home.municipality).min(count.municipalities.len() - 1);
         let cell = &mut count.municipalities[municipality][seeker.group as usize];
         cell.homes[home.kind as usize] += 1;
-        let mut searches = false;
-        if seeker.first_row != NO_SLOT {
-            let rows = self.see_rows(seeker, &mut count.markets);
-            searches = rows.searching > 0;
-            cell.register += &rows;
-            cell.registered += 1;
-            if searches {
-                cell.searching += 1;
-                later.searching.push((slot as Slot, municipality as u16, seeker.group));
-            }
+        cell.registered += u32::from(seeker.first_row != NO_SLOT);
+        let searches = seeker.searching_rows > 0;
+        if searches {
+            cell.searching += 1;
+            later.searching.push((slot as Slot, municipality as u16, seeker.group));
         }
         if !home.kind.is_private() {
             later.apart.push((slot as Slot, home.kind));
@@ -235,21 +255,5 @@ impl Pass<'_> {
         for &(slot, kind) in &later.apart {
             count.persons_apart[kind as usize] += self.members[slot as usize].count() as u64;
         }
-    }
-
-    fn see_rows(&self, seeker: &Seeker, markets: &mut [ByGroup<RegisterCell>]) -> RegisterCell {
-        let mut all = RegisterCell::default();
-        for slot in self.register.rows_of(seeker) {
-            let row = &self.register.rows[slot as usize];
-            let reacted = row.reacted != Step::NEVER && u32::from(self.now.0.saturating_sub(row.reacted.0)) < self.year;
-            let one = RegisterCell {
-                registered: 1,
-                searching: u32::from(row.state == RowState::Searching),
-                active: u32::from(reacted),
-            };
-            all += &one;
-            markets[usize::from(row.market)][seeker.group as usize] += &one;
-        }
-        all
     }
 }

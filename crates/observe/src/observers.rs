@@ -148,7 +148,7 @@ impl Observers {
         let year_ends = clock.tomorrow.ymd().0 != clock.today.ymd().0;
         self.series.extend(series);
         if year_ends || self.settings.resolution == Resolution::MunicipalityMonth {
-            self.series.extend(view.municipality_rows());
+            self.series.extend(view.municipality_rows(&look(world, households::registrations)));
         }
         let mut totals = self.totals_of(&clock, &ledger, &count, &books, active_year);
         totals.reception = look(world, reception::count);

@@ -136,13 +136,13 @@ impl SeriesView<'_> {
         places.iter().zip(&self.areas.codes).flat_map(|(place, area)| self.rows_of(place, area)).collect()
     }
 
-    /// Rows of every municipality: registrations are those of the households that live there.
-    pub fn municipality_rows(&self) -> Vec<SeriesRow> {
+    /// Rows of every municipality: `registrations` are those of the households that live there.
+    pub fn municipality_rows(&self, registrations: &[ByGroup<RegisterCell>]) -> Vec<SeriesRow> {
         let used = self.used.sums(self.areas.municipalities.len());
         let mut rows = Vec::new();
         for (slot, code) in self.areas.municipalities.iter().enumerate() {
             let households = self.households.municipalities[slot];
-            let register = households.map(|cell| cell.register);
+            let register = registrations[slot];
             let (lettings, used) = (self.lettings[slot], used[slot]);
             let adverts = lettings.iter().map(|cell| cell.from_adverts).sum();
             let place = Place { households, register, lettings, used, adverts, ..Place::default() };

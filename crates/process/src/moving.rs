@@ -78,23 +78,49 @@ fn carry_out(books: &mut Books<'_>, letting: &Letting, setting: &Setting<'_>) {
     debug_assert!(letting.is_room || letting.is_flex || needed <= letting.rooms, "no letting breaks a hard filter");
 }
 
+/// Most rooms that a dwelling has.
+const ROOMS: usize = 6;
+
 /// One market: vacant dwellings of a tenure by municipality.
 struct Market {
     vacancies: Vec<Vacancy>,
     taken: Vec<bool>,
-    by_municipality: Vec<Vec<usize>>,
+    by_municipality: Vec<Shelf>,
     /// Municipalities (slots) of every region.
     by_region: Vec<Vec<usize>>,
 }
 
+/// Vacancies of one municipality by rooms, 1 first; each list from the last name to the first.
+#[derive(Clone, Default)]
+struct Shelf {
+    by_rooms: [Vec<usize>; ROOMS],
+    count: usize,
+}
+
+impl Shelf {
+    /// Takes the vacancy whose rooms come nearest to one more than needed, too small ones last; the first name of those.
+    fn take(&mut self, needed: u8) -> Option<usize> {
+        let distance = |rooms: u8| (rooms < needed, rooms.abs_diff(needed + 1));
+        let best = (0..ROOMS)
+            .filter(|&place| !self.by_rooms[place].is_empty())
+            .min_by_key(|&place| (distance(place as u8 + 1), self.by_rooms[place].last().copied()))?;
+        self.count -= 1;
+        self.by_rooms[best].pop()
+    }
+}
+
 impl Market {
     fn new(books: &mut Books<'_>, tenure: Tenure, now: Step, region_of: &[u8]) -> Self {
+        books.vacancies.sort(tenure);
         let list = &mut books.vacancies.dwellings[tenure as usize];
         let vacancies: Vec<Vacancy> = list.iter().filter(|v| v.from <= now).copied().collect();
         list.retain(|v| v.from > now);
-        let mut by_municipality = vec![Vec::new(); region_of.len()];
-        for (index, vacancy) in vacancies.iter().enumerate() {
-            by_municipality[usize::from(books.dwellings[vacancy.dwelling as usize].municipality)].push(index);
+        let mut by_municipality = vec![Shelf::default(); region_of.len()];
+        for (index, vacancy) in vacancies.iter().enumerate().rev() {
+            let dwelling = &books.dwellings[vacancy.dwelling as usize];
+            let shelf = &mut by_municipality[usize::from(dwelling.municipality)];
+            shelf.by_rooms[usize::from(dwelling.rooms).clamp(1, ROOMS) - 1].push(index);
+            shelf.count += 1;
         }
         let mut by_region = vec![Vec::new(); region_of.iter().max().map_or(0, |&region| usize::from(region) + 1)];
         for (municipality, &region) in region_of.iter().enumerate() {
@@ -103,26 +129,19 @@ impl Market {
         Market { taken: vec![false; vacancies.len()], vacancies, by_municipality, by_region }
     }
 
-    /// Takes the vacancy in `municipality` whose rooms come nearest to one more than needed.
-    fn take_in(&mut self, books: &Books<'_>, municipality: usize, needed: u8) -> Option<Vacancy> {
-        let list = &mut self.by_municipality[municipality];
-        let distance = |&index: &usize| {
-            let rooms = books.dwellings[self.vacancies[index].dwelling as usize].rooms;
-            (rooms < needed, rooms.abs_diff(needed + 1))
-        };
-        let position =
-            (0..list.len()).min_by_key(|&position| (distance(&list[position]), self.vacancies[list[position]].name))?;
-        let index = list.swap_remove(position);
+    fn take_in(&mut self, municipality: usize, needed: u8) -> Option<Vacancy> {
+        let index = self.by_municipality[municipality].take(needed)?;
         self.taken[index] = true;
         Some(self.vacancies[index])
     }
 
     /// Takes a vacancy in a municipality of these regions that has any, drawn with equal chance.
-    fn take_elsewhere(&mut self, books: &Books<'_>, regions: &[u8], needed: u8, luck: &mut Luck) -> Option<Vacancy> {
-        let towns = regions.iter().filter_map(|&region| self.by_region.get(usize::from(region))).flatten();
-        let others: Vec<usize> = towns.copied().filter(|&m| !self.by_municipality[m].is_empty()).collect();
-        let municipality = *others.get(luck.below(others.len() as u64) as usize)?;
-        self.take_in(books, municipality, needed)
+    fn take_elsewhere(&mut self, regions: &[u8], needed: u8, luck: &mut Luck) -> Option<Vacancy> {
+        let towns = || regions.iter().filter_map(|&region| self.by_region.get(usize::from(region))).flatten();
+        let has_any = |&&m: &&usize| self.by_municipality[m].count > 0;
+        let others = towns().filter(has_any).count();
+        let municipality = *towns().filter(has_any).nth(luck.below(others as u64) as usize)?;
+        self.take_in(municipality, needed)
     }
 
     /// Puts what nobody took back on the list.
@@ -137,7 +156,6 @@ impl Market {
 fn serve_wishes(mut keeping: BookKeeping, setting: Setting) {
     let Some(mut books) = keeping.open() else { return };
     let now = setting.clock.step;
-    books.vacancies.sort();
     let (seekers, homes) = (&*books.seekers, &*books.homes);
     let live = |slot: Slot| {
         let seeker = &seekers[slot as usize];
@@ -169,12 +187,10 @@ fn serve(books: &mut Books<'_>, setting: &Setting<'_>, market: &mut Market, name
     let region = setting.gazetteer.region_of[own];
     let needed = rooms_needed_by(&books.members[slot as usize], setting.clock.month());
     let mut luck = setting.chance.luck(PLACE, name, setting.clock.step);
-    let found = market
-        .take_in(books, own, needed)
-        .or_else(|| market.take_elsewhere(books, &[region], needed, &mut luck))
-        .or_else(|| {
+    let found =
+        market.take_in(own, needed).or_else(|| market.take_elsewhere(&[region], needed, &mut luck)).or_else(|| {
             let neighbours = &setting.gazetteer.neighbours[usize::from(region)];
-            market.take_elsewhere(books, neighbours, needed, &mut luck)
+            market.take_elsewhere(neighbours, needed, &mut luck)
         });
     if let Some(vacancy) = found {
         books.seekers[slot as usize].wish = Wish::None;

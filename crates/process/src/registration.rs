@@ -13,7 +13,7 @@ use doorstroom_state::household::{Due, HomeKind, Means, Need, UrgencyGround};
 use doorstroom_state::members::{Members, Role};
 use doorstroom_state::region::{MarketClass, Region};
 use doorstroom_state::registration::{Registration, RowState};
-use doorstroom_state::slots::Slot;
+use doorstroom_state::slots::{NO_SLOT, Slot};
 
 use crate::month::Phase;
 use crate::rulebook::Setting;
@@ -48,10 +48,15 @@ struct MarketRates {
     urgent: Hazard,
 }
 
-/// Rates by market (region slot).
+/// Ages of adults that are told apart.
+const AGES: usize = 121;
+
+/// Rates by market (region slot), and the weights of adults as new registrants by age.
 struct Rates {
     classes: Vec<usize>,
     by_class: [MarketRates; 3],
+    register_age: [f64; AGES],
+    income_class_highest: f64,
 }
 
 impl Rates {
@@ -68,7 +73,12 @@ impl Rates {
             give_up: Hazard::of_yearly_chance(rules.give_up.now().of(class), dt),
             urgent: Hazard::of_yearly_chance(urgent, dt),
         });
-        Rates { classes: regions.iter().map(|r| r.class as usize).collect(), by_class }
+        Rates {
+            classes: regions.iter().map(|r| r.class as usize).collect(),
+            by_class,
+            register_age: std::array::from_fn(|age| rules.register_age.now().at(age as u16)),
+            income_class_highest: rules.income_class_highest.get(),
+        }
     }
 
     fn of(&self, market: u8) -> &MarketRates {
@@ -77,39 +87,67 @@ impl Rates {
 }
 
 /// Weight of each adult of a household as a new registrant; adults with a row have none. Reads no home.
-fn weights(books: &Books<'_>, slot: Slot, market: u8, now: MonthOfYear, rules: &RegistrationRules) -> [f64; 10] {
+fn weights(books: &Books<'_>, slot: Slot, market: u8, now: MonthOfYear, rates: &Rates) -> [f64; 10] {
     let i = slot as usize;
+    let seeker = &books.seekers[i];
     let mut weights = [0.0; 10];
-    let eligible = f64::from(books.means[i].income_class) <= rules.income_class_highest.get();
+    let eligible = f64::from(books.means[i].income_class) <= rates.income_class_highest;
     for (place, person) in books.members[i].iter() {
-        let age = person.age(now);
         // what the parents earn says nothing about an adult child
-        if age >= 18
-            && (eligible || person.role == Role::Child)
-            && !books.register.has(&books.seekers[i], place as u8, market)
-        {
-            weights[place] = rules.register_age.now().at(age);
+        if !eligible && person.role != Role::Child {
+            continue;
+        }
+        let age = usize::from(person.age(now)).min(AGES - 1);
+        let has_row = seeker.first_row != NO_SLOT && books.register.has(seeker, place as u8, market);
+        if age >= 18 && !has_row {
+            weights[place] = rates.register_age[age];
         }
     }
     weights
 }
 
-/// Looks at every household that is due.
+/// What one chunk of households has due: those to whom something happens, and those only looked at.
+#[derive(Default)]
+struct Found {
+    happens: Vec<Slot>,
+    looked_at: Vec<(Slot, Due)>,
+}
+
+/// Looks at every household that is due. Most are only looked at again, which is done in parallel.
 fn households(mut keeping: BookKeeping, setting: Setting, mut regions: Query<&mut Region>) {
     let (Some(mut books), Some(regions)) = (keeping.open(), regions.columns()) else { return };
     let rates = Rates::new(&setting, &regions);
-    let now = setting.clock.step;
-    let due = &*books.registration;
-    let found = setting.lane.map_chunks(due.len(), |from, to| {
-        (from..to).filter(|&i| due[i].0.is_due(now)).map(|i| i as Slot).collect::<Vec<_>>()
-    });
-    for slot in found.into_iter().flatten() {
-        look(&mut books, slot, &setting, &rates);
+    let month = setting.clock.month();
+    for found in look_at_due(&books, &setting, &rates, month) {
+        for (slot, due) in found.looked_at {
+            books.registration[slot as usize].0 = due;
+        }
+        for slot in found.happens {
+            happen(&mut books, slot, &setting, &rates, month);
+        }
     }
 }
 
+fn look_at_due(books: &Books<'_>, setting: &Setting<'_>, rates: &Rates, month: MonthOfYear) -> Vec<Found> {
+    let at = setting.moment();
+    setting.lane.map_chunks(books.registration.len(), |from, to| {
+        let mut found = Found::default();
+        for (i, due) in books.registration[from..to].iter().enumerate().filter(|(_, due)| due.0.is_due(at.step)) {
+            let slot = (from + i) as Slot;
+            if !books.homes[slot as usize].kind.is_private() && !lapses(books, slot, at) {
+                found.looked_at.push((slot, Due::NEVER));
+            } else if due.0.strikes() || lapses(books, slot, at) || Trigger::of(books, slot, at).any() {
+                found.happens.push(slot);
+            } else {
+                found.looked_at.push((slot, next(books, slot, setting, rates, month)));
+            }
+        }
+        found
+    })
+}
+
 /// One household: what lapsed, what it starts, whether an adult registers, and when to look again. Touches nobody else.
-fn look(books: &mut Books<'_>, slot: Slot, setting: &Setting<'_>, rates: &Rates) {
+fn happen(books: &mut Books<'_>, slot: Slot, setting: &Setting<'_>, rates: &Rates, month: MonthOfYear) {
     let i = slot as usize;
     let at = setting.moment();
     let rules = &setting.rulebook.rules.registration;
@@ -121,10 +159,10 @@ fn look(books: &mut Books<'_>, slot: Slot, setting: &Setting<'_>, rates: &Rates)
         return;
     }
     let market = setting.gazetteer.region_of[usize::from(home.municipality)];
-    let (rate, name, month) = (rates.of(market), books.kin[i].name, setting.clock.month());
-    let mut luck = setting.chance.luck(ENTER, name.0, at.step);
+    let (rate, name) = (rates.of(market), books.kin[i].name);
     if strikes {
-        let weights = weights(books, slot, market, month, rules);
+        let mut luck = setting.chance.luck(ENTER, name.0, at.step);
+        let weights = weights(books, slot, market, month, rates);
         if let Some(place) = luck.pick(&weights) {
             let search = luck.strikes(rate.search_at_once)
                 && can_search(&books.members[i], &books.means[i], place, rules, &mut luck);
@@ -132,16 +170,52 @@ fn look(books: &mut Books<'_>, slot: Slot, setting: &Setting<'_>, rates: &Rates)
         }
     }
     start_search(books, slot, market, setting, rate);
-    let weights = weights(books, slot, market, month, rules);
-    let total: f64 = weights.iter().sum();
-    let hazard = Hazard::of_rate(rate.register * total, setting.step_years());
+    books.registration[i].0 = next(books, slot, setting, rates, month);
+}
+
+/// When to look again at a household that lives where it does now.
+fn next(books: &Books<'_>, slot: Slot, setting: &Setting<'_>, rates: &Rates, month: MonthOfYear) -> Due {
+    let i = slot as usize;
+    let (at, name) = (setting.moment(), books.kin[i].name);
+    let market = setting.gazetteer.region_of[usize::from(books.homes[i].municipality)];
+    let total: f64 = weights(books, slot, market, month, rates).iter().sum();
+    let hazard = Hazard::of_rate(rates.of(market).register * total, setting.step_years());
     let delay = hazard.delay(&mut setting.chance.luck(DELAY, name.0, at.step));
     let look_again = at.step.plus(setting.steps(LOOK_MONTHS) + (name.0 % 12) as u32);
     let seeker = &books.seekers[i];
     let need_ends = if seeker.need == Need::None { Step::NEVER } else { seeker.need_until };
     let statement_ends = if seeker.ground == UrgencyGround::None { Step::NEVER } else { seeker.urgent_until };
     let deadline = look_again.min(need_ends).min(statement_ends).max(at.step.plus(1));
-    books.registration[i].0 = Due::first(at.step.plus(1), delay, deadline);
+    Due::first(at.step.plus(1), delay, deadline)
+}
+
+/// True if a need or a statement of the household ends now.
+fn lapses(books: &Books<'_>, slot: Slot, at: Moment) -> bool {
+    let seeker = &books.seekers[slot as usize];
+    (seeker.need != Need::None && seeker.need_until <= at.step)
+        || (seeker.ground != UrgencyGround::None && seeker.urgent_until <= at.step)
+}
+
+/// What may make a household search today.
+struct Trigger {
+    left_home: bool,
+    in_need: bool,
+    urgent: bool,
+}
+
+impl Trigger {
+    fn of(books: &Books<'_>, slot: Slot, at: Moment) -> Self {
+        let (home, seeker) = (&books.homes[slot as usize], &books.seekers[slot as usize]);
+        Trigger {
+            left_home: home.kind == HomeKind::WithParents && home.since == at.day,
+            in_need: seeker.need != Need::None && seeker.need_since == at.day,
+            urgent: seeker.ground != UrgencyGround::None && seeker.urgent_since == at.day,
+        }
+    }
+
+    fn any(&self) -> bool {
+        self.left_home || self.in_need || self.urgent
+    }
 }
 
 fn end_what_lapsed(books: &mut Books<'_>, slot: Slot, at: Moment) {
@@ -171,16 +245,14 @@ fn start_search(books: &mut Books<'_>, slot: Slot, market: u8, setting: &Setting
     let i = slot as usize;
     let at = setting.moment();
     let rules = &setting.rulebook.rules.registration;
-    let left_home = books.homes[i].kind == HomeKind::WithParents && books.homes[i].since == at.day;
-    let in_need = books.seekers[i].need != Need::None && books.seekers[i].need_since == at.day;
-    let urgent = books.seekers[i].ground != UrgencyGround::None && books.seekers[i].urgent_since == at.day;
-    if !left_home && !in_need && !urgent {
+    let today = Trigger::of(books, slot, at);
+    if !today.any() {
         return;
     }
     let mut luck = setting.chance.luck(START, books.kin[i].name.0, at.step);
-    let wants = urgent
-        || (left_home && luck.strikes(rate.search_on_leaving))
-        || (in_need && luck.strikes(Threshold::of(rules.search_on_need.get())));
+    let wants = today.urgent
+        || (today.left_home && luck.strikes(rate.search_on_leaving))
+        || (today.in_need && luck.strikes(Threshold::of(rules.search_on_need.get())));
     let Some(head) = books.members[i].head() else { return };
     if !wants || !can_search(&books.members[i], &books.means[i], head, rules, &mut luck) {
         return;
@@ -270,7 +342,7 @@ fn live(books: &mut Books<'_>, slot: Slot, setting: &Setting<'_>, rates: &Rates)
                     return end(books, slot, at);
                 }
                 if struck & 2 == 2 {
-                    books.register.rows[slot as usize].state = RowState::Dormant;
+                    books.register.sleep(&mut books.seekers[holder], slot);
                 } else {
                     ask_for_urgency(books, row.holder, setting);
                 }

@@ -17,7 +17,7 @@ use doorstroom_state::municipality::Municipality;
 use doorstroom_state::name::KinName;
 use doorstroom_state::newcomer::{NewDwelling, NewDwellings};
 use doorstroom_state::slots::{NO_SLOT, Slot};
-use doorstroom_state::vacancy::ChainCause;
+use doorstroom_state::vacancy::{ChainCause, Vacancy};
 
 use crate::month::Phase;
 use crate::rulebook::Setting;
@@ -137,24 +137,37 @@ fn close(setting: Setting, mut keeping: BookKeeping) {
     close_flex(&mut books, &setting);
 }
 
-/// Positions in the list of vacancies of `tenure` of as many self-contained dwellings as fall to this step, lowest
-/// addressed key first.
-fn drawn(books: &mut Books<'_>, setting: &Setting<'_>, tenure: Tenure, a_year: f64, which: Purpose) -> Vec<usize> {
+/// Takes as many self-contained dwellings as fall to this step off the list of vacancies of `tenure`, lowest addressed
+/// key first.
+fn draw(books: &mut Books<'_>, setting: &Setting<'_>, tenure: Tenure, a_year: f64, which: Purpose) -> Vec<Vacancy> {
     let step = setting.clock.step;
-    books.vacancies.sort();
     let key = join_keys(which, tenure);
     let count = round_by_luck(setting.per_step(a_year), &mut setting.chance.luck(NUMBER, key, step)) as usize;
-    let list = &books.vacancies.dwellings[tenure as usize];
+    if count == 0 {
+        return Vec::new();
+    }
+    books.vacancies.sort(tenure);
+    let list = &mut books.vacancies.dwellings[tenure as usize];
     let mut keyed: Vec<(u64, usize)> = list
         .iter()
         .enumerate()
         .filter(|(_, v)| books.dwellings[v.dwelling as usize].form == DwellingForm::SelfContained)
         .map(|(i, v)| (setting.chance.luck(which, v.name.0, step).bits(), i))
         .collect();
-    keyed.sort_unstable();
-    let mut positions: Vec<usize> = keyed.into_iter().take(count).map(|(_, i)| i).collect();
+    if count < keyed.len() {
+        keyed.select_nth_unstable(count);
+        keyed.truncate(count);
+    }
+    let mut positions: Vec<usize> = keyed.into_iter().map(|(_, i)| i).collect();
     positions.sort_unstable();
-    positions
+    let drawn = positions.iter().map(|&position| list[position]).collect();
+    let (mut position, mut next) = (0, positions.into_iter().peekable());
+    list.retain(|_| {
+        let stays = next.next_if_eq(&position).is_none();
+        position += 1;
+        stays
+    });
+    drawn
 }
 
 fn join_keys(which: Purpose, tenure: Tenure) -> u64 {
@@ -162,8 +175,7 @@ fn join_keys(which: Purpose, tenure: Tenure) -> u64 {
 }
 
 fn sell(books: &mut Books<'_>, setting: &Setting<'_>, tenure: Tenure, a_year: f64) {
-    for position in drawn(books, setting, tenure, a_year, SOLD).into_iter().rev() {
-        let vacancy = books.vacancies.dwellings[tenure as usize].remove(position);
+    for vacancy in draw(books, setting, tenure, a_year, SOLD) {
         let dwelling = &mut books.dwellings[vacancy.dwelling as usize];
         dwelling.tenure = Tenure::Owner;
         dwelling.corporation = u16::MAX;
@@ -175,8 +187,7 @@ fn sell(books: &mut Books<'_>, setting: &Setting<'_>, tenure: Tenure, a_year: f6
 }
 
 fn demolish(books: &mut Books<'_>, setting: &Setting<'_>, tenure: Tenure, a_year: f64) {
-    for position in drawn(books, setting, tenure, a_year, DEMOLISHED).into_iter().rev() {
-        let vacancy = books.vacancies.dwellings[tenure as usize].remove(position);
+    for vacancy in draw(books, setting, tenure, a_year, DEMOLISHED) {
         close_dwelling(books, vacancy.dwelling);
     }
 }

@@ -128,8 +128,7 @@ pub struct Moment {
 impl Books<'_> {
     /// Tenure of the self-contained dwelling that the household holds.
     pub fn tenure(&self, household: Slot) -> Option<Tenure> {
-        let home = &self.homes[household as usize];
-        (home.kind == HomeKind::Dwelling).then(|| self.dwellings[home.dwelling as usize].tenure)
+        self.homes[household as usize].tenure
     }
 
     /// True if the household holds a self-contained dwelling without an end date (a stable home).
@@ -330,6 +329,7 @@ impl Books<'_> {
         let stable = self.has_stable_home(household);
         let i = household as usize;
         let (home, seeker) = (self.homes[i].kind, &mut self.seekers[i]);
+        let before = seeker.group;
         if stable {
             if seeker.group == SeekerGroup::StatusHolder || seeker.group == SeekerGroup::DisplacedUkrainian {
                 seeker.duty = false;
@@ -346,6 +346,9 @@ impl Books<'_> {
             _ if has_row => SeekerGroup::Regular,
             _ => SeekerGroup::None,
         };
+        if seeker.group != before {
+            self.register.regroup(seeker);
+        }
         let counts = seeker.group != SeekerGroup::None && seeker.group != SeekerGroup::Regular;
         if counts {
             self.enter(household, at);
@@ -364,11 +367,8 @@ impl Books<'_> {
 
     /// Lets the adult's row search from now.
     pub fn start_search(&mut self, row: Slot, at: Moment) {
-        let entry = &mut self.register.rows[row as usize];
-        entry.state = RowState::Searching;
-        entry.searching_since = at.day;
-        entry.next_event = Due::redraw(at.step);
-        let holder = entry.holder;
+        let holder = self.register.rows[row as usize].holder;
+        self.register.search(&mut self.seekers[holder as usize], row, at.day, Due::redraw(at.step));
         self.settle_group(holder, at);
         self.enter(holder, at);
     }

@@ -3,6 +3,7 @@
 use bevy_ecs::prelude::Component;
 use doorstroom_kernel::{Day, Step};
 
+use crate::dwelling::Tenure;
 use crate::group::SeekerGroup;
 use crate::slots::{NO_SLOT, Slot};
 
@@ -136,6 +137,8 @@ pub struct Seeker {
     pub refusals: u8,
     /// True while the duty to house stands (status holders).
     pub duty: bool,
+    /// Rows of its adults that search; kept by [`crate::registration::Register`].
+    pub searching_rows: u8,
 }
 
 impl Default for Seeker {
@@ -159,6 +162,7 @@ impl Default for Seeker {
             family_awaited: 0,
             refusals: 0,
             duty: false,
+            searching_rows: 0,
         }
     }
 }
@@ -250,6 +254,8 @@ pub struct Home {
     pub municipality: u16,
     /// How it lives.
     pub kind: HomeKind,
+    /// Tenure of the self-contained dwelling that it holds: a copy, kept by [`crate::tenancy::Tenancies`].
+    pub tenure: Option<Tenure>,
 }
 
 impl Default for Home {
@@ -260,6 +266,7 @@ impl Default for Home {
             since: Day(0),
             municipality: NO_MUNICIPALITY,
             kind: HomeKind::Nowhere,
+            tenure: None,
         }
     }
 }

@@ -3,6 +3,7 @@
 use bevy_ecs::prelude::Resource;
 use doorstroom_kernel::{Day, Step};
 
+use crate::group::SeekerGroup;
 use crate::household::{Due, Seeker};
 use crate::name::KinName;
 use crate::slots::{NO_SLOT, Slot};
@@ -43,6 +44,8 @@ pub struct Registration {
     pub member: u8,
     /// What the holder does with it.
     pub state: RowState,
+    /// Group of the holder: a copy, so that a pass over the register need not visit households.
+    pub group: SeekerGroup,
 }
 
 impl Default for Registration {
@@ -58,6 +61,7 @@ impl Default for Registration {
             market: 0,
             member: 0,
             state: RowState::Free,
+            group: SeekerGroup::None,
         }
     }
 }
@@ -78,7 +82,8 @@ impl Register {
 
     /// Adds `row` for `holder` whose search facts are `seeker`; returns its slot.
     pub fn enter(&mut self, holder: Slot, seeker: &mut Seeker, row: Registration) -> Slot {
-        let row = Registration { holder, next_row: seeker.first_row, ..row };
+        let row = Registration { holder, next_row: seeker.first_row, group: seeker.group, ..row };
+        seeker.searching_rows += u8::from(row.state == RowState::Searching);
         let slot = match self.free.pop() {
             Some(slot) => {
                 self.rows[slot as usize] = row;
@@ -96,6 +101,7 @@ impl Register {
     /// Ends `row` of the household whose search facts are `seeker`.
     pub fn end(&mut self, seeker: &mut Seeker, row: Slot) {
         let after = self.rows[row as usize].next_row;
+        seeker.searching_rows -= u8::from(self.rows[row as usize].state == RowState::Searching);
         if seeker.first_row == row {
             seeker.first_row = after;
         } else {
@@ -107,6 +113,31 @@ impl Register {
         }
         self.rows[row as usize] = Registration::default();
         self.free.push(row);
+    }
+
+    /// Lets a row search from `day`; `next_event` is when it is looked at again.
+    pub fn search(&mut self, seeker: &mut Seeker, row: Slot, day: Day, next_event: Due) {
+        let entry = &mut self.rows[row as usize];
+        seeker.searching_rows += u8::from(entry.state != RowState::Searching);
+        entry.state = RowState::Searching;
+        entry.searching_since = day;
+        entry.next_event = next_event;
+    }
+
+    /// Lets a row sleep: it builds up time and does not react.
+    pub fn sleep(&mut self, seeker: &mut Seeker, row: Slot) {
+        let entry = &mut self.rows[row as usize];
+        seeker.searching_rows -= u8::from(entry.state == RowState::Searching);
+        entry.state = RowState::Dormant;
+    }
+
+    /// Tells the rows of a household its group.
+    pub fn regroup(&mut self, seeker: &Seeker) {
+        let mut next = seeker.first_row;
+        while next != NO_SLOT {
+            self.rows[next as usize].group = seeker.group;
+            next = self.rows[next as usize].next_row;
+        }
     }
 
     /// Ends every row of the household, or those of the adult at `member` only.

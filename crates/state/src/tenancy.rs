@@ -32,9 +32,10 @@ impl Tenancies<'_> {
     pub fn move_in(&mut self, household: Slot, dwelling: Slot, kind: HomeKind, since: Day) {
         let home = &mut self.homes[household as usize];
         assert!(home.dwelling == NO_SLOT, "a household has at most one home");
-        let municipality = self.dwellings[dwelling as usize].municipality;
-        *home = Home { dwelling, next_sharer: NO_SLOT, since, municipality, kind };
-        let first = self.dwellings[dwelling as usize].occupant;
+        let place = &self.dwellings[dwelling as usize];
+        let tenure = (kind == HomeKind::Dwelling).then_some(place.tenure);
+        let (municipality, first) = (place.municipality, place.occupant);
+        *home = Home { dwelling, next_sharer: NO_SLOT, since, municipality, kind, tenure };
         if kind == HomeKind::Dwelling || first == NO_SLOT {
             self.homes[household as usize].next_sharer = first;
             self.dwellings[dwelling as usize].occupant = household;
@@ -58,19 +59,14 @@ impl Tenancies<'_> {
                 while self.dwellings[was.dwelling as usize].occupant != NO_SLOT {
                     let guest = self.dwellings[was.dwelling as usize].occupant;
                     self.unlink(guest);
-                    self.homes[guest as usize] = Home {
-                        dwelling: NO_SLOT,
-                        next_sharer: NO_SLOT,
-                        since,
-                        municipality: was.municipality,
-                        kind: HomeKind::Other,
-                    };
+                    let municipality = was.municipality;
+                    self.homes[guest as usize] = Home { since, municipality, kind: HomeKind::Other, ..Home::default() };
                     left.stranded.push(guest);
                 }
             }
             left.freed = self.is_freed(was).then_some(was.dwelling);
         }
-        self.homes[household as usize] = Home { dwelling: NO_SLOT, next_sharer: NO_SLOT, since, municipality, kind };
+        self.homes[household as usize] = Home { since, municipality, kind, ..Home::default() };
         left
     }
 

@@ -3,6 +3,7 @@
 use bevy_ecs::prelude::Resource;
 use doorstroom_kernel::Step;
 
+use crate::dwelling::Tenure;
 use crate::name::KinName;
 use crate::slots::Slot;
 
@@ -79,10 +80,17 @@ pub struct Vacancies {
 }
 
 impl Vacancies {
-    /// Brings every list into the order of names, in which nothing of slots or arrival shows.
-    pub fn sort(&mut self) {
-        for list in self.dwellings.iter_mut().chain([&mut self.rooms]) {
-            list.sort_unstable_by_key(|vacancy| (vacancy.name, vacancy.dwelling));
-        }
+    /// Brings the list of a tenure into the order of names, in which nothing of slots or arrival shows.
+    pub fn sort(&mut self, tenure: Tenure) {
+        sort(&mut self.dwellings[tenure as usize]);
     }
+
+    /// The same for free rooms.
+    pub fn sort_rooms(&mut self) {
+        sort(&mut self.rooms);
+    }
+}
+
+fn sort(list: &mut [Vacancy]) {
+    list.sort_unstable_by_key(|vacancy| (vacancy.name, vacancy.dwelling));
 }

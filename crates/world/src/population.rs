@@ -4,7 +4,7 @@ use bevy_ecs::prelude::World;
 use doorstroom_kernel::{Calendar, Clock};
 use doorstroom_state::corporation::Corporation;
 use doorstroom_state::dwelling::{Dwelling, DwellingName};
-use doorstroom_state::household::{Home, Means, NextDemography, NextRegistration, NextSharing, Seeker};
+use doorstroom_state::household::{Home, HomeKind, Means, NextDemography, NextRegistration, NextSharing, Seeker};
 use doorstroom_state::ledger::Ledger;
 use doorstroom_state::lists::Lists;
 use doorstroom_state::members::Members;
@@ -14,7 +14,7 @@ use doorstroom_state::newcomer::{NewDwellings, Newcomers};
 use doorstroom_state::quota::{HalfYear, QuotaAccount};
 use doorstroom_state::reception::{ReceptionSite, ReceptionStock};
 use doorstroom_state::region::Region;
-use doorstroom_state::registration::Register;
+use doorstroom_state::registration::{Register, RowState};
 use doorstroom_state::slots::Slots;
 use doorstroom_state::vacancy::Vacancies;
 
@@ -77,8 +77,25 @@ impl Population {
         self.homes.iter().filter(|home| home.kind.is_present()).count()
     }
 
+    /// Brings copies in line with what they are copies of: tenure of a home, group and number of searching rows.
+    fn rebuild_copies(&mut self) {
+        for home in &mut self.homes {
+            let holds = home.kind == HomeKind::Dwelling;
+            home.tenure = holds.then(|| self.dwellings[home.dwelling as usize].tenure);
+        }
+        for seeker in &mut self.seekers {
+            seeker.searching_rows = 0;
+        }
+        for row in self.register.rows.iter_mut().filter(|row| row.state != RowState::Free) {
+            let seeker = &mut self.seekers[row.holder as usize];
+            row.group = seeker.group;
+            seeker.searching_rows += u8::from(row.state == RowState::Searching);
+        }
+    }
+
     /// Fills an empty bevy world, streaming into the final columns. The first step lets every process draw.
-    pub fn into_world(self, world: &mut World, calendar: Calendar) {
+    pub fn into_world(mut self, world: &mut World, calendar: Calendar) {
+        self.rebuild_copies();
         let now = doorstroom_state::Due::redraw(doorstroom_kernel::Step(0));
         let free = doorstroom_state::Due::NEVER;
         let (households, dwellings) = (self.homes.len() as u32, self.dwellings.len() as u32);

@@ -9,7 +9,7 @@ use doorstroom_state::registration::{Register, RowState};
 use doorstroom_state::{DwellingForm, Home, HomeKind, Members, Seeker, SeekerGroup, Tenure};
 
 use super::{PRICES, Town};
-use crate::households::{self, HouseholdCount, RegisterCell};
+use crate::households::{self, ByGroup, HouseholdCount, RegisterCell};
 use crate::look::{look, look_with};
 use crate::{dwellings, quota, reception};
 
@@ -52,12 +52,15 @@ fn mixed_town() -> Town {
     town
 }
 
-fn naive(homes: Query<(&Home, &Seeker, &Members)>, register: Res<Register>) -> HouseholdCount {
+type Registrations = Vec<ByGroup<RegisterCell>>;
+
+fn naive(homes: Query<(&Home, &Seeker, &Members)>, register: Res<Register>) -> (HouseholdCount, Registrations) {
     let mut count = HouseholdCount {
         municipalities: vec![Default::default(); 4],
         markets: vec![Default::default(); 2],
         ..Default::default()
     };
+    let mut by_municipality = Registrations::from([Default::default(); 4]);
     for (home, seeker, members) in homes.iter().filter(|(home, ..)| home.kind != HomeKind::Nowhere) {
         let group = seeker.group as usize;
         let cell = &mut count.municipalities[usize::from(home.municipality).min(3)][group];
@@ -75,7 +78,7 @@ fn naive(homes: Query<(&Home, &Seeker, &Members)>, register: Res<Register>) -> H
                 searching: u32::from(row.state == RowState::Searching),
                 active: u32::from(active),
             };
-            cell.register += &one;
+            by_municipality[usize::from(home.municipality).min(3)][group] += &one;
             count.markets[usize::from(row.market)][group] += &one;
         }
         if !home.kind.is_private() {
@@ -83,7 +86,7 @@ fn naive(homes: Query<(&Home, &Seeker, &Members)>, register: Res<Register>) -> H
         }
         count.waiting[seeker.entry_group as usize] += u64::from(households::waits(seeker, home, searching > 0));
     }
-    count
+    (count, by_municipality)
 }
 
 #[test]
@@ -92,7 +95,7 @@ fn the_count_of_households_equals_a_naive_recount_for_any_number_of_threads() {
         let mut world = mixed_town().world(threads);
         (0..14).for_each(|_| world.resource_mut::<Clock>().advance());
         let count = look(&mut world, households::count);
-        assert_eq!(count, look(&mut world, naive));
+        assert_eq!((count.clone(), look(&mut world, households::registrations)), look(&mut world, naive));
         let country = count.country();
         assert!(country.iter().all(|cell| cell.registered > 0 && cell.hosted() > 0 && cell.private() < cell.present()));
         assert!(count.waiting[1..].iter().all(|&waiting| waiting > 0) && count.waiting[0] == 0);

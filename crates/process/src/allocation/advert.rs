@@ -48,18 +48,56 @@ pub struct Advert {
     pub local: bool,
 }
 
-/// A point on the ring of 64-bit numbers, and the advert that owns the stretch before it.
-type Point = (u64, u32);
-
 /// Points an advert has on the ring: more make the stretches, and so the reactions, more equal.
 const POINTS: u64 = 6;
+
+/// Classes of households: rooms needed by income band.
+const CLASSES: usize = NEEDS * BANDS;
+
+/// The ring of 64-bit numbers with the points of the adverts that a class fits; a point owns the stretch before it.
+#[derive(Debug, Default)]
+struct Ring {
+    points: Vec<u64>,
+    /// Advert of each point.
+    owners: Vec<u32>,
+    /// First point of each of equal stretches of the ring, a power of two of them: where to begin looking.
+    starts: Vec<u32>,
+    /// Bits by which a number is shifted to give its stretch.
+    shift: u32,
+}
+
+impl Ring {
+    /// A ring of `points` in ascending order.
+    fn new(points: Vec<u64>, owners: Vec<u32>) -> Self {
+        let bits = points.len().next_power_of_two().trailing_zeros().max(1);
+        let shift = 64 - bits;
+        let mut starts = Vec::with_capacity(1 << bits);
+        let mut at = 0;
+        for stretch in 0..1u64 << bits {
+            while at < points.len() && points[at] < stretch << shift {
+                at += 1;
+            }
+            starts.push(at as u32);
+        }
+        Ring { points, owners, starts, shift }
+    }
+
+    /// The advert that owns the number `bits`.
+    fn owner(&self, bits: u64) -> Option<u32> {
+        let mut at = *self.starts.get((bits >> self.shift) as usize)? as usize;
+        while at < self.points.len() && self.points[at] < bits {
+            at += 1;
+        }
+        self.owners.get(at).or(self.owners.first()).copied()
+    }
+}
 
 /// Adverts of one market, and which of them each class of household fits.
 #[derive(Debug, Default)]
 pub struct Market {
     /// Adverts in the order of names.
     pub adverts: Vec<Advert>,
-    fitting: Vec<Vec<Point>>,
+    rings: Vec<Ring>,
 }
 
 /// All adverts of the step.
@@ -80,9 +118,7 @@ impl Adverts {
     /// none. An advert more or less changes only the reactions that fall in its own stretches of the ring, so two arms
     /// with almost the same adverts have almost the same reactions.
     pub fn pick(&self, market: u8, class: usize, bits: u64) -> Option<u32> {
-        let ring = self.markets[usize::from(market)].fitting.get(class)?;
-        let after = ring.partition_point(|point| point.0 < bits);
-        ring.get(after).or(ring.first()).map(|point| point.1)
+        self.markets[usize::from(market)].rings.get(class)?.owner(bits)
     }
 }
 
@@ -106,32 +142,42 @@ pub fn adverts(books: &Books<'_>, setting: &Setting<'_>, table: &Table, regions:
             mode == Mode::Advertised && setting.chance.luck(LOCAL, vacancy.name.0, setting.clock.step).strikes(local);
         markets[market].adverts.push(Advert { vacancy: index, mode, local });
     }
-    for market in &mut markets {
-        market.fitting = (0..NEEDS * BANDS).map(|class| fitting_of(market, class, books, table, setting)).collect();
+    let rings = setting.lane.map(&markets, |market| rings_of(market, books, table, setting));
+    for (market, rings) in markets.iter_mut().zip(rings) {
+        market.rings = rings;
     }
     Adverts { markets }
 }
 
-/// The ring of the adverts that a class fits.
-fn fitting_of(market: &Market, class: usize, books: &Books<'_>, table: &Table, setting: &Setting<'_>) -> Vec<Point> {
-    let (needed, band) = (class / BANDS + 1, class % BANDS);
-    let fits = |advert: &Advert| {
-        let dwelling = &books.dwellings[table.vacancies[advert.vacancy].dwelling as usize];
-        let empty_for = setting.clock.step.0.saturating_sub(dwelling.vacant_since.0);
+/// A bit for every class that fits the advert.
+fn classes_that_fit(advert: &Advert, books: &Books<'_>, table: &Table, setting: &Setting<'_>) -> u32 {
+    let dwelling = &books.dwellings[table.vacancies[advert.vacancy].dwelling as usize];
+    let empty_for = setting.clock.step.0.saturating_sub(dwelling.vacant_since.0);
+    let fits = |class: usize| {
+        let (needed, band) = ((class / BANDS + 1) as u8, class % BANDS);
         if empty_for > WIDER_AFTER_STEPS {
-            return fit::fits_wider(needed as u8, dwelling.rooms);
+            return fit::fits_wider(needed, dwelling.rooms);
         }
-        fit::rooms_fit(needed as u8, dwelling.rooms) && RENT_CLASSES[band].contains(&dwelling.rent_class)
+        fit::rooms_fit(needed, dwelling.rooms) && RENT_CLASSES[band].contains(&dwelling.rent_class)
     };
-    let mut ring: Vec<Point> = (0..market.adverts.len())
-        .filter(|&i| fits(&market.adverts[i]))
-        .flat_map(|i| {
-            let name = table.vacancies[market.adverts[i].vacancy].name.0;
-            (0..POINTS).map(move |point| (join(name, point), i as u32))
-        })
-        .collect();
-    ring.sort_unstable();
-    ring
+    (0..CLASSES).filter(|&class| fits(class)).fold(0, |classes, class| classes | 1 << class)
+}
+
+/// The rings of a market, one a class.
+fn rings_of(market: &Market, books: &Books<'_>, table: &Table, setting: &Setting<'_>) -> Vec<Ring> {
+    let fitting: Vec<u32> = market.adverts.iter().map(|a| classes_that_fit(a, books, table, setting)).collect();
+    let mut all: Vec<(u64, u32)> = Vec::with_capacity(market.adverts.len() * POINTS as usize);
+    for (i, advert) in market.adverts.iter().enumerate() {
+        let name = table.vacancies[advert.vacancy].name.0;
+        all.extend((0..POINTS).map(|point| (join(name, point), i as u32)));
+    }
+    all.sort_unstable();
+    let ring = |class: usize| {
+        let own = all.iter().filter(|&&(_, advert)| fitting[advert as usize] >> class & 1 == 1);
+        let (points, owners) = own.copied().unzip();
+        Ring::new(points, owners)
+    };
+    (0..CLASSES).map(ring).collect()
 }
 
 /// Ranked candidates of every advert: by market, by advert. Markets are ranked in parallel.
@@ -144,15 +190,36 @@ pub fn rank(
     let work: Vec<(usize, Vec<Reaction>)> = reactions.into_iter().enumerate().collect();
     setting.lane.map(&work, |(market, reactions)| {
         let market = &adverts.markets[*market];
-        let mut by_advert: Vec<Vec<Reaction>> = vec![Vec::new(); market.adverts.len()];
-        for reaction in reactions {
-            by_advert[reaction.advert as usize].push(*reaction);
-        }
-        for (advert, candidates) in market.adverts.iter().zip(&mut by_advert) {
-            shortlist(setting, advert, table, candidates);
-        }
-        by_advert
+        let (by_advert, ends) = sorted_by_advert(reactions, market.adverts.len());
+        let mut from = 0;
+        let candidates = market.adverts.iter().zip(ends).map(|(advert, end)| {
+            let shortlist = shortlist(setting, advert, table, &by_advert[from..end]);
+            from = end;
+            shortlist
+        });
+        candidates.collect()
     })
+}
+
+/// Reactions in the order of adverts, and where those of each advert end.
+fn sorted_by_advert(reactions: &[Reaction], adverts: usize) -> (Vec<Reaction>, Vec<usize>) {
+    let mut ends = vec![0usize; adverts];
+    for reaction in reactions {
+        ends[reaction.advert as usize] += 1;
+    }
+    let mut sum = 0;
+    for end in &mut ends {
+        // first where the next one of this advert goes, in the end where they end
+        let count = std::mem::replace(end, sum);
+        sum += count;
+    }
+    let mut sorted = reactions.to_vec();
+    for reaction in reactions {
+        let place = &mut ends[reaction.advert as usize];
+        sorted[*place] = *reaction;
+        *place += 1;
+    }
+    (sorted, ends)
 }
 
 /// Key by which a candidate ranks: priority class, then registration date or lot, then name. Lowest goes first.
@@ -172,9 +239,9 @@ fn rank_of(setting: &Setting<'_>, advert: &Advert, table: &Table, reaction: &Rea
     }
 }
 
-fn shortlist(setting: &Setting<'_>, advert: &Advert, table: &Table, candidates: &mut Vec<Reaction>) {
-    let mut ranked: Vec<(Rank, Reaction)> =
-        candidates.iter().map(|c| (rank_of(setting, advert, table, c), *c)).collect();
+fn shortlist(setting: &Setting<'_>, advert: &Advert, table: &Table, candidates: &[Reaction]) -> Vec<Reaction> {
+    let mut ranked: Vec<(Rank, u32)> =
+        candidates.iter().zip(0..).map(|(c, i)| (rank_of(setting, advert, table, c), i)).collect();
     // one registration may have reacted twice on the same advert: it counts once
     if ranked.len() > SHORTLIST * 2 {
         ranked.select_nth_unstable_by_key(SHORTLIST * 2, |r| r.0);
@@ -182,8 +249,7 @@ fn shortlist(setting: &Setting<'_>, advert: &Advert, table: &Table, candidates: 
     }
     ranked.sort_unstable_by_key(|r| r.0);
     ranked.dedup_by_key(|r| r.0.2);
-    ranked.truncate(SHORTLIST);
-    *candidates = ranked.into_iter().map(|r| r.1).collect();
+    ranked.iter().take(SHORTLIST).map(|&(_, i)| candidates[i as usize]).collect()
 }
 
 /// Offers every advert in rank order until somebody accepts or the offers are used up; market by market, advert by
@@ -231,7 +297,7 @@ fn offer_one(
             continue;
         }
         offers += 1;
-        let group = books.seekers[candidate.holder as usize].group;
+        let group = candidate.group;
         books.ledger.search[market][group as usize].offers += 1;
         if setting.chance.luck_with(ACCEPT, candidate.name.0, vacancy.name.0, setting.clock.step).strikes(accept) {
             let ground = match ground {

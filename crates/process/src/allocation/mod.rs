@@ -101,7 +101,7 @@ fn allocate(
         return;
     };
     let (municipalities, accounts) = (plain(municipalities), plain(accounts));
-    books.vacancies.sort();
+    books.vacancies.sort(Tenure::Corporation);
     let mut table = Table::new(&books, &setting);
     status::house(&mut books, &setting, &mut table, municipalities, accounts);
     direct::mediate(&mut books, &setting, &mut table, &regions);

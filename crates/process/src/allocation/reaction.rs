@@ -1,14 +1,14 @@
 //! Reactions: every searching registration reacts at its own rate, in its own market or a neighbouring one.
 
 use doorstroom_kernel::gamma::GammaQuantiles;
-use doorstroom_kernel::{Purpose, Threshold};
+use doorstroom_kernel::{Luck, MonthOfYear, Purpose, Threshold};
 use doorstroom_policy::crowding::rooms_needed_by;
 use doorstroom_policy::fit;
-use doorstroom_state::KinName;
 use doorstroom_state::books::Books;
 use doorstroom_state::household::Means;
-use doorstroom_state::registration::RowState;
+use doorstroom_state::registration::{Registration, RowState};
 use doorstroom_state::slots::Slot;
+use doorstroom_state::{KinName, SeekerGroup};
 
 use super::advert::Adverts;
 use crate::rulebook::Setting;
@@ -30,12 +30,21 @@ pub struct Reaction {
     pub municipality: u16,
     /// Advert inside its market.
     pub advert: u32,
+    /// Group of the household.
+    pub group: SeekerGroup,
 }
 
 /// What one chunk of the register gives.
 struct Gathered {
     reactions: Vec<Vec<Reaction>>,
     reacted: Vec<Slot>,
+}
+
+/// A registration that means to react, on its way through the questions.
+struct Keen {
+    row: Slot,
+    reactions: u32,
+    luck: Luck,
 }
 
 /// Draws the reactions of this step, by market. Rows that react remember the step.
@@ -48,9 +57,12 @@ pub fn gather(
     let rates = ReactionRates::new(setting, quantiles);
     let shared = &*books;
     let chunks = setting.lane.map_chunks(shared.register.rows.len(), |from, to| {
+        // one question a loop: reads of far rows then wait for memory together
+        let mut keen = wish_to_react(&shared.register.rows, from, to, setting, &rates);
+        keen.retain_mut(|keen| is_keen(shared, keen, &rates));
         let mut out = Gathered { reactions: vec![Vec::new(); adverts.markets.len()], reacted: Vec::new() };
-        for slot in from..to {
-            react(shared, slot as Slot, setting, adverts, &rates, &mut out);
+        for mut keen in keen {
+            react(shared, &mut keen, setting, adverts, &rates, &mut out);
         }
         out
     });
@@ -59,13 +71,11 @@ pub fn gather(
         for row in chunk.reacted {
             let entry = &mut books.register.rows[row as usize];
             entry.reacted = setting.clock.step;
-            let group = books.seekers[entry.holder as usize].group;
-            books.ledger.search[usize::from(entry.market)][group as usize].reacting += 1;
+            books.ledger.search[usize::from(entry.market)][entry.group as usize].reacting += 1;
         }
         for (market, mut found) in chunk.reactions.into_iter().enumerate() {
             for reaction in &found {
-                let group = books.seekers[reaction.holder as usize].group;
-                books.ledger.search[market][group as usize].reactions += 1;
+                books.ledger.search[market][reaction.group as usize].reactions += 1;
             }
             books.ledger.adverts[market].reactions += found.len() as u32;
             reactions[market].append(&mut found);
@@ -74,56 +84,67 @@ pub fn gather(
     reactions
 }
 
+/// Registrations that search and for which the draw of this step gives any reaction.
+fn wish_to_react(
+    rows: &[Registration],
+    from: usize,
+    to: usize,
+    setting: &Setting<'_>,
+    rates: &ReactionRates<'_>,
+) -> Vec<Keen> {
+    let mut keen = Vec::with_capacity((to - from) / 4);
+    for (row, slot) in rows[from..to].iter().zip(from..).filter(|(row, _)| row.state == RowState::Searching) {
+        let mut luck = setting.chance.luck(REACT, row.name.0, setting.clock.step);
+        let reactions = rates.poisson(row.name, luck.unit());
+        if reactions > 0 {
+            keen.push(Keen { row: slot as Slot, reactions, luck });
+        }
+    }
+    keen
+}
+
+/// Students search less, and housing decides how keen a search is, never whether there is a wish.
+fn is_keen(books: &Books<'_>, keen: &mut Keen, rates: &ReactionRates<'_>) -> bool {
+    let holder = books.register.rows[keen.row as usize].holder as usize;
+    if books.means[holder].is(Means::STUDENT) && !keen.luck.strikes(rates.student) {
+        return false;
+    }
+    let tenure = books.homes[holder].tenure;
+    keen.luck.strikes(tenure.map_or(rates.without_home, |tenure| rates.by_tenure[tenure as usize]))
+}
+
 fn react(
     books: &Books<'_>,
-    slot: Slot,
+    keen: &mut Keen,
     setting: &Setting<'_>,
     adverts: &Adverts,
     rates: &ReactionRates<'_>,
     out: &mut Gathered,
 ) {
-    let row = &books.register.rows[slot as usize];
-    if row.state != RowState::Searching {
-        return;
-    }
-    let mut luck = setting.chance.luck(REACT, row.name.0, setting.clock.step);
-    let mut left = rates.poisson(row.name, luck.unit());
-    if left == 0 {
-        return;
-    }
+    let row = &books.register.rows[keen.row as usize];
     let holder = row.holder as usize;
-    let means = &books.means[holder];
-    if means.is(Means::STUDENT) && !luck.strikes(rates.student) {
-        return;
-    }
-    // housing decides how keen a search is, never whether there is a wish
-    let keen = books.tenure(row.holder).map_or(rates.without_home, |tenure| rates.by_tenure[tenure as usize]);
-    if !luck.strikes(keen) {
-        return;
-    }
-    let members = &books.members[holder];
+    let (means, members) = (&books.means[holder], &books.members[holder]);
     let income = fit::income_eur(means.income_class, means.position);
-    let class =
-        adverts.class_of(rooms_needed_by(members, setting.clock.month()), members.count() as u8, income, &rates.limits);
+    let class = adverts.class_of(rooms_needed_by(members, rates.month), members.count() as u8, income, &rates.limits);
     let neighbours = &setting.gazetteer.neighbours[usize::from(row.market)];
     let mut any = false;
-    while left > 0 {
-        left -= 1;
-        let away = luck.strikes(rates.neighbour) && !neighbours.is_empty();
-        let market = if away { neighbours[luck.below(neighbours.len() as u64) as usize] } else { row.market };
-        let Some(advert) = adverts.pick(market, class, luck.bits()) else { continue };
+    for _ in 0..keen.reactions {
+        let away = keen.luck.strikes(rates.neighbour) && !neighbours.is_empty();
+        let market = if away { neighbours[keen.luck.below(neighbours.len() as u64) as usize] } else { row.market };
+        let Some(advert) = adverts.pick(market, class, keen.luck.bits()) else { continue };
         any = true;
         out.reactions[usize::from(market)].push(Reaction {
-            row: slot,
+            row: keen.row,
             holder: row.holder,
             name: row.name,
             since: row.since,
             municipality: books.homes[holder].municipality,
             advert,
+            group: row.group,
         });
     }
     if any {
-        out.reacted.push(slot);
+        out.reacted.push(keen.row);
     }
 }
 
@@ -136,6 +157,7 @@ struct ReactionRates<'a> {
     by_tenure: [Threshold; 3],
     without_home: Threshold,
     limits: fit::IncomeFitRules,
+    month: MonthOfYear,
 }
 
 impl<'a> ReactionRates<'a> {
@@ -150,6 +172,7 @@ impl<'a> ReactionRates<'a> {
                 .map(|share| Threshold::of(share.get())),
             without_home: Threshold::of(1.0),
             limits: fit::IncomeFitRules::from(rules),
+            month: setting.clock.month(),
         }
     }
 

@@ -12,7 +12,7 @@ use doorstroom_state::members::{Members, Person, Role};
 use doorstroom_state::name::{Kin, KinName};
 use doorstroom_state::newcomer::{Newcomer, Newcomers};
 use doorstroom_state::registration::Registration;
-use doorstroom_state::slots::{NO_SLOT, Slot};
+use doorstroom_state::slots::Slot;
 use doorstroom_state::vacancy::ChainCause;
 
 use super::hazards::LifeEvent;
@@ -200,11 +200,10 @@ impl Life<'_, '_, '_> {
             means: Means { income_month: (name.0 % 12) as u8, work: 0, ..self.books.means[i] },
             seeker: Seeker::default(),
             home: Home {
-                dwelling: NO_SLOT,
-                next_sharer: NO_SLOT,
                 since: at.day,
                 municipality: self.books.homes[i].municipality,
                 kind: if origin.is_private() { kind } else { origin },
+                ..Home::default()
             },
             rows: Vec::new(),
             next: (NextDemography(look), NextRegistration(Due::redraw(at.step)), NextSharing(look)),

@@ -3,7 +3,7 @@
 use doorstroom_kernel::{Hazard, MonthOfYear};
 use doorstroom_policy::Rules;
 use doorstroom_state::household::Means;
-use doorstroom_state::members::{Members, Role};
+use doorstroom_state::members::{MEMBERS_MAX, Members, Role};
 
 /// A life event; those of a person carry its place among the members.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -43,6 +43,20 @@ pub struct HazardTables {
     back_to_parents: [Hazard; AGES],
     emigration: [[Hazard; AGES]; 3],
     short_stay_leaves: Hazard,
+    /// Sum of the hazards of one person by [`sort_of`], so that a look costs one addition a person.
+    person: [[Hazard; AGES]; 6],
+}
+
+/// Row of `HazardTables::person` for a person: child, man, woman; in a couple or alone in charge.
+fn sort_of(role: Role, female: bool, alone: bool, one_person: bool) -> usize {
+    match (role, female) {
+        (Role::Child, _) => 0,
+        (_, false) if one_person => 1,
+        (_, true) if one_person => 2,
+        (_, false) => 3,
+        (_, true) if alone => 4,
+        (_, true) => 5,
+    }
 }
 
 /// Months after a permit in which a status household does not pair or break up (worlds/MODEL.md M1).
@@ -61,7 +75,7 @@ impl HazardTables {
                 .min(d.death_highest.get()),
         };
         let factors = d.emigration_factors.now();
-        HazardTables {
+        let mut tables = HazardTables {
             leave_home: by_age(&|age| d.leave_home.now().at(age)),
             pairing: by_age(&|age| d.pairing.now().at(age)),
             pairing_lone: by_age(&|age| d.pairing.now().at(age) * d.pairing_lone_parent.get()),
@@ -75,14 +89,44 @@ impl HazardTables {
             back_to_parents: by_age(&|age| d.back_to_parents.now().at(age)),
             emigration: [1.0, factors[0], factors[1]].map(|factor| by_age(&|age| d.emigration.now().at(age) * factor)),
             short_stay_leaves: Hazard::of_yearly_chance(d.short_stay_leaves.get(), dt),
-        }
+            person: [[Hazard(0); AGES]; 6],
+        };
+        tables.person = tables.of_persons();
+        tables
+    }
+
+    fn of_persons(&self) -> [[Hazard; AGES]; 6] {
+        let sum = |a: &[Hazard; AGES], b: &[Hazard; AGES]| std::array::from_fn(|age| a[age] + b[age]);
+        [
+            sum(&self.death_couple, &self.leave_home),
+            self.death_single,
+            sum(&self.death_single, &self.birth_alone),
+            self.death_couple,
+            sum(&self.death_couple, &self.birth_alone),
+            sum(&self.death_couple, &self.birth_couple),
+        ]
     }
 }
 
-/// Sum of all hazards of a household.
+/// Sum of all hazards of a household: what [`expose`] tells, added up.
 pub fn total(members: &Members, means: &Means, now: MonthOfYear, tables: &HazardTables) -> Hazard {
+    let (mut children, mut persons, mut head, mut partner) = (0, 0, 0, None);
+    let mut sorts = [(Role::Child, false, 0usize); MEMBERS_MAX];
+    for (_, person) in members.iter() {
+        let age = usize::from(person.age(now)).min(AGES - 1);
+        match person.role {
+            Role::Head => head = age,
+            Role::Partner => partner = Some(age),
+            Role::Child => children += 1,
+        }
+        sorts[persons] = (person.role, person.female, age);
+        persons += 1;
+    }
     let mut sum = Hazard(0);
-    expose(members, means, now, tables, &mut |_, hazard| sum = sum + hazard);
+    of_household(means, now, tables, head, partner, children, &mut |_, hazard| sum = sum + hazard);
+    for &(role, female, age) in &sorts[..persons] {
+        sum = sum + tables.person[sort_of(role, female, partner.is_none(), persons == 1)][age];
+    }
     sum
 }
 
@@ -109,7 +153,7 @@ fn expose(
     tables: &HazardTables,
     tell: &mut impl FnMut(LifeEvent, Hazard),
 ) {
-    let mut ages = [0usize; 10];
+    let mut ages = [0usize; MEMBERS_MAX];
     let (mut head, mut partner, mut children, mut persons) = (0, None, 0, 0);
     for (place, person) in members.iter() {
         ages[place] = usize::from(person.age(now)).min(AGES - 1);
@@ -120,6 +164,29 @@ fn expose(
             Role::Child => children += 1,
         }
     }
+    of_household(means, now, tables, head, partner, children, tell);
+    for (place, person) in members.iter() {
+        let (age, at) = (ages[place], place as u8);
+        tell(LifeEvent::Death(at), if persons == 1 { tables.death_single[age] } else { tables.death_couple[age] });
+        if person.role == Role::Child {
+            tell(LifeEvent::LeaveHome(at), tables.leave_home[age]);
+        } else if person.female {
+            let birth = if partner.is_some() { tables.birth_couple[age] } else { tables.birth_alone[age] };
+            tell(LifeEvent::Birth(at), birth);
+        }
+    }
+}
+
+/// The events of the household as a whole.
+fn of_household(
+    means: &Means,
+    now: MonthOfYear,
+    tables: &HazardTables,
+    head: usize,
+    partner: Option<usize>,
+    children: usize,
+    tell: &mut impl FnMut(LifeEvent, Hazard),
+) {
     let temporary = means.is(Means::TEMPORARY_PROTECTION);
     let settled = !temporary
         && (means.permit_since.0 == 0
@@ -147,14 +214,59 @@ fn expose(
         let stays = if means.is(Means::SHORT_STAY) { tables.short_stay_leaves } else { tables.emigration[kind][head] };
         tell(LifeEvent::Emigrate, stays);
     }
-    for (place, person) in members.iter() {
-        let (age, at) = (ages[place], place as u8);
-        tell(LifeEvent::Death(at), if persons == 1 { tables.death_single[age] } else { tables.death_couple[age] });
-        if person.role == Role::Child {
-            tell(LifeEvent::LeaveHome(at), tables.leave_home[age]);
-        } else if person.female {
-            let birth = if partner.is_some() { tables.birth_couple[age] } else { tables.birth_alone[age] };
-            tell(LifeEvent::Birth(at), birth);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use doorstroom_state::members::Person;
+
+    /// Tables in which every entry is another number.
+    fn tables() -> HazardTables {
+        let mut next = 1;
+        let mut table = || -> [Hazard; AGES] {
+            std::array::from_fn(|_| {
+                next += 7;
+                Hazard(next)
+            })
+        };
+        let mut tables = HazardTables {
+            leave_home: table(),
+            pairing: table(),
+            pairing_lone: table(),
+            break_up: table(),
+            birth_couple: table(),
+            birth_alone: table(),
+            death_single: table(),
+            death_couple: table(),
+            institution: table(),
+            institution_couple: table(),
+            back_to_parents: table(),
+            emigration: [table(), table(), table()],
+            short_stay_leaves: Hazard(3),
+            person: [[Hazard(0); AGES]; 6],
+        };
+        tables.person = tables.of_persons();
+        tables
+    }
+
+    #[test]
+    fn the_total_is_the_sum_of_all_events_for_every_kind_of_household() {
+        let tables = tables();
+        let now = MonthOfYear(1_500);
+        let person = |role, age: i16, female| Person { born: MonthOfYear(1_500 - 12 * age), female, role };
+        for mask in 0..64u32 {
+            let bit = |i: u32| mask >> i & 1 == 1;
+            let mut persons = vec![person(Role::Head, 41, bit(0))];
+            persons.extend(bit(1).then(|| person(Role::Partner, 44, bit(2))));
+            persons.extend(bit(3).then(|| person(Role::Child, 19, bit(0))));
+            persons.extend(bit(4).then(|| person(Role::Child, 3, true)));
+            let (members, _) = Members::of(&persons);
+            let flags = if bit(5) { Means::SHORT_STAY } else { 0 };
+            let means = Means { flags, ..Means::default() };
+            let (events, hazards) = exposure(&members, &means, now, &tables);
+            assert_eq!(events.len(), hazards.len());
+            assert_eq!(total(&members, &means, now, &tables), hazards.into_iter().sum(), "{persons:?}");
         }
     }
 }

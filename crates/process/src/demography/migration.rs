@@ -11,7 +11,6 @@ use doorstroom_state::members::{Members, Person, Role};
 use doorstroom_state::municipality::Municipality;
 use doorstroom_state::name::{Kin, KinName};
 use doorstroom_state::newcomer::{Newcomer, Newcomers};
-use doorstroom_state::slots::NO_SLOT;
 use doorstroom_state::{Ledger, SeekerGroup};
 
 use super::income::IncomeShares;
@@ -128,13 +127,7 @@ fn arrival(
             ..Means::default()
         },
         seeker,
-        home: Home {
-            dwelling: NO_SLOT,
-            next_sharer: NO_SLOT,
-            since: setting.clock.today,
-            municipality,
-            kind: stream.kind,
-        },
+        home: Home { since: setting.clock.today, municipality, kind: stream.kind, ..Home::default() },
         rows: Vec::new(),
         next: (NextDemography(look), NextRegistration(Due::redraw(setting.clock.step)), NextSharing(look)),
     }

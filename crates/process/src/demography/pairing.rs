@@ -107,9 +107,20 @@ fn match_group<T: Copy>(
             let (low, high) = (a.name.min(b.name), a.name.max(b.name));
             chance.luck_with(PAIR, low.0, high.0, setting.clock.step).bits()
         };
-        let best: Vec<usize> = (0..group.len())
-            .map(|i| (0..group.len()).filter(|&j| j != i).min_by_key(|&j| affinity(&group[i], &group[j])).unwrap_or(i))
-            .collect();
+        // a pair has one affinity, seen from both sides; on a tie the earlier name
+        let mut best: Vec<(u64, usize)> = (0..group.len()).map(|i| (u64::MAX, i)).collect();
+        for i in 0..group.len() {
+            for j in i + 1..group.len() {
+                let bits = affinity(&group[i], &group[j]);
+                if bits < best[i].0 {
+                    best[i] = (bits, j);
+                }
+                if bits < best[j].0 {
+                    best[j] = (bits, i);
+                }
+            }
+        }
+        let best: Vec<usize> = best.into_iter().map(|(_, j)| j).collect();
         for (i, &j) in best.iter().enumerate() {
             if best[j] == i && i < j {
                 pairs.push((group[i].what, group[j].what));

@@ -13,7 +13,7 @@ use doorstroom_state::books::{BookKeeping, Books};
 use doorstroom_state::household::{Due, HomeKind, Need, Wish};
 use doorstroom_state::ledger::VacatedBy;
 use doorstroom_state::slots::{NO_SLOT, Slot};
-use doorstroom_state::vacancy::ChainCause;
+use doorstroom_state::vacancy::{ChainCause, Vacancy};
 
 use crate::month::Phase;
 use crate::rulebook::Setting;
@@ -41,84 +41,131 @@ pub fn register(registrar: &mut Registrar<'_, Phase>) {
         .then(Phase::Sharing, "fill free rooms", rooms);
 }
 
-/// Hazards at an address, by what may happen: the stay ends, a room is taken, a wish to buy, a wish to rent.
-fn hazards(
-    books: &Books<'_>,
-    slot: Slot,
-    rules: &Rules,
-    now: MonthOfYear,
-    step_months: f64,
-    wishes: &WishTables,
-) -> [Hazard; 4] {
-    let (sharing, quota) = (&rules.sharing, &rules.quota);
-    let i = slot as usize;
-    let ends = match books.homes[i].kind {
-        HomeKind::WithKin => sharing.kin_ends.get(),
-        HomeKind::Sublet => sharing.sublet_ends.get(),
-        HomeKind::Shelter => sharing.shelter_ends.get(),
-        HomeKind::Room => sharing.room_ends.get(),
-        HomeKind::Interim => 1.0 / quota.interim_months.get(),
-        _ => 0.0,
-    };
-    let young_single = books.members[i].is_single() && ROOM_AGES.contains(&books.members[i].head_age(now));
-    let seeks_room = matches!(
-        books.homes[i].kind,
-        HomeKind::WithKin | HomeKind::Sublet | HomeKind::Other | HomeKind::Shelter | HomeKind::WithParents
-    );
-    let room = if young_single && seeks_room { sharing.takes_room.get() } else { 0.0 };
-    let shared = |chance: f64| if chance > 0.0 { Hazard::of_yearly_chance(chance, step_months) } else { Hazard(0) };
-    let [buy, rent] = wishes.of(books, slot, now);
-    [shared(ends), shared(room), buy, rent]
+/// Hazards at an address in one step, made once a step from the rules in force.
+struct StayTables {
+    /// End of the stay, by kind of home.
+    ends: [Hazard; 12],
+    /// A young single takes a room.
+    room: Hazard,
+    wishes: WishTables,
 }
 
-/// Looks at every household whose shared address is due.
+impl StayTables {
+    fn new(rules: &Rules, step_years: f64) -> Self {
+        let (sharing, quota) = (&rules.sharing, &rules.quota);
+        let monthly = |chance: f64| {
+            if chance > 0.0 { Hazard::of_yearly_chance(chance, step_years * 12.0) } else { Hazard(0) }
+        };
+        let mut ends = [Hazard(0); 12];
+        for (kind, chance) in [
+            (HomeKind::WithKin, sharing.kin_ends.get()),
+            (HomeKind::Sublet, sharing.sublet_ends.get()),
+            (HomeKind::Shelter, sharing.shelter_ends.get()),
+            (HomeKind::Room, sharing.room_ends.get()),
+            (HomeKind::Interim, 1.0 / quota.interim_months.get()),
+        ] {
+            ends[kind as usize] = monthly(chance);
+        }
+        StayTables { ends, room: monthly(sharing.takes_room.get()), wishes: WishTables::new(rules, step_years) }
+    }
+
+    /// By what may happen: the stay ends, a room is taken, a wish to buy, a wish to rent.
+    fn of(&self, books: &Books<'_>, slot: Slot, now: MonthOfYear) -> [Hazard; 4] {
+        let i = slot as usize;
+        let (kind, head_age) = (books.homes[i].kind, books.members[i].head_age(now));
+        let seeks_room = matches!(
+            kind,
+            HomeKind::WithKin | HomeKind::Sublet | HomeKind::Other | HomeKind::Shelter | HomeKind::WithParents
+        );
+        let takes = seeks_room && ROOM_AGES.contains(&head_age) && books.members[i].is_single();
+        let [buy, rent] = self.wishes.of(&books.homes[i], &books.means[i], head_age);
+        [self.ends[kind as usize], if takes { self.room } else { Hazard(0) }, buy, rent]
+    }
+
+    /// When to look again at a household whose home is as it is now.
+    fn next(&self, books: &Books<'_>, slot: Slot, setting: &Setting<'_>, month: MonthOfYear) -> Due {
+        let hazard: Hazard = self.of(books, slot, month).into_iter().sum();
+        if hazard == Hazard(0) {
+            return Due::NEVER;
+        }
+        let (now, name) = (setting.clock.step, books.kin[slot as usize].name);
+        let delay = hazard.delay(&mut setting.chance.luck(DELAY, name.0, now.plus(1)));
+        let look_again = now.plus(setting.steps(LOOK_MONTHS) + (name.0 % 12) as u32);
+        Due::first(now.plus(1), delay, look_again)
+    }
+}
+
+/// What one chunk of households has due: those to whom something happens, and those only looked at.
+#[derive(Default)]
+struct Found {
+    happens: Vec<(KinName, Slot)>,
+    looked_at: Vec<(Slot, Due)>,
+}
+
+/// Looks at every household whose shared address is due. Most are only looked at again, which touches nobody else and
+/// is done in parallel.
 fn stays(mut keeping: BookKeeping, setting: Setting) {
     let Some(mut books) = keeping.open() else { return };
-    let now = setting.clock.step;
-    let due = &*books.sharing;
-    let kin = &*books.kin;
-    let found = setting.lane.map_chunks(due.len(), |from, to| {
-        (from..to).filter(|&i| due[i].0.is_due(now)).map(|i| (kin[i].name, i as Slot)).collect::<Vec<_>>()
-    });
-    let mut found: Vec<(KinName, Slot)> = found.into_iter().flatten().collect();
-    found.sort_unstable();
+    let month = setting.clock.month();
+    let tables = StayTables::new(&setting.rulebook.rules, setting.step_years());
+    let found = look_at_due(&books, &setting, &tables, month);
+    let mut happens: Vec<(KinName, Slot)> = Vec::new();
+    for chunk in found {
+        for (slot, due) in chunk.looked_at {
+            books.sharing[slot as usize].0 = due;
+        }
+        happens.extend(chunk.happens);
+    }
+    happens.sort_unstable();
     let mut hosts = Hosts::new(&mut books, &setting);
-    let wishes = WishTables::new(&setting.rulebook.rules, setting.step_years());
-    for (name, slot) in found {
+    for (name, slot) in happens {
         if books.kin[slot as usize].name != name {
             continue;
         }
-        let step_months = setting.step_years() * 12.0;
-        let rates = hazards(&books, slot, &setting.rulebook.rules, setting.clock.month(), step_months, &wishes);
         if books.sharing[slot as usize].0.strikes() {
-            let mut luck = setting.chance.luck(EVENT, name.0, now);
-            let struck = which_strike(&rates, &mut luck);
-            if struck & 1 == 1 {
-                end_stay(&mut books, slot, &setting, &mut hosts, &mut luck);
-            } else if struck & 2 == 2 {
-                books.lists.room_seekers.note(name, slot);
-            }
-            if struck >> 2 != 0 {
-                let wish = if struck & 4 == 4 { Wish::Buy } else { Wish::Rent };
-                let months = setting.rulebook.rules.market.wish_months.get();
-                books.wish(slot, wish, now.plus(setting.steps(months)));
-            }
-        } else if books.homes[slot as usize].kind == HomeKind::WithKin && books.homes[slot as usize].dwelling == NO_SLOT
-        {
+            strike(&mut books, slot, &setting, &tables, &mut hosts);
+        } else {
             hosts.find(&mut books, slot, &setting);
         }
-        let rates = hazards(&books, slot, &setting.rulebook.rules, setting.clock.month(), step_months, &wishes);
-        let hazard: Hazard = rates.into_iter().sum();
-        books.sharing[slot as usize].0 = match hazard.0 {
-            0 => Due::NEVER,
-            _ => {
-                let delay = hazard.delay(&mut setting.chance.luck(DELAY, name.0, now.plus(1)));
-                let look_again = now.plus(setting.steps(LOOK_MONTHS) + (name.0 % 12) as u32);
-                Due::first(now.plus(1), delay, look_again)
-            }
-        };
+        books.sharing[slot as usize].0 = tables.next(&books, slot, &setting, month);
     }
     books.lists.hosts.0.clear();
+}
+
+fn look_at_due(books: &Books<'_>, setting: &Setting<'_>, tables: &StayTables, month: MonthOfYear) -> Vec<Found> {
+    let now = setting.clock.step;
+    setting.lane.map_chunks(books.sharing.len(), |from, to| {
+        let mut found = Found::default();
+        for (i, due) in books.sharing[from..to].iter().enumerate().filter(|(_, due)| due.0.is_due(now)) {
+            let slot = (from + i) as Slot;
+            let home = &books.homes[slot as usize];
+            let seeks_host = home.kind == HomeKind::WithKin && home.dwelling == NO_SLOT;
+            if due.0.strikes() || seeks_host {
+                found.happens.push((books.kin[slot as usize].name, slot));
+            } else {
+                found.looked_at.push((slot, tables.next(books, slot, setting, month)));
+            }
+        }
+        found
+    })
+}
+
+/// What was drawn happens: a stay ends, a room is looked for, a wish arises.
+fn strike(books: &mut Books<'_>, slot: Slot, setting: &Setting<'_>, tables: &StayTables, hosts: &mut Hosts) {
+    let (now, name) = (setting.clock.step, books.kin[slot as usize].name);
+    let rates = tables.of(books, slot, setting.clock.month());
+    let mut luck = setting.chance.luck(EVENT, name.0, now);
+    let struck = which_strike(&rates, &mut luck);
+    if struck & 1 == 1 {
+        end_stay(books, slot, setting, hosts, &mut luck);
+    } else if struck & 2 == 2 {
+        books.lists.room_seekers.note(name, slot);
+    }
+    if struck >> 2 != 0 {
+        let wish = if struck & 4 == 4 { Wish::Buy } else { Wish::Rent };
+        let months = setting.rulebook.rules.market.wish_months.get();
+        books.wish(slot, wish, now.plus(setting.steps(months)));
+    }
 }
 
 /// A stay ends: back to kin, a sublet, other accommodation or shelter, with a short-notice need.
@@ -191,13 +238,7 @@ impl Hosts {
 fn rooms(mut keeping: BookKeeping, setting: Setting) {
     let Some(mut books) = keeping.open() else { return };
     let now = setting.clock.step;
-    books.vacancies.sort();
-    let mut free: Vec<Vec<doorstroom_state::vacancy::Vacancy>> = vec![Vec::new(); setting.gazetteer.region_of.len()];
-    let mut later = Vec::new();
-    for vacancy in std::mem::take(&mut books.vacancies.rooms) {
-        let municipality = books.dwellings[vacancy.dwelling as usize].municipality;
-        if vacancy.from <= now { free[usize::from(municipality)].push(vacancy) } else { later.push(vacancy) }
-    }
+    let mut free = FreeRooms::new(&mut books, &setting);
     let homes = &*books.homes;
     let seeks = |slot: Slot| {
         let kind = homes[slot as usize].kind;
@@ -211,20 +252,68 @@ fn rooms(mut keeping: BookKeeping, setting: Setting) {
         .map(|&(name, slot)| (setting.chance.luck(ROOM, name.0, now).bits(), slot))
         .collect();
     order.sort_unstable();
+    let month = setting.clock.month();
     for (_, slot) in order {
-        let own = usize::from(books.homes[slot as usize].municipality);
-        let region = setting.gazetteer.region_of[own];
-        let young = books.members[slot as usize].head_age(setting.clock.month()) < STUDENT_AGE;
-        let vacancy = free[own].pop().or_else(|| {
-            let other = (0..free.len()).find(|&m| setting.gazetteer.region_of[m] == region && !free[m].is_empty());
-            // students go where the rooms are
-            let far = if young { (0..free.len()).max_by_key(|&m| (free[m].len(), m)) } else { None };
-            free[other.or(far)?].pop()
-        });
-        if let Some(vacancy) = vacancy {
+        let own = books.homes[slot as usize].municipality;
+        let young = books.members[slot as usize].head_age(month) < STUDENT_AGE;
+        if let Some(vacancy) = free.take(own, young, &setting.gazetteer.region_of) {
             books.move_to(slot, vacancy, HomeKind::Room, setting.moment());
         }
     }
     books.lists.room_seekers.0.clear();
-    books.vacancies.rooms = free.into_iter().flatten().chain(later).collect();
+    books.vacancies.rooms = free.left();
+}
+
+/// Rooms that stand free now, by municipality.
+struct FreeRooms {
+    by_municipality: Vec<Vec<Vacancy>>,
+    /// Municipalities (slots) of every region.
+    by_region: Vec<Vec<usize>>,
+    count: usize,
+    later: Vec<Vacancy>,
+}
+
+impl FreeRooms {
+    fn new(books: &mut Books<'_>, setting: &Setting<'_>) -> Self {
+        books.vacancies.sort_rooms();
+        let region_of = &setting.gazetteer.region_of;
+        let (rooms, later): (Vec<Vacancy>, Vec<Vacancy>) =
+            std::mem::take(&mut books.vacancies.rooms).into_iter().partition(|room| room.from <= setting.clock.step);
+        let mut by_municipality = vec![Vec::new(); region_of.len()];
+        let count = rooms.len();
+        for room in rooms {
+            by_municipality[usize::from(books.dwellings[room.dwelling as usize].municipality)].push(room);
+        }
+        let mut by_region = vec![Vec::new(); region_of.iter().max().map_or(0, |&region| usize::from(region) + 1)];
+        for (municipality, &region) in region_of.iter().enumerate() {
+            by_region[usize::from(region)].push(municipality);
+        }
+        FreeRooms { by_municipality, by_region, count, later }
+    }
+
+    /// A room in the own municipality, else in the region; the young go anywhere, to where most rooms are.
+    fn take(&mut self, own: u16, young: bool, region_of: &[u8]) -> Option<Vacancy> {
+        if self.count == 0 {
+            return None;
+        }
+        let own = usize::from(own);
+        let in_own = (!self.by_municipality[own].is_empty()).then_some(own);
+        let place = in_own
+            .or_else(|| {
+                let region = &self.by_region[usize::from(region_of[own])];
+                region.iter().copied().find(|&m| !self.by_municipality[m].is_empty())
+            })
+            .or_else(|| {
+                let most = (0..self.by_municipality.len()).max_by_key(|&m| (self.by_municipality[m].len(), m));
+                most.filter(|_| young)
+            })?;
+        let room = self.by_municipality[place].pop()?;
+        self.count -= 1;
+        Some(room)
+    }
+
+    /// What nobody took, and what comes free next step.
+    fn left(self) -> Vec<Vacancy> {
+        self.by_municipality.into_iter().flatten().chain(self.later).collect()
+    }
 }

@@ -1,12 +1,10 @@
 //! Wishes to move on the owner-occupied and private rental markets (worlds/MODEL.md 4.4). They depend on the home, so
 //! they are drawn here and not among the life events, which must be the same in every arm.
 
-use doorstroom_kernel::{Hazard, MonthOfYear};
+use doorstroom_kernel::Hazard;
 use doorstroom_policy::Rules;
 use doorstroom_state::Tenure;
-use doorstroom_state::books::Books;
-use doorstroom_state::household::{HomeKind, Means};
-use doorstroom_state::slots::Slot;
+use doorstroom_state::household::{Home, HomeKind, Means};
 
 const AGES: usize = 121;
 
@@ -45,20 +43,18 @@ impl WishTables {
     }
 
     /// Hazards of a wish to buy and of a wish to rent.
-    pub fn of(&self, books: &Books<'_>, household: Slot, now: MonthOfYear) -> [Hazard; 2] {
-        let i = household as usize;
-        let (kind, means) = (books.homes[i].kind, &books.means[i]);
-        if !kind.is_private() {
+    pub fn of(&self, home: &Home, means: &Means, head_age: u16) -> [Hazard; 2] {
+        if !home.kind.is_private() {
             return [Hazard(0); 2];
         }
-        let age = usize::from(books.members[i].head_age(now)).min(AGES - 1);
+        let age = usize::from(head_age).min(AGES - 1);
         let buy =
             if means.is(Means::SHORT_STAY) { Hazard(0) } else { self.buy[usize::from(means.income_class).min(8)][age] };
-        match books.tenure(household) {
+        match home.tenure {
             Some(Tenure::Owner) => [self.owner_move, Hazard(0)],
             Some(Tenure::Corporation) => [buy.times(self.buy_used[1]), Hazard(0)],
             Some(Tenure::OtherRental) => [buy.times(self.buy_used[2]), self.rent[age].times(self.rent_from_rental)],
-            None if kind == HomeKind::Room => [buy, self.rent[age].times(self.rent_from_room)],
+            None if home.kind == HomeKind::Room => [buy, self.rent[age].times(self.rent_from_room)],
             None => [buy, self.rent[age]],
         }
     }

@@ -33,6 +33,7 @@ mod tenure;
 mod ukrainians;
 
 use doorstroom_kernel::Chance;
+use doorstroom_state::dwelling::Tenure;
 use doorstroom_state::household::Seeker;
 use doorstroom_state::quota::QuotaAccount;
 use doorstroom_state::vacancy::Vacancies;
@@ -133,7 +134,8 @@ fn join(towns: Vec<Town>) -> Population {
         }
         all.vacancies.rooms.append(&mut town.rooms);
     }
-    all.vacancies.sort();
+    Tenure::ALL.into_iter().for_each(|tenure| all.vacancies.sort(tenure));
+    all.vacancies.sort_rooms();
     all
 }
 

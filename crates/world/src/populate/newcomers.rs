@@ -2,7 +2,7 @@
 
 use doorstroom_kernel::{Day, Luck, MonthOfYear};
 use doorstroom_policy::AgeTable;
-use doorstroom_state::{Home, HomeKind, KinName, Means, Members, NO_SLOT, Person, Role};
+use doorstroom_state::{Home, HomeKind, KinName, Means, Members, Person, Role};
 
 /// Who comes.
 #[derive(Clone, Copy, Debug)]
@@ -64,7 +64,7 @@ pub(super) fn means(classes: &[f64; 4], region: u8, flags: u8, luck: &mut Luck) 
 
 /// A place outside the dwelling stock.
 pub(super) fn home(kind: HomeKind, municipality: u16, since: Day) -> Home {
-    Home { dwelling: NO_SLOT, next_sharer: NO_SLOT, since, municipality, kind }
+    Home { since, municipality, kind, ..Home::default() }
 }
 
 /// Sizes of `households` in these shares of `sizes`, largest first; whole numbers by largest remainder.
