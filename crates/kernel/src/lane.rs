@@ -10,6 +10,26 @@ use rayon::prelude::*;
 /// Rows in one chunk: fixed, so that no result can depend on the number of threads.
 pub const CHUNK_ROWS: usize = 65_536;
 
+/// Items that are read ahead together: enough to keep memory busy, few enough to stay in the nearest cache.
+pub const BLOCK_ITEMS: usize = 32;
+
+/// Works on items whose rows lie far apart. Before each block of them `read` looks at something small of every row that
+/// `work` will need: reads that do not wait for each other share one wait for memory. Order and results are those of a
+/// plain loop; whatever `read` returns is thrown away.
+#[inline]
+pub fn in_blocks<T>(items: &[T], read: impl Fn(&T) -> u64, mut work: impl FnMut(&T)) {
+    for block in items.chunks(BLOCK_ITEMS) {
+        read_together(block, &read);
+        block.iter().for_each(&mut work);
+    }
+}
+
+/// Looks at something small of every row of a block, for a caller that writes while it works: see [`in_blocks`].
+#[inline]
+pub fn read_together<T>(block: &[T], read: impl Fn(&T) -> u64) {
+    std::hint::black_box(block.iter().fold(0, |seen, item| seen ^ read(item)));
+}
+
 /// The threads that one world may use inside a step.
 #[derive(Resource)]
 pub struct Lane {

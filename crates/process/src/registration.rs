@@ -3,6 +3,7 @@
 use bevy_ecs::prelude::*;
 use doorstroom_kernel::chance::Luck;
 use doorstroom_kernel::hazard::which_strike;
+use doorstroom_kernel::lane::{BLOCK_ITEMS, in_blocks, read_together};
 use doorstroom_kernel::registrar::Registrar;
 use doorstroom_kernel::{Hazard, MonthOfYear, Purpose, Step, Threshold};
 use doorstroom_policy::rules::RegistrationRules;
@@ -131,17 +132,20 @@ fn households(mut keeping: BookKeeping, setting: Setting, mut regions: Query<&mu
 fn look_at_due(books: &Books<'_>, setting: &Setting<'_>, rates: &Rates, month: MonthOfYear) -> Vec<Found> {
     let at = setting.moment();
     setting.lane.map_chunks(books.registration.len(), |from, to| {
+        let slots: Vec<usize> = (from..to).filter(|&i| books.registration[i].0.is_due(at.step)).collect();
         let mut found = Found::default();
-        for (i, due) in books.registration[from..to].iter().enumerate().filter(|(_, due)| due.0.is_due(at.step)) {
-            let slot = (from + i) as Slot;
-            if !books.homes[slot as usize].kind.is_private() && !lapses(books, slot, at) {
+        let read = |&i: &usize| books.read_ahead(i) ^ u64::from(books.seekers[i].first_row);
+        in_blocks(&slots, read, |&i| {
+            let slot = i as Slot;
+            if !books.homes[i].kind.is_private() && !lapses(books, slot, at) {
                 found.looked_at.push((slot, Due::NEVER));
-            } else if due.0.strikes() || lapses(books, slot, at) || Trigger::of(books, slot, at).any() {
+            } else if books.registration[i].0.strikes() || lapses(books, slot, at) || Trigger::of(books, slot, at).any()
+            {
                 found.happens.push(slot);
             } else {
                 found.looked_at.push((slot, next(books, slot, setting, rates, month)));
             }
-        }
+        });
         found
     })
 }
@@ -311,8 +315,12 @@ fn rows(mut keeping: BookKeeping, setting: Setting, mut regions: Query<&mut Regi
     });
     let mut found: Vec<(KinName, Slot)> = found.into_iter().flatten().collect();
     found.sort_unstable();
-    for (_, row) in found {
-        live(&mut books, row, &setting, &rates);
+    for block in found.chunks(BLOCK_ITEMS) {
+        read_together(block, |&(_, row)| u64::from(books.register.rows[row as usize].holder));
+        read_together(block, |&(_, row)| books.read_ahead(books.register.rows[row as usize].holder as usize));
+        for &(_, row) in block {
+            live(&mut books, row, &setting, &rates);
+        }
     }
 }
 

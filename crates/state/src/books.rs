@@ -126,6 +126,14 @@ pub struct Moment {
 }
 
 impl Books<'_> {
+    /// Reads a little of the rows of a household that a look at it needs: name, persons, means, home.
+    #[inline]
+    pub fn read_ahead(&self, i: usize) -> u64 {
+        let (members, means, home) = (&self.members[i], &self.means[i], &self.homes[i]);
+        let first_born = members.get(0).map_or(0, |person| person.born.0 as u64);
+        self.kin[i].name.0 ^ first_born ^ u64::from(means.income_class) ^ home.kind as u64
+    }
+
     /// Tenure of the self-contained dwelling that the household holds.
     pub fn tenure(&self, household: Slot) -> Option<Tenure> {
         self.homes[household as usize].tenure

@@ -1,6 +1,7 @@
 //! Reactions: every searching registration reacts at its own rate, in its own market or a neighbouring one.
 
 use doorstroom_kernel::gamma::GammaQuantiles;
+use doorstroom_kernel::lane::{BLOCK_ITEMS, read_together};
 use doorstroom_kernel::{Luck, MonthOfYear, Purpose, Threshold};
 use doorstroom_policy::crowding::rooms_needed_by;
 use doorstroom_policy::fit;
@@ -43,6 +44,7 @@ struct Gathered {
 /// A registration that means to react, on its way through the questions.
 struct Keen {
     row: Slot,
+    holder: Slot,
     reactions: u32,
     luck: Luck,
 }
@@ -57,12 +59,15 @@ pub fn gather(
     let rates = ReactionRates::new(setting, quantiles);
     let shared = &*books;
     let chunks = setting.lane.map_chunks(shared.register.rows.len(), |from, to| {
-        // one question a loop: reads of far rows then wait for memory together
         let mut keen = wish_to_react(&shared.register.rows, from, to, setting, &rates);
-        keen.retain_mut(|keen| is_keen(shared, keen, &rates));
         let mut out = Gathered { reactions: vec![Vec::new(); adverts.markets.len()], reacted: Vec::new() };
-        for mut keen in keen {
-            react(shared, &mut keen, setting, adverts, &rates, &mut out);
+        for block in keen.chunks_mut(BLOCK_ITEMS) {
+            read_together(block, |keen| shared.read_ahead(keen.holder as usize));
+            for keen in block {
+                if is_keen(shared, keen, &rates) {
+                    react(shared, keen, setting, adverts, &rates, &mut out);
+                }
+            }
         }
         out
     });
@@ -97,7 +102,7 @@ fn wish_to_react(
         let mut luck = setting.chance.luck(REACT, row.name.0, setting.clock.step);
         let reactions = rates.poisson(row.name, luck.unit());
         if reactions > 0 {
-            keen.push(Keen { row: slot as Slot, reactions, luck });
+            keen.push(Keen { row: slot as Slot, holder: row.holder, reactions, luck });
         }
     }
     keen
@@ -105,7 +110,7 @@ fn wish_to_react(
 
 /// Students search less, and housing decides how keen a search is, never whether there is a wish.
 fn is_keen(books: &Books<'_>, keen: &mut Keen, rates: &ReactionRates<'_>) -> bool {
-    let holder = books.register.rows[keen.row as usize].holder as usize;
+    let holder = keen.holder as usize;
     if books.means[holder].is(Means::STUDENT) && !keen.luck.strikes(rates.student) {
         return false;
     }

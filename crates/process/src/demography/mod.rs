@@ -8,6 +8,7 @@ mod pairing;
 
 use bevy_ecs::prelude::*;
 use doorstroom_kernel::hazard::which_strike;
+use doorstroom_kernel::lane::{BLOCK_ITEMS, in_blocks, read_together};
 use doorstroom_kernel::registrar::Registrar;
 use doorstroom_kernel::{Purpose, Step};
 use doorstroom_state::KinName;
@@ -67,23 +68,25 @@ fn live(mut keeping: BookKeeping, setting: Setting, mut newcomers: ResMut<Newcom
     // slots differ between runs that mean the same; names do not
     struck.sort_unstable();
     let mut wishes = pairing::Wishes::default();
-    for &(name, slot) in &struck {
-        let (exposed, rates) = hazards::exposure(
-            &books.members[slot as usize],
-            &books.means[slot as usize],
-            setting.clock.month(),
-            &tables,
-        );
-        let mut luck = setting.chance.luck(WHICH, name.0, setting.clock.step);
-        let bits = which_strike(&rates, &mut luck);
-        let mut life = events::Life {
-            books: &mut books,
-            setting: &setting,
-            shares: &shares,
-            newcomers: &mut newcomers,
-            wishes: &mut wishes,
-        };
-        life.carry_out(slot, bits, &exposed, &mut luck);
+    let month = setting.clock.month();
+    for block in struck.chunks(BLOCK_ITEMS) {
+        read_together(block, |&(_, slot)| {
+            books.read_ahead(slot as usize) ^ u64::from(books.seekers[slot as usize].first_row)
+        });
+        for &(name, slot) in block {
+            let i = slot as usize;
+            let (exposed, rates) = hazards::exposure(&books.members[i], &books.means[i], month, &tables);
+            let mut luck = setting.chance.luck(WHICH, name.0, setting.clock.step);
+            let bits = which_strike(&rates, &mut luck);
+            let mut life = events::Life {
+                books: &mut books,
+                setting: &setting,
+                shares: &shares,
+                newcomers: &mut newcomers,
+                wishes: &mut wishes,
+            };
+            life.carry_out(slot, bits, &exposed, &mut luck);
+        }
     }
     pairing::join_all(&mut books, &setting, &mut newcomers, wishes);
     for &(name, slot) in &struck {
@@ -108,28 +111,30 @@ fn look_at_due(
         now.plus(setting.clock.calendar.steps_in_months(months as u32))
     };
     setting.lane.map_chunks(due.len(), |from, to| {
-        let mut looks = Vec::new();
-        for i in from..to {
-            if !due[i].0.is_due(now) {
-                continue;
-            }
-            let (name, mut means) = (kin[i].name, means[i]);
-            let mut look = Look { slot: i as Slot, name, means, due: due[i].0, strikes: true, hosts: false };
-            if !due[i].0.strikes() {
-                let age = members[i].head_age(month);
-                if (month.0 as i32).rem_euclid(12) == i32::from(means.income_month) {
-                    let mut luck = setting.chance.luck(INCOME, name.0, now);
-                    income::yearly(&mut means, age, month, shares, demography, &mut luck);
-                    look.hosts = name.0 % HOST_EVERY == 0 && age >= 25 && homes[i].kind == HomeKind::Dwelling;
+        let slots: Vec<usize> = (from..to).filter(|&i| due[i].0.is_due(now)).collect();
+        let mut looks = Vec::with_capacity(slots.len());
+        in_blocks(
+            &slots,
+            |&i| books.read_ahead(i),
+            |&i| {
+                let (name, mut means) = (kin[i].name, means[i]);
+                let mut look = Look { slot: i as Slot, name, means, due: due[i].0, strikes: true, hosts: false };
+                if !due[i].0.strikes() {
+                    let age = members[i].head_age(month);
+                    if (month.0 as i32).rem_euclid(12) == i32::from(means.income_month) {
+                        let mut luck = setting.chance.luck(INCOME, name.0, now);
+                        income::yearly(&mut means, age, month, shares, demography, &mut luck);
+                        look.hosts = name.0 % HOST_EVERY == 0 && age >= 25 && homes[i].kind == HomeKind::Dwelling;
+                    }
+                    let hazard = hazards::total(&members[i], &means, month, tables);
+                    let delay = hazard.delay(&mut setting.chance.luck(DELAY, name.0, now));
+                    look.means = means;
+                    look.due = Due::first(now, delay, next_look(means.income_month));
+                    look.strikes = look.due.is_due(now);
                 }
-                let hazard = hazards::total(&members[i], &means, month, tables);
-                let delay = hazard.delay(&mut setting.chance.luck(DELAY, name.0, now));
-                look.means = means;
-                look.due = Due::first(now, delay, next_look(means.income_month));
-                look.strikes = look.due.is_due(now);
-            }
-            looks.push(look);
-        }
+                looks.push(look);
+            },
+        );
         looks
     })
 }

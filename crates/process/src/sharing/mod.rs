@@ -4,6 +4,7 @@
 mod wishes;
 
 use doorstroom_kernel::hazard::which_strike;
+use doorstroom_kernel::lane::{BLOCK_ITEMS, in_blocks, read_together};
 use doorstroom_kernel::registrar::Registrar;
 use doorstroom_kernel::{Hazard, MonthOfYear, Purpose};
 use doorstroom_policy::Rules;
@@ -118,16 +119,16 @@ fn stays(mut keeping: BookKeeping, setting: Setting) {
     }
     happens.sort_unstable();
     let mut hosts = Hosts::new(&mut books, &setting);
-    for (name, slot) in happens {
-        if books.kin[slot as usize].name != name {
-            continue;
+    for block in happens.chunks(BLOCK_ITEMS) {
+        read_together(block, |&(_, slot)| books.read_ahead(slot as usize) ^ books.seekers[slot as usize].wish as u64);
+        for &(_, slot) in block {
+            if books.sharing[slot as usize].0.strikes() {
+                strike(&mut books, slot, &setting, &tables, &mut hosts);
+            } else {
+                hosts.find(&mut books, slot, &setting);
+            }
+            books.sharing[slot as usize].0 = tables.next(&books, slot, &setting, month);
         }
-        if books.sharing[slot as usize].0.strikes() {
-            strike(&mut books, slot, &setting, &tables, &mut hosts);
-        } else {
-            hosts.find(&mut books, slot, &setting);
-        }
-        books.sharing[slot as usize].0 = tables.next(&books, slot, &setting, month);
     }
     books.lists.hosts.0.clear();
 }
@@ -135,17 +136,21 @@ fn stays(mut keeping: BookKeeping, setting: Setting) {
 fn look_at_due(books: &Books<'_>, setting: &Setting<'_>, tables: &StayTables, month: MonthOfYear) -> Vec<Found> {
     let now = setting.clock.step;
     setting.lane.map_chunks(books.sharing.len(), |from, to| {
+        let slots: Vec<usize> = (from..to).filter(|&i| books.sharing[i].0.is_due(now)).collect();
         let mut found = Found::default();
-        for (i, due) in books.sharing[from..to].iter().enumerate().filter(|(_, due)| due.0.is_due(now)) {
-            let slot = (from + i) as Slot;
-            let home = &books.homes[slot as usize];
-            let seeks_host = home.kind == HomeKind::WithKin && home.dwelling == NO_SLOT;
-            if due.0.strikes() || seeks_host {
-                found.happens.push((books.kin[slot as usize].name, slot));
-            } else {
-                found.looked_at.push((slot, tables.next(books, slot, setting, month)));
-            }
-        }
+        in_blocks(
+            &slots,
+            |&i| books.read_ahead(i),
+            |&i| {
+                let (slot, home) = (i as Slot, &books.homes[i]);
+                let seeks_host = home.kind == HomeKind::WithKin && home.dwelling == NO_SLOT;
+                if books.sharing[i].0.strikes() || seeks_host {
+                    found.happens.push((books.kin[i].name, slot));
+                } else {
+                    found.looked_at.push((slot, tables.next(books, slot, setting, month)));
+                }
+            },
+        );
         found
     })
 }
