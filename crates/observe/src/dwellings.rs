@@ -3,6 +3,7 @@
 use std::ops::AddAssign;
 
 use bevy_ecs::prelude::*;
+use doorstroom_kernel::lane::in_blocks;
 use doorstroom_kernel::{Clock, Lane, MonthOfYear};
 use doorstroom_policy::crowding::{is_crowded, is_under_occupied, rooms_needed_by_all, rooms_needed_in_shared_home};
 use doorstroom_state::dwelling::DwellingUse;
@@ -74,9 +75,10 @@ pub fn count(
     let dwellings = whole(dwellings).unwrap_or_default();
     let by_dwelling = lane.map_chunks(dwellings.len(), |from, to| {
         let mut cells = vec![StockCell::default(); places + 1];
-        for dwelling in &dwellings[from..to] {
+        let read = |dwelling: &Dwelling| pass.read_ahead(dwelling);
+        in_blocks(&dwellings[from..to], read, |dwelling| {
             pass.see(dwelling, &mut cells[usize::from(dwelling.municipality).min(places)]);
-        }
+        });
         cells
     });
     let by_household = lane.map_chunks(homes.len(), |from, to| {
@@ -104,6 +106,15 @@ struct Pass<'a> {
 }
 
 impl Pass<'_> {
+    /// Reads a little of the first occupant, whose rows lie far from the dwelling.
+    fn read_ahead(&self, dwelling: &Dwelling) -> u64 {
+        match dwelling.occupant {
+            NO_SLOT => 0,
+            _ if !self.measure => 0,
+            slot => u64::from(self.homes[slot as usize].next_sharer) ^ self.members[slot as usize].count() as u64,
+        }
+    }
+
     fn see(&self, dwelling: &Dwelling, cell: &mut StockCell) {
         if dwelling.state == DwellingUse::Gone {
             return;

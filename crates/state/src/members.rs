@@ -45,12 +45,13 @@ pub struct Members {
     kind: [u8; MEMBERS_MAX],
     /// Events that ever brought forth another household: the ordinal of the next one's name.
     pub offspring: u8,
-    spare: u8,
+    /// One past the last place taken: most households have two persons, and nobody looks further.
+    end: u8,
 }
 
 impl Default for Members {
     fn default() -> Self {
-        Members { born: [0; MEMBERS_MAX], kind: [0; MEMBERS_MAX], offspring: 0, spare: 0 }
+        Members { born: [0; MEMBERS_MAX], kind: [0; MEMBERS_MAX], offspring: 0, end: 0 }
     }
 }
 
@@ -76,12 +77,12 @@ impl Members {
 
     /// Persons with their places.
     pub fn iter(&self) -> impl Iterator<Item = (usize, Person)> + '_ {
-        (0..MEMBERS_MAX).filter_map(|i| self.get(i).map(|person| (i, person)))
+        (0..usize::from(self.end)).filter_map(|i| self.get(i).map(|person| (i, person)))
     }
 
     /// Number of persons.
     pub fn count(&self) -> usize {
-        self.kind.iter().filter(|&&kind| kind != 0).count()
+        self.taken().iter().filter(|&&kind| kind != 0).count()
     }
 
     /// Adds a person at the first free place; `None` if the household is full.
@@ -89,6 +90,7 @@ impl Members {
         let place = self.kind.iter().position(|&kind| kind == 0)?;
         self.born[place] = person.born.0;
         self.kind[place] = person.role as u8 | u8::from(person.female) << 2;
+        self.end = self.end.max(place as u8 + 1);
         Some(place)
     }
 
@@ -96,6 +98,9 @@ impl Members {
     pub fn remove(&mut self, index: usize) -> Option<Person> {
         let person = self.get(index)?;
         self.kind[index] = 0;
+        while self.end > 0 && self.kind[usize::from(self.end) - 1] == 0 {
+            self.end -= 1;
+        }
         Some(person)
     }
 
@@ -116,8 +121,12 @@ impl Members {
         self.place_of(Role::Partner)
     }
 
+    fn taken(&self) -> &[u8] {
+        &self.kind[..usize::from(self.end)]
+    }
+
     fn place_of(&self, role: Role) -> Option<usize> {
-        self.kind.iter().position(|&kind| kind & 3 == role as u8)
+        self.taken().iter().position(|&kind| kind & 3 == role as u8)
     }
 
     /// Age of the head in years at `now`; 0 without a head.
@@ -142,7 +151,7 @@ impl Members {
 
     /// True when nobody is left.
     pub fn is_empty(&self) -> bool {
-        self.kind == [0; MEMBERS_MAX]
+        self.end == 0
     }
 }
 
@@ -159,6 +168,10 @@ mod tests {
         assert_eq!(members.get(2).map(|p| p.role), Some(Role::Child));
         assert_eq!(members.add(person(Role::Child)), Some(1));
         assert_eq!(members.count(), 3);
+        for place in [2, 1, 0] {
+            assert!(members.remove(place).is_some() && members.count() == place);
+        }
+        assert!(members.is_empty() && members.head().is_none());
         assert_eq!(std::mem::size_of::<Members>(), 32);
     }
 }
