@@ -17,7 +17,7 @@ use crate::ledger::{FilledFrom, Ledger, VacatedBy};
 use crate::lists::Lists;
 use crate::members::Members;
 use crate::name::{Kin, KinName};
-use crate::registration::{Register, RowState};
+use crate::registration::{Register, Registration, RowState};
 use crate::slots::{NO_SLOT, Slot, Slots};
 use crate::tenancy::Tenancies;
 use crate::vacancy::{ChainCause, Vacancies, Vacancy};
@@ -371,6 +371,23 @@ impl Books<'_> {
             seeker.entry_step = at.step;
             self.ledger.entered[seeker.group as usize] += 1;
         }
+    }
+
+    /// Puts the head of a household without a row on the register of `market`, searching and counting from `since`.
+    pub fn register_head(&mut self, household: Slot, market: u8, since: Day, at: Moment) {
+        let i = household as usize;
+        let row = Registration {
+            name: KinName::offspring(self.kin[i].name, "registration", 0),
+            since,
+            searching_since: since,
+            next_event: Due::redraw(at.step),
+            market,
+            member: self.members[i].head().unwrap_or(0) as u8,
+            state: RowState::Searching,
+            ..Registration::default()
+        };
+        self.register.enter(household, &mut self.seekers[i], row);
+        self.settle_group(household, at);
     }
 
     /// Lets the adult's row search from now.
