@@ -33,7 +33,7 @@ fn smallest(seed: u64, size: Size, rules: &Rules) -> (Size, String) {
     let towns = (1..=size.households).map(|households| Size { households, ..size });
     let differs = |size: Size| compare(seed, size, rules).2.map(|difference| (size, difference));
     let (size, _) = towns.into_iter().find_map(differs).expect("the whole town differs");
-    let towns = (0..=size.vacancies).map(|vacancies| Size { vacancies, ..size });
+    let towns = (1..=size.vacancies).map(|vacancies| Size { vacancies, ..size });
     towns.into_iter().find_map(differs).expect("the town before differed")
 }
 

@@ -33,19 +33,34 @@ pub struct Size {
     pub households: u64,
     /// Vacancies: 1 to 30, in a crowded town up to 5.
     pub vacancies: u64,
+    /// What the town has much of.
+    pub character: Character,
+}
+
+/// What a town has much of.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Character {
+    /// Something of everything.
+    Mixed,
     /// Many more react on a dwelling than are ranked at first: all dwellings are large and were on offer before,
     /// nearly everybody is registered and keen, and few accept.
-    pub crowded: bool,
+    Crowded,
+    /// Most are status holders, most of them alone.
+    Reception,
 }
 
 impl Size {
     /// The size of the town of this seed.
     pub fn of(seed: u64) -> Self {
         let mut luck = Chance::new(seed).trait_of(SIZE, 0);
-        if seed % 5 == 0 {
-            return Size { households: 100 + luck.below(101), vacancies: 1 + luck.below(5), crowded: true };
+        let (households, vacancies) = (5 + luck.below(56), 1 + luck.below(30));
+        match seed % 5 {
+            0 => {
+                Size { households: 100 + luck.below(101), vacancies: 1 + vacancies / 7, character: Character::Crowded }
+            }
+            1 => Size { households, vacancies, character: Character::Reception },
+            _ => Size { households, vacancies, character: Character::Mixed },
         }
-        Size { households: 5 + luck.below(56), vacancies: 1 + luck.below(30), crowded: false }
     }
 }
 
@@ -87,14 +102,14 @@ impl Town {
         town.population.scale = 1.0;
         town.add_places();
         rulings::randomise(&mut town.rules, &mut chance.trait_of(RULES, 0), today);
-        if size.crowded {
+        if size.character == Character::Crowded {
             rulings::let_many_react(&mut town.rules, &mut chance.trait_of(RULES, 1));
         }
         for ordinal in 0..size.vacancies {
-            town.add_vacancy(ordinal, size.crowded);
+            town.add_vacancy(ordinal, size.character);
         }
         for ordinal in 0..size.households {
-            town.add_household(ordinal, size.crowded);
+            town.add_household(ordinal, size.character);
         }
         town.note_lists();
         town
@@ -155,7 +170,7 @@ impl Town {
         self.population.dwellings.len() as Slot - 1
     }
 
-    fn add_vacancy(&mut self, ordinal: u64, crowded: bool) {
+    fn add_vacancy(&mut self, ordinal: u64, character: Character) {
         let luck = &mut self.chance.trait_of(VACANCY, ordinal);
         let tenure = if percent(luck, 88) { Tenure::Corporation } else { Tenure::OtherRental };
         let form = match luck.below(10) {
@@ -179,7 +194,7 @@ impl Town {
         };
         let (name, chain, position) = (KinName(luck.bits()), luck.bits(), luck.below(5) as u16);
         let dwelling = match dwelling.form {
-            DwellingForm::SelfContained if crowded => {
+            DwellingForm::SelfContained if character == Character::Crowded => {
                 Dwelling { rooms: 6, vacant_since: Step(self.step.0 - 3), ..dwelling }
             }
             _ => dwelling,
@@ -192,10 +207,14 @@ impl Town {
         }
     }
 
-    fn add_household(&mut self, ordinal: u64, crowded: bool) {
+    fn add_household(&mut self, ordinal: u64, character: Character) {
         let luck = &mut self.chance.trait_of(HOUSEHOLD, ordinal);
         let name = KinName(luck.bits());
-        let members = persons(luck, self.today.month_index());
+        let in_reception = character == Character::Reception && percent(luck, 60);
+        let mut members = persons(luck, self.today.month_index());
+        if in_reception && percent(luck, 70) {
+            members = Members::of(&members.get(0).into_iter().collect::<Vec<_>>()).0;
+        }
         let mut means = Means {
             income_class: 1 + luck.below(8) as u8,
             position: luck.below(256) as u8,
@@ -203,14 +222,14 @@ impl Town {
             ..Means::default()
         };
         let mut seeker = Seeker::default();
-        let kind = self.need(luck, &members, &mut means, &mut seeker);
+        let kind = self.need(luck, in_reception, &members, &mut means, &mut seeker);
         let home = Home { municipality: self.municipality(luck), kind, ..Home::default() };
         let slot =
             self.population.push_household(Kin { name, ..Kin::default() }, members, means, seeker, home) as usize;
         if kind == HomeKind::Dwelling {
             self.settle(slot, ordinal);
         }
-        self.add_rows(slot, ordinal, if crowded { 95 } else { 60 });
+        self.add_rows(slot, ordinal, if character == Character::Crowded { 95 } else { 60 });
         let seeker = &mut self.population.seekers[slot];
         if seeker.group == SeekerGroup::None && seeker.first_row != NO_SLOT {
             seeker.group = SeekerGroup::Regular;
@@ -219,13 +238,20 @@ impl Town {
     }
 
     /// Draws why a household seeks, and how it lives.
-    fn need(&self, luck: &mut Luck, members: &Members, means: &mut Means, seeker: &mut Seeker) -> HomeKind {
+    fn need(
+        &self,
+        luck: &mut Luck,
+        in_reception: bool,
+        members: &Members,
+        means: &mut Means,
+        seeker: &mut Seeker,
+    ) -> HomeKind {
         // few dates, so that equal ones are common and names have to decide
         let days_ago = |luck: &mut Luck| self.today.plus_days(-30 * luck.below(8) as i32);
         let late = Step(self.step.0 + 1 + luck.below(6) as u16);
         let private =
             [HomeKind::Dwelling, HomeKind::Dwelling, HomeKind::WithParents, HomeKind::WithKin, HomeKind::Other];
-        match luck.below(100) {
+        match if in_reception { 99 } else { luck.below(100) } {
             0..=39 => one_of(luck, &private),
             40..=57 => {
                 seeker.group = SeekerGroup::Urgent;
