@@ -93,8 +93,8 @@ fn quota(rules: &mut Rules, luck: &mut Luck) {
     quota.earmark_median = chance(&[0.0185, 0.038, 0.1]);
     quota.earmark_backlog_effort = chance(&[0.0, 0.3, 3.0]);
     quota.earmark_highest = chance(&[0.25, 0.5, 1.0]);
-    quota.shared_share_of_singles = chance(&[0.0, 0.4, 1.0, 1.0]);
-    quota.shared_home_persons = chance(&[2.0, 3.0, 4.0]);
+    quota.shared_share_of_singles = chance(&[0.0, 0.4, 0.4, 1.0]);
+    quota.shared_home_persons = chance(&[2.0, 3.0, 3.0, 4.0]);
     // a world of scale 1: none, one, or several persons a month
     quota.interim_persons = chance(&[0.0, 6.0, 30.0, 75.0]);
     quota.flex_share = chance(&[0.0, 0.3, 1.0]);

@@ -29,9 +29,9 @@ const VACANCY: Purpose = Purpose::named("test town: vacancy");
 /// How large a town is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Size {
-    /// Households: 5 to 60, in a crowded town up to 200.
+    /// Households: 5 to 60, more in a town of character.
     pub households: u64,
-    /// Vacancies: 1 to 30, in a crowded town up to 5.
+    /// Vacancies: 1 to 45, in a crowded town 1 to 5.
     pub vacancies: u64,
     /// What the town has much of.
     pub character: Character,
@@ -58,7 +58,7 @@ impl Size {
             0 => {
                 Size { households: 100 + luck.below(101), vacancies: 1 + vacancies / 7, character: Character::Crowded }
             }
-            1 => Size { households, vacancies, character: Character::Reception },
+            1 => Size { households: households + 40, vacancies: vacancies + 15, character: Character::Reception },
             _ => Size { households, vacancies, character: Character::Mixed },
         }
     }
@@ -150,7 +150,7 @@ impl Town {
                 earmark_carry: luck.unit() * 2.0,
             });
             population.accounts.push(QuotaAccount {
-                target_milli: one_of(luck, &[0, 2_000, 10_000, 30_500]),
+                target_milli: one_of(luck, &[0, 2_000, 5_000, 10_000, 30_500]),
                 carried_milli: one_of(luck, &[-5_000, 0, 0, 8_000]),
                 realised_milli: one_of(luck, &[0, 0, 1_000, 4_500]),
                 missed: luck.below(7) as u8,
