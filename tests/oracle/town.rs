@@ -235,10 +235,6 @@ impl Town {
             seeker.group = SeekerGroup::Regular;
         }
         seeker.entry_group = seeker.group;
-        let group = seeker.group;
-        for row in self.population.register.rows.iter_mut().filter(|row| row.holder as usize == slot) {
-            row.group = group;
-        }
     }
 
     /// Draws why a household seeks, and how it lives.
@@ -301,7 +297,6 @@ impl Town {
         };
         let name = KinName(luck.bits());
         self.population.homes[slot].dwelling = self.push_dwelling(name, dwelling);
-        self.population.homes[slot].tenure = Some(dwelling.tenure);
     }
 
     /// Registers adults in some markets; some rows were ended and are free.
