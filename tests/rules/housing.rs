@@ -181,7 +181,7 @@ pub struct Address {
 
 /// What that is called.
 #[derive(Deserialize, Debug, PartialEq)]
-pub enum Occupied {
+pub enum Space {
     /// Too few.
     Crowded,
     /// Enough.
@@ -193,11 +193,11 @@ pub enum Occupied {
 }
 
 /// Crowded, under-occupied, or neither.
-pub fn occupancy(given: &Address) -> Occupied {
+pub fn occupancy(given: &Address) -> Space {
     match (is_crowded(given.needed, given.rooms), is_under_occupied(given.needed, given.rooms)) {
-        (true, true) => Occupied::Both,
-        (true, false) => Occupied::Crowded,
-        (false, true) => Occupied::UnderOccupied,
-        (false, false) => Occupied::Neither,
+        (true, true) => Space::Both,
+        (true, false) => Space::Crowded,
+        (false, true) => Space::UnderOccupied,
+        (false, false) => Space::Neither,
     }
 }
