@@ -2,9 +2,13 @@
 
 use doorstroom_kernel::Day;
 use doorstroom_policy::Rules;
+use doorstroom_policy::scheme::SchemeError;
 use doorstroom_world::read::{Path, Problem, Snippet, Source, suggest};
 use ron::error::{Error, SpannedError};
 use serde::Serialize;
+
+/// Where the schemes of allocation stand among the rules: `schemes.CR23`, `schemes.amsterdam_points.shares`.
+pub const SCHEMES: &str = "schemes.";
 
 /// From `from` on the parameter at `path` has the value written in `value`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -44,6 +48,16 @@ pub enum ChangeError {
         /// Value, range and unit.
         message: String,
     },
+    /// No scheme of allocation has this name.
+    #[error("`{path}`: there is no scheme \"{name}\"")]
+    UnknownScheme {
+        /// The rule.
+        path: String,
+        /// The name as given.
+        name: String,
+        /// What was probably meant, or what there is.
+        hint: String,
+    },
 }
 
 impl ChangeError {
@@ -55,6 +69,7 @@ impl ChangeError {
             }
             ChangeError::Unreadable { reason, .. } => misspelt(&reason.code).and_then(|(_, hint)| hint),
             ChangeError::OutOfRange { .. } => None,
+            ChangeError::UnknownScheme { hint, .. } => Some(hint.clone()),
         }
     }
 }
@@ -69,6 +84,9 @@ impl Change {
     /// # Errors
     /// There is no such rule, or the value is not one of its kind or range.
     pub fn apply(&self, rules: &mut Rules, source: &str) -> Result<(), ChangeError> {
+        if let Some(path) = self.path.strip_prefix(SCHEMES) {
+            return rules.schemes.set(path, self.from, &self.value).map_err(|error| self.scheme_error(error));
+        }
         match rules.set(&self.path, self.from, &self.value, source) {
             None => {
                 let paths = rules.paths();
@@ -80,6 +98,26 @@ impl Change {
                 Some(message) => Err(ChangeError::OutOfRange { path: self.path.clone(), message }),
                 None => Ok(()),
             },
+        }
+    }
+
+    fn scheme_error(&self, error: SchemeError) -> ChangeError {
+        let path = self.path.clone();
+        match error {
+            SchemeError::UnknownPath { path: word, known } => {
+                let meant = suggest(&word, known.iter().map(String::as_str)).map(|meant| format!("{SCHEMES}{meant}"));
+                ChangeError::UnknownPath { path, meant }
+            }
+            SchemeError::UnknownScheme { name, known } => {
+                let meant = suggest(&name, known.iter().map(String::as_str));
+                let hint = meant.map_or_else(
+                    || format!("schemes: {}", known.join(", ")),
+                    |meant| format!("did you mean \"{meant}\"?"),
+                );
+                ChangeError::UnknownScheme { path, name, hint }
+            }
+            SchemeError::Unreadable(reason) => ChangeError::Unreadable { path, reason },
+            SchemeError::Fault(message) => ChangeError::OutOfRange { path, message },
         }
     }
 

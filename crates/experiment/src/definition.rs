@@ -87,6 +87,8 @@ pub(crate) enum DatedChanges {
 pub(crate) enum RuleChange {
     /// The rule at this path gets this value, whose type depends on the path.
     Set(String, Raw),
+    /// Regions, by code, or classes of markets (`tight`) allocate by the scheme of this name.
+    Schemes(BTreeMap<String, String>),
 }
 
 fn full_scale() -> f64 {

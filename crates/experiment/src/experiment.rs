@@ -242,9 +242,10 @@ fn changes(file: &ExperimentFile, world: Option<&World>, check: &mut Check<'_>) 
             let moment = place.index(i);
             mind_date(*from, before, end, &moment.index(0), check);
             before = Some(*from);
-            for (j, RuleChange::Set(path, raw)) in changes.iter().enumerate() {
-                let set = moment.index(1).index(j);
-                let change = Change { from: *from, path: path.clone(), value: raw.text().to_owned() };
+            let single = changes.iter().enumerate().flat_map(|(j, change)| singles(change, &moment.index(1).index(j)));
+            for (set, wrong_path_at, wrong_value_at, path, value) in single {
+                let change = Change { from: *from, path, value };
+                let path = &change.path;
                 if flat.iter().any(|other| (other.from, &other.path) == (change.from, &change.path)) {
                     check.refuse(&set, format!("`{path}` is set twice from {from}"), Some("keep one".to_owned()));
                 }
@@ -252,7 +253,7 @@ fn changes(file: &ExperimentFile, world: Option<&World>, check: &mut Check<'_>) 
                     && let Err(error) = change.apply(rules, name)
                 {
                     let wrong_path = matches!(error, change::ChangeError::UnknownPath { .. });
-                    let at = set.index(usize::from(!wrong_path));
+                    let at = if wrong_path { wrong_path_at } else { wrong_value_at };
                     let problem = change::problem(check.source(), &at, &change, &error);
                     check.absorb(&at, [problem]);
                 }
@@ -262,6 +263,22 @@ fn changes(file: &ExperimentFile, world: Option<&World>, check: &mut Check<'_>) 
         arms.insert(name.clone(), flat);
     }
     arms
+}
+
+/// The single changes that one entry makes: its place, the places of path and value, the path and the value in RON.
+fn singles(change: &RuleChange, place: &Path) -> Vec<(Path, Path, Path, String, String)> {
+    match change {
+        RuleChange::Set(path, raw) => {
+            vec![(place.clone(), place.index(0), place.index(1), path.clone(), raw.text().to_owned())]
+        }
+        RuleChange::Schemes(schemes) => schemes
+            .iter()
+            .map(|(region, name)| {
+                let at = place.index(0).key(region);
+                (at.clone(), at.clone(), at, format!("{}{region}", change::SCHEMES), format!("{name:?}"))
+            })
+            .collect(),
+    }
 }
 
 /// Dates of an arm ascend and lie before the end of the run.

@@ -73,6 +73,19 @@ pub fn rent_classes(rules: &IncomeFitRules, size: u8, income_eur: f64) -> RangeI
     }
 }
 
+/// Yearly rent in euro of a corporation dwelling by rent class: the upper end of the class in 2025 (682.96, 731.93 and
+/// 900.07 euro a month), and for class 4 that of the middle segment (1,184.82 euro, 186 points). Rents inside a class are
+/// not told apart, so a channel with an own limit of income fit errs on the side of caution (assumption A154).
+pub fn yearly_rent_eur(rent_class: u8) -> f64 {
+    let monthly = match rent_class {
+        0 | 1 => 682.96,
+        2 => 731.93,
+        3 => 900.07,
+        _ => 1_184.82,
+    };
+    12.0 * monthly
+}
+
 /// Huurklassen by income class (1 to 8) and the position (0 to 255) inside it: [`rent_classes`] of [`income_eur`].
 #[inline]
 pub fn rent_band(rules: &IncomeFitRules, size: u8, income_class: u8, position: u8) -> RangeInclusive<u8> {

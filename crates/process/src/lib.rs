@@ -8,6 +8,7 @@ pub mod demography;
 pub mod fork;
 pub mod month;
 pub mod moving;
+mod names;
 pub mod queue;
 pub mod quota;
 pub mod reception;

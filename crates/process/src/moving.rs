@@ -55,8 +55,7 @@ fn carry_out(books: &mut Books<'_>, letting: &Letting, setting: &Setting<'_>) {
     let at = setting.moment();
     let i = letting.household as usize;
     if letting.row != NO_SLOT {
-        // one letting ends only the row used (worlds/MODEL.md M2)
-        books.register.end(&mut books.seekers[i], letting.row);
+        use_up(books, letting, setting);
     }
     let seeker = &mut books.seekers[i];
     if seeker.first_letting == Step::NEVER {
@@ -76,6 +75,24 @@ fn carry_out(books: &mut Books<'_>, letting: &Letting, setting: &Setting<'_>) {
     books.registration[i].0 = Due::redraw(at.step.plus(1));
     let needed = rooms_needed_by(&books.members[i], setting.clock.month());
     debug_assert!(letting.is_room || letting.is_flex || needed <= letting.rooms, "no letting breaks a hard filter");
+}
+
+/// One letting ends only the row used (worlds/MODEL.md M2), or puts it to sleep where the region's scheme says that a
+/// registration does not lapse; its date is that of the move unless the scheme keeps it. Points are used up either way.
+fn use_up(books: &mut Books<'_>, letting: &Letting, setting: &Setting<'_>) {
+    let seeker = &mut books.seekers[letting.household as usize];
+    let market = books.register.rows[letting.row as usize].market;
+    let rules = setting.scheme(market).registration;
+    let Some(rules) = rules.filter(|rules| rules.lapses_on_acceptance == Some(false)) else {
+        return books.register.end(seeker, letting.row);
+    };
+    books.register.sleep(seeker, letting.row);
+    let row = &mut books.register.rows[letting.row as usize];
+    if rules.kept_on_move != Some(true) {
+        row.since = letting.on;
+    }
+    (row.points_from, row.active_months, row.refusals) = (letting.on, 0, 0);
+    row.next_event = Due::redraw(setting.clock.step.plus(1));
 }
 
 /// Most rooms that a dwelling has.

@@ -7,16 +7,18 @@ use doorstroom_kernel::lane::{BLOCK_ITEMS, in_blocks, read_together};
 use doorstroom_kernel::registrar::Registrar;
 use doorstroom_kernel::{Hazard, MonthOfYear, Purpose, Step, Threshold};
 use doorstroom_policy::rules::RegistrationRules;
+use doorstroom_policy::scheme::{self, Names, StatementRules};
 use doorstroom_state::KinName;
 use doorstroom_state::books::{BookKeeping, Books, Moment};
 use doorstroom_state::columns::Columns;
 use doorstroom_state::household::{Due, HomeKind, Means, Need, UrgencyGround};
 use doorstroom_state::members::{Members, Role};
-use doorstroom_state::region::{MarketClass, Region};
+use doorstroom_state::region::Region;
 use doorstroom_state::registration::{Registration, RowState};
 use doorstroom_state::slots::{NO_SLOT, Slot};
 
 use crate::month::Phase;
+use crate::names::names_of;
 use crate::rulebook::Setting;
 
 const DELAY: Purpose = Purpose::named("delay to the next registration of a household");
@@ -37,7 +39,7 @@ pub fn register(registrar: &mut Registrar<'_, Phase>) {
     );
 }
 
-/// Rates of one scarcity class, per step.
+/// Rates of one market, per step.
 struct MarketRates {
     register: f64,
     search_at_once: Threshold,
@@ -47,6 +49,8 @@ struct MarketRates {
     lapse: Hazard,
     give_up: Hazard,
     urgent: Hazard,
+    /// Who gets a medical or social statement there, and for how long.
+    statement: Option<StatementRules>,
 }
 
 /// Ages of adults that are told apart.
@@ -54,8 +58,7 @@ const AGES: usize = 121;
 
 /// Rates by market (region slot), and the weights of adults as new registrants by age.
 struct Rates {
-    classes: Vec<usize>,
-    by_class: [MarketRates; 3],
+    by_market: Vec<MarketRates>,
     register_age: [f64; AGES],
     income_class_highest: f64,
 }
@@ -63,28 +66,38 @@ struct Rates {
 impl Rates {
     fn new(setting: &Setting<'_>, regions: &[Region]) -> Self {
         let (rules, dt) = (&setting.rulebook.rules.registration, setting.step_years());
-        let urgent = setting.rulebook.rules.allocation.urgency_granted.get();
-        let by_class = MarketClass::ALL.map(|class| MarketRates {
-            register: -libm::log1p(-rules.register.now().of(class)),
-            search_at_once: Threshold::of(rules.search_at_once.now().of(class)),
-            search_on_leaving: Threshold::of(rules.search_on_leaving_home.now().of(class)),
-            wake: Hazard::of_yearly_chance(rules.wake.now().of(class), dt),
-            sleep: Hazard::of_yearly_chance(rules.sleep.now().of(class), dt),
-            lapse: Hazard::of_yearly_chance(rules.lapse.now().of(class), dt),
-            give_up: Hazard::of_yearly_chance(rules.give_up.now().of(class), dt),
-            urgent: Hazard::of_yearly_chance(urgent, dt),
-        });
+        let asked = setting.rulebook.rules.allocation.urgency_asked.get();
+        let rates_of = |(market, region): (u8, &Region)| {
+            let (class, scheme) = (region.class, setting.scheme(market));
+            let lapse = scheme.registration.map_or(rules.lapse.now().of(class), lapse_a_year);
+            let granted = scheme.medical.map_or(0.0, |rules| rules.granted);
+            MarketRates {
+                register: -libm::log1p(-rules.register.now().of(class)),
+                search_at_once: Threshold::of(rules.search_at_once.now().of(class)),
+                search_on_leaving: Threshold::of(rules.search_on_leaving_home.now().of(class)),
+                wake: Hazard::of_yearly_chance(rules.wake.now().of(class), dt),
+                sleep: Hazard::of_yearly_chance(rules.sleep.now().of(class), dt),
+                lapse: Hazard::of_yearly_chance(lapse, dt),
+                give_up: Hazard::of_yearly_chance(rules.give_up.now().of(class), dt),
+                urgent: Hazard::of_yearly_chance(asked * granted, dt),
+                statement: scheme.medical,
+            }
+        };
         Rates {
-            classes: regions.iter().map(|r| r.class as usize).collect(),
-            by_class,
+            by_market: (0..).zip(regions).map(rates_of).collect(),
             register_age: std::array::from_fn(|age| rules.register_age.now().at(age as u16)),
             income_class_highest: rules.income_class_highest.get(),
         }
     }
 
     fn of(&self, market: u8) -> &MarketRates {
-        &self.by_class[self.classes[usize::from(market)]]
+        &self.by_market[usize::from(market)]
     }
+}
+
+/// Yearly chance that a dormant registration lapses where so many months of validity end in a renewal or not.
+fn lapse_a_year(rules: scheme::RegistrationRules) -> f64 {
+    (1.0 - libm::pow(rules.renewed, 12.0 / rules.validity_months)).min(0.999_999)
 }
 
 /// Weight of each adult of a household as a new registrant; adults with a row have none. Reads no home.
@@ -352,7 +365,7 @@ fn live(books: &mut Books<'_>, slot: Slot, setting: &Setting<'_>, rates: &Rates)
                 if struck & 2 == 2 {
                     books.register.sleep(&mut books.seekers[holder], slot);
                 } else {
-                    ask_for_urgency(books, row.holder, setting);
+                    ask_for_urgency(books, row.holder, rate.statement, setting);
                 }
             }
             RowState::Free => return,
@@ -375,7 +388,12 @@ fn end(books: &mut Books<'_>, slot: Slot, at: Moment) {
 }
 
 /// A medical or social statement, unless the regime denies it to holders of a residence permit.
-fn ask_for_urgency(books: &mut Books<'_>, holder: Slot, setting: &Setting<'_>) {
+fn ask_for_urgency(books: &mut Books<'_>, holder: Slot, rules: Option<StatementRules>, setting: &Setting<'_>) {
+    let Some(rules) = rules else { return };
+    let lives_in = books.homes[holder as usize].municipality;
+    if rules.who != Names::ALL && !names_of(books, setting, holder, rules.who, lives_in).any(rules.who) {
+        return;
+    }
     let regime = setting.rulebook.rules.priority.status_holder.now();
     let alien = books.means[holder as usize].is(Means::PERMIT_ALIEN);
     if !doorstroom_policy::priority::may_hold_urgency(regime, alien, UrgencyGround::Medical) {
@@ -384,6 +402,5 @@ fn ask_for_urgency(books: &mut Books<'_>, holder: Slot, setting: &Setting<'_>) {
     if !books.homes[holder as usize].kind.is_private() {
         return;
     }
-    let months = setting.rulebook.rules.allocation.urgency_months.get();
-    books.grant_urgency(holder, UrgencyGround::Medical, setting.steps(months), setting.moment());
+    books.grant_urgency(holder, UrgencyGround::Medical, setting.steps(rules.months), setting.moment());
 }

@@ -3,6 +3,7 @@
 use bevy_ecs::prelude::*;
 use doorstroom_kernel::{Clock, Lane};
 use doorstroom_policy::Rules;
+use doorstroom_policy::scheme::RegionScheme;
 use doorstroom_state::Ledger;
 use doorstroom_state::municipality::Gazetteer;
 
@@ -59,6 +60,12 @@ impl Setting<'_> {
     /// Steps in `months` months.
     pub fn steps(&self, months: f64) -> u32 {
         self.clock.calendar.steps_in_months(months as u32)
+    }
+
+    /// The scheme in force in a market (region slot).
+    pub fn scheme(&self, market: u8) -> &RegionScheme {
+        let code = self.gazetteer.region_codes.get(usize::from(market)).map_or("", String::as_str);
+        self.rulebook.rules.schemes.now().of(code)
     }
 
     /// The moment of this step.

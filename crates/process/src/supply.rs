@@ -4,7 +4,7 @@
 use bevy_ecs::prelude::*;
 use doorstroom_kernel::chance::round_by_luck;
 use doorstroom_kernel::registrar::Registrar;
-use doorstroom_kernel::{Purpose, Step};
+use doorstroom_kernel::{Purpose, Step, Threshold};
 use doorstroom_policy::priority::may_hold_urgency;
 use doorstroom_policy::rules::SupplyRules;
 use doorstroom_state::books::{BookKeeping, Books};
@@ -20,6 +20,7 @@ use doorstroom_state::slots::{NO_SLOT, Slot};
 use doorstroom_state::vacancy::{ChainCause, Vacancy};
 
 use crate::month::Phase;
+use crate::names::names_of;
 use crate::rulebook::Setting;
 use crate::settle;
 
@@ -29,6 +30,8 @@ const NUMBER: Purpose = Purpose::named("number sold or demolished");
 const SOLD: Purpose = Purpose::named("which vacant dwelling is sold");
 const DEMOLISHED: Purpose = Purpose::named("which vacant dwelling is demolished");
 const RENEWED: Purpose = Purpose::named("which tenant is told of a renewal");
+
+const GRANTED: Purpose = Purpose::named("whether a renewal statement is granted");
 
 /// Registers the phase.
 pub fn register(registrar: &mut Registrar<'_, Phase>) {
@@ -228,8 +231,22 @@ fn announce_renewal(books: &mut Books<'_>, setting: &Setting<'_>, a_year: f64) {
         if !may_hold_urgency(regime, alien, UrgencyGround::Renewal) {
             continue;
         }
-        // the statement holds until the household has moved: twice the notice
-        books.grant_urgency(tenant, UrgencyGround::Renewal, 2 * setting.steps(months), setting.moment());
+        // the statement holds until the household has moved, twice the notice, unless the region says otherwise
+        let lives_in = books.homes[tenant as usize].municipality;
+        let market = setting.gazetteer.region_of[usize::from(lives_in)];
+        let holds = match setting.scheme(market).renewal {
+            None => 2 * setting.steps(months),
+            Some(rules) => {
+                let name = books.kin[tenant as usize].name.0;
+                let asks = names_of(books, setting, tenant, rules.who, lives_in).any(rules.who);
+                let granted = setting.chance.luck(GRANTED, name, step).strikes(Threshold::of(rules.granted));
+                if !(asks && granted) {
+                    continue;
+                }
+                setting.steps(rules.months)
+            }
+        };
+        books.grant_urgency(tenant, UrgencyGround::Renewal, holds, setting.moment());
     }
 }
 

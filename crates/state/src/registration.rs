@@ -38,6 +38,12 @@ pub struct Registration {
     pub reacted: Step,
     /// When the Registration phase looks at the row again.
     pub next_event: Due,
+    /// Date before which months of search give no points: that of the last refusal that cost all of them.
+    pub points_from: Day,
+    /// Months in which it reacted as often as its region asks for search points.
+    pub active_months: u8,
+    /// Offers refused that cost something.
+    pub refusals: u8,
     /// Market (region slot).
     pub market: u8,
     /// Place of the adult among the members of the holder.
@@ -58,6 +64,9 @@ impl Default for Registration {
             searching_since: Day(0),
             reacted: Step::NEVER,
             next_event: Due::NEVER,
+            points_from: Day(0),
+            active_months: 0,
+            refusals: 0,
             market: 0,
             member: 0,
             state: RowState::Free,
@@ -199,6 +208,11 @@ impl Iterator for RowsOf<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_row_takes_no_more_than_32_bytes() {
+        assert_eq!(size_of::<Registration>(), 32);
+    }
 
     #[test]
     fn a_household_finds_all_its_rows_and_only_those() {

@@ -1,5 +1,7 @@
 //! What stands in `world.ron`: a whole world, or some regions of another one.
 
+use std::collections::BTreeMap;
+
 use doorstroom_kernel::{Day, StepLength};
 use serde::Deserialize;
 
@@ -36,6 +38,8 @@ pub struct Whole {
     pub tables: String,
     /// Folder of the rules, one file a subject.
     pub policy: String,
+    /// Schemes of allocation, and which region uses which.
+    pub schemes: SchemeFolder,
     /// File of the numbers of the start state that are in no table: households and dwellings.
     pub start_state: String,
     /// File of those of registrations, needs, reception and the quota.
@@ -46,6 +50,23 @@ pub struct Whole {
     pub licence: String,
     /// Who must be named where results are published.
     pub attribution: String,
+}
+
+/// Schemes of allocation, and which region uses which.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SchemeFolder {
+    /// Folder of the schemes, one file each.
+    pub folder: String,
+    /// Scheme of tight markets: a file of the folder, without `.ron`.
+    pub tight: String,
+    /// Scheme of middle markets.
+    pub middle: String,
+    /// Scheme of relaxed markets.
+    pub relaxed: String,
+    /// Schemes of single regions, by code.
+    #[serde(default)]
+    pub regions: BTreeMap<String, String>,
 }
 
 /// Regions of another world.
@@ -78,6 +99,7 @@ impl WorldFile {
                 let inside = [
                     ("tables", &world.tables),
                     ("policy", &world.policy),
+                    ("schemes", &world.schemes.folder),
                     ("start_state", &world.start_state),
                     ("start_seekers", &world.start_seekers),
                 ];

@@ -9,6 +9,7 @@ use std::path::{Path as FilePath, PathBuf};
 use doorstroom_kernel::{Calendar, Chance};
 use doorstroom_policy::Rules;
 use doorstroom_policy::parameter::RuleSet;
+use doorstroom_policy::scheme::SchemeBook;
 use serde::de::DeserializeOwned;
 
 use crate::definition::{Part, Whole, WorldFile, mind_regions};
@@ -134,13 +135,14 @@ fn whole_world(folder: &FilePath, name: String, whole: Whole, source: &Source) -
         files.problems.push(source.problem(&Path::root().field("start"), message, None));
     }
     let tables = files.tables(&whole.tables, source);
+    let schemes = files.schemes(&whole.schemes, source, tables.as_ref());
     let Files { problems, inputs, .. } = files;
-    match (rules, start, seekers, tables) {
-        (Some(rules), Some(start), Some(seekers), Some(tables)) if problems.is_empty() => Ok(World {
+    match (rules, schemes, start, seekers, tables) {
+        (Some(rules), Some(schemes), Some(start), Some(seekers), Some(tables)) if problems.is_empty() => Ok(World {
             name,
             title: whole.title,
             calendar: Calendar { start: whole.start, length: whole.step },
-            rules,
+            rules: Rules { schemes, ..rules },
             tables,
             start,
             seekers,
@@ -173,6 +175,7 @@ fn part_of_world(folder: &FilePath, name: String, part: &Part, source: &Source) 
     let codes: Vec<&str> = world.tables.regions.iter().map(|region| region.code.as_str()).collect();
     mind_regions(part, source, &codes).into_result(())?;
     let (tables, share) = keep_regions(&world.tables, &part.regions);
+    world.rules.schemes.keep_regions(&part.regions);
     // the only number of the start state that counts dwellings of the whole country
     world.start.excess.corporation_shared.value *= share;
     Ok(World { name, title: part.title.clone(), tables, share, ..world })
@@ -254,6 +257,7 @@ impl Files<'_> {
             priority: priority?,
             reception: reception?,
             sharing: sharing?,
+            schemes: SchemeBook::default(),
         })
     }
 
@@ -345,6 +349,8 @@ fn table_problem(error: &TableError) -> Problem {
     let (file, message) = text.split_once(": ").unwrap_or(("", &text));
     Problem::of_file(file, message, None)
 }
+
+mod schemes;
 
 #[cfg(test)]
 pub(crate) mod tests;

@@ -1,23 +1,11 @@
-//! Rules of allocation (woonruimteverdeling): channels, reactions, offers and fit.
+//! Rules of allocation (woonruimteverdeling) that hold in every region: how seekers react and accept, and fit. What
+//! regions arrange for themselves is their scheme ([`crate::scheme`]).
 
 use crate::rules;
-use crate::rules::ByMarket;
 
 rules! {
     /// How a vacated corporation dwelling finds its tenant.
     pub struct AllocationRules {
-        /// Share of vacancies for urgent households, by direct mediation.
-        direct_urgent: ByMarket, 0.0 to 1.0;
-        /// Share of vacancies for households whose dwelling is to be demolished, by direct mediation.
-        direct_renewal: ByMarket, 0.0 to 1.0;
-        /// Share of vacancies for leavers of institutions, by direct mediation.
-        direct_care: ByMarket, 0.0 to 1.0;
-        /// Share of vacancies let by other direct mediation: exchange, groups, free mediation.
-        direct_other: ByMarket, 0.0 to 1.0;
-        /// Share of vacancies let by lottery.
-        lottery: ByMarket, 0.0 to 1.0;
-        /// Share of advertised dwellings for which residents of the municipality go first.
-        local_binding: f64, 0.0 to 1.0;
         /// Mean reactions a month of a searching registration.
         reactions_mean: f64, 0.0 to 100.0;
         /// Shape of the gamma distribution of that rate over registrations.
@@ -40,8 +28,8 @@ rules! {
         accept_status_holder: f64, 0.0 to 1.0;
         /// Share of their refusals that is justified and gets one more offer.
         refusal_justified: f64, 0.0 to 1.0;
-        /// Offers per advert; then it is advertised again next step.
-        offers_at_most: f64, 1.0 to 1000.0;
+        /// Factor on the chance that an advertised dwelling is accepted where a refusal costs place or points.
+        accept_penalty_factor: f64, 0.0 to 100.0;
         /// Yearly income (euro) below which one person must get a dwelling under the first rent limit.
         fit_income_single: f64, 0.0 to 1000000.0;
         /// The same for more persons.
@@ -50,9 +38,7 @@ rules! {
         limit_income_single: f64, 0.0 to 1000000.0;
         /// The same for more persons.
         limit_income_multi: f64, 0.0 to 1000000.0;
-        /// Chance a year that a searching household gets a medical or social urgency statement.
-        urgency_granted: f64, 0.0 to 0.99;
-        /// Months that a statement is valid.
-        urgency_months: f64, 1.0 to 120.0;
+        /// Chance a year that a searching household asks for a medical or social urgency statement.
+        urgency_asked: f64, 0.0 to 0.99;
     }
 }

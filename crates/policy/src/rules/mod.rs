@@ -25,6 +25,7 @@ pub use value::{AgeTable, ByMarket};
 use doorstroom_kernel::Day;
 
 use crate::parameter::{AnyParameter, RuleSet};
+use crate::scheme::SchemeBook;
 
 macro_rules! all_rules {
     ($($(#[doc = $doc:literal])+ $name:ident: $set:ty,)+) => {
@@ -33,6 +34,9 @@ macro_rules! all_rules {
         #[serde(deny_unknown_fields)]
         pub struct Rules {
             $($(#[doc = $doc])+ pub $name: $set,)+
+            /// Schemes of allocation by region; their files stand beside those of the subjects.
+            #[serde(skip)]
+            pub schemes: SchemeBook,
         }
 
         impl Rules {
@@ -80,15 +84,16 @@ all_rules! {
 impl Rules {
     /// Selects for every parameter the value that holds on `day`; true if any changed.
     pub fn bring_into_force(&mut self, day: Day) -> bool {
-        let mut changed = false;
+        let mut changed = self.schemes.bring_into_force(day);
         self.each_mut(&mut |_, parameter| changed |= parameter.bring_into_force(day));
         changed
     }
 
-    /// Paths of all parameters.
+    /// Paths of all parameters, and of what can be changed about schemes as `schemes.CR23`.
     pub fn paths(&self) -> Vec<String> {
         let mut paths = Vec::new();
         self.each(&mut |path, _, _, _| paths.push(path.to_owned()));
+        paths.extend(self.schemes.paths().into_iter().map(|path| format!("schemes.{path}")));
         paths
     }
 
@@ -116,7 +121,7 @@ impl Rules {
     pub fn first_difference(&self, other: &Rules) -> Option<Day> {
         let mut mine = Vec::new();
         self.each(&mut |_, _, _, parameter| mine.push(parameter.steps()));
-        let mut first: Option<Day> = None;
+        let mut first: Option<Day> = self.schemes.first_difference(&other.schemes);
         let mut i = 0;
         other.each(&mut |_, _, _, parameter| {
             let steps = parameter.steps();

@@ -44,6 +44,21 @@ pub struct Channel {
     /// Bezettingsnorm (room fit): most rooms above the number of persons. Regions only.
     #[serde(default)]
     pub room_fit: Option<u32>,
+    /// As what a letting counts in results; by lot or as advertised, after the rank, if left out. Regions only.
+    #[serde(default)]
+    pub counts_as: Option<CountsAs>,
+}
+
+/// As what a letting counts in results, and how candidates weigh the offer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub enum CountsAs {
+    /// Directe bemiddeling (direct mediation): exchange, groups, free mediation.
+    Direct,
+    /// Aanbodmodel (advertised).
+    Advertised,
+    /// Loting (lottery).
+    Lottery,
 }
 
 /// A mark on a share of dwellings that lets some groups go before the others of their class.

@@ -5,18 +5,26 @@
 //! that ranking needs no text. Rank order for one dwelling: hard filters (who may react at all), priority class, label
 //! match, binding match, then the key of the channel (time, points or luck), then the name; never order of iteration.
 
+mod book;
 mod channel;
 mod faults;
+mod keys;
+mod names;
 mod rank;
+mod region;
+mod region_faults;
 mod resolved;
 
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-pub use channel::{Channel, Label, Refusal, Untaken};
+pub use book::{Assignment, SchemeBook, SchemeError, Schemes};
+pub use channel::{Channel, CountsAs, Label, Refusal, Untaken};
 pub use faults::{Fault, Known, Place};
+pub use names::{NAMES, Names};
 pub use rank::{PointSource, Points, Rank, ShortRegistration, latest_first, lottery_key, points_key, registration_key};
+pub use region::{Mark, RegionChannel, RegionScheme, RowFacts, StatementRules};
 pub use resolved::{Next, ResolvedChannel, ResolvedPoints, ResolvedRank, ResolvedScheme};
 
 /// Version of the notation of schemes.
@@ -44,6 +52,10 @@ pub struct Scheme {
     /// Urgentiegronden (urgency grounds) by name.
     #[serde(default)]
     pub urgency: BTreeMap<String, UrgencyGround>,
+    /// Where the numbers come from, by path: `channels.lottery.share`, or the part of a path that several share. In a
+    /// region every number must have one.
+    #[serde(default)]
+    pub sources: BTreeMap<String, String>,
 }
 
 /// Inschrijvingsregels (registration rules).
@@ -83,6 +95,12 @@ impl Scheme {
     /// What the scheme may not say, given the groups and goods of its world. Empty if it is sound.
     pub fn faults(&self, groups: &[&str], goods: &[&str]) -> Vec<Fault> {
         faults::of(self, groups, goods)
+    }
+
+    /// What the scheme may not say in a region of a world with households, registrations and dwellings; groups are
+    /// [`NAMES`]. Empty if it is sound.
+    pub fn faults_in_region(&self) -> Vec<Fault> {
+        region_faults::of(self)
     }
 
     /// The scheme with positions in `groups` and `goods` instead of names; absent names rank last.

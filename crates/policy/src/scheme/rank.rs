@@ -61,6 +61,13 @@ pub struct Points {
     /// Startpunten (start points), by group: once, at registration.
     #[serde(default)]
     pub start: BTreeMap<String, f64>,
+    /// Reactions in a month without which that month gives no search points; every month of search gives them if left
+    /// out. Regions only.
+    #[serde(default)]
+    pub search_reactions: Option<u32>,
+    /// Search points that a refusal costs where refusals cost points; all of them if left out. Regions only.
+    #[serde(default)]
+    pub lost_per_refusal: Option<f64>,
 }
 
 /// Points that accumulate.

@@ -273,6 +273,7 @@ mod tests {
             search: [("a".to_owned(), PointSource { per_month: 1.0, most: Some(30.0) })].into(),
             situation: BTreeMap::new(),
             start: [("b".to_owned(), 10.0)].into(),
+            ..Points::default()
         };
         let resolved = ResolvedPoints::resolve(&points, &["a", "b"]);
         assert_eq!(resolved.of(0, 100.0, 40.0), 80.0);

@@ -1,57 +1,84 @@
-//! Direct mediation (directe bemiddeling) outside the quota: renewal, urgency, leavers of institutions, flex homes.
+//! Direct mediation (directe bemiddeling) outside the quota: channels whose dwellings are proposed, and flex homes.
 
-use doorstroom_kernel::Purpose;
+use doorstroom_kernel::{Day, Purpose, Threshold};
 use doorstroom_policy::fit::{self, IncomeFitRules};
-use doorstroom_policy::rules::AllocationRules;
+use doorstroom_policy::scheme::{Names, Next, RegionChannel};
 use doorstroom_state::books::Books;
 use doorstroom_state::dwelling::DwellingForm;
 use doorstroom_state::group::SeekerGroup;
-use doorstroom_state::household::{Due, UrgencyGround};
+use doorstroom_state::household::UrgencyGround;
 use doorstroom_state::ledger::{Channel, Ground};
-use doorstroom_state::region::{MarketClass, Region};
+use doorstroom_state::registration::RowState;
 use doorstroom_state::slots::{NO_SLOT, Slot};
 
+use super::candidate::{Contest, fits_scheme};
+use super::offer::{Office, counts_as};
+use super::penalty::end_statement;
+use super::ring::Advert;
 use super::{Table, Way, write_letting};
+use crate::names::names_of;
 use crate::rulebook::Setting;
 
-const CHANNEL: Purpose = Purpose::named("channel of a vacancy");
 const ACCEPT: Purpose = Purpose::named("acceptance of a direct offer");
 
-/// What is done with a vacancy.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Mode {
-    /// Offered to households with a medical or social statement.
-    Urgent,
-    /// Offered to households whose dwelling is to be demolished.
-    Renewal,
-    /// Offered to leavers of institutions.
-    Care,
-    /// Exchange, groups, free mediation: among those who react, not by seniority.
-    OtherDirect,
-    /// Lottery among those who react.
-    Lottery,
-    /// Advertised, ranked by registration time.
-    Advertised,
+/// Names whose holders stand on short lists of their own: they need not be registered.
+const LISTED: Names = Names::MEDICAL.and(Names::RENEWAL).and(Names::CARE_LEAVER);
+
+/// Who waits to be proposed a dwelling.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+struct Waiting {
+    since: Day,
+    name: u64,
+    slot: Slot,
+    known: Names,
 }
 
-/// The mode of a vacancy, drawn per dwelling and step so that shares hold in expectation.
-pub fn mode_of(rules: &AllocationRules, class: MarketClass, name: u64, setting: &Setting<'_>) -> Mode {
-    let shares = [
-        rules.direct_urgent.now().of(class),
-        rules.direct_renewal.now().of(class),
-        rules.direct_care.now().of(class),
-        rules.direct_other.now().of(class),
-        rules.lottery.now().of(class),
-    ];
-    let modes = [Mode::Urgent, Mode::Renewal, Mode::Care, Mode::OtherDirect, Mode::Lottery];
-    let mut left = setting.chance.luck(CHANNEL, name, setting.clock.step).unit();
-    for (share, mode) in shares.into_iter().zip(modes) {
-        if left < share {
-            return mode;
+type Pool = Vec<Vec<Waiting>>;
+
+/// Those who wait by market, longest waiting first.
+pub struct Pools {
+    /// Holders of a statement.
+    urgent: Pool,
+    /// Leavers of institutions.
+    care: Pool,
+    /// Households with a searching registration, in markets whose scheme proposes to them.
+    registered: Pool,
+}
+
+impl Pools {
+    /// Everybody who waits now.
+    pub fn new(books: &mut Books<'_>, setting: &Setting<'_>, table: &Table, contest: &Contest<'_>) -> Self {
+        let markets = contest.schemes.len();
+        let asks: Vec<bool> = contest
+            .schemes
+            .iter()
+            .map(|scheme| scheme.channels.iter().any(|channel| channel.is_direct() && !channel.open_to.within(LISTED)))
+            .collect();
+        Pools {
+            urgent: listed(books, setting, table, markets, SeekerGroup::Urgent),
+            care: listed(books, setting, table, markets, SeekerGroup::ShortNotice),
+            registered: registered(books, &asks),
         }
-        left -= share;
     }
-    Mode::Advertised
+
+    /// Those of a market to whom a channel may propose, longest waiting first.
+    fn of(&self, market: usize, channel: &RegionChannel) -> Vec<Waiting> {
+        if !channel.open_to.within(LISTED) {
+            return self.registered[market].clone();
+        }
+        let statements = Names::MEDICAL.and(Names::RENEWAL);
+        let mut pool = Vec::new();
+        if channel.open_to.any(statements) {
+            pool.extend(self.urgent[market].iter().filter(|waiting| waiting.known.any(channel.open_to)));
+        }
+        if channel.open_to.any(Names::CARE_LEAVER) {
+            pool.extend(&self.care[market]);
+        }
+        if channel.open_to.any(statements) && channel.open_to.any(Names::CARE_LEAVER) {
+            pool.sort_unstable();
+        }
+        pool
+    }
 }
 
 /// True if the household fits the dwelling by rooms and income.
@@ -70,65 +97,137 @@ pub fn fits(
         && fit::rent_classes(limits, members.count() as u8, income).contains(&home.rent_class)
 }
 
-/// Offers the vacancies drawn for direct mediation, in the order of names, to the candidate who waits longest.
-pub fn mediate(books: &mut Books<'_>, setting: &Setting<'_>, table: &mut Table, regions: &[Region]) {
-    let rules = &setting.rulebook.rules.allocation;
-    let limits = IncomeFitRules::from(rules);
-    let urgent = candidates(books, setting, table, regions.len(), SeekerGroup::Urgent);
-    let care = candidates(books, setting, table, regions.len(), SeekerGroup::ShortNotice);
-    for index in 0..table.vacancies.len() {
-        if table.taken[index] {
-            continue;
-        }
-        let vacancy = table.vacancies[index];
-        let is_flex = books.dwellings[vacancy.dwelling as usize].form == DwellingForm::Flex;
-        let market = usize::from(table.market[index]);
-        let mode = mode_of(rules, regions[market].class, vacancy.name.0, setting);
-        let (pool, ground) = match mode {
-            _ if is_flex => (&care[market], None),
-            Mode::Urgent => (&urgent[market], Some(UrgencyGround::Medical)),
-            Mode::Renewal => (&urgent[market], Some(UrgencyGround::Renewal)),
-            Mode::Care => (&care[market], None),
-            _ => continue,
-        };
-        let chosen = pool.iter().map(|&(_, _, slot)| slot).find(|&slot| {
-            let seeker = &books.seekers[slot as usize];
-            // a statement that ended by a refusal gives no second offer in the same step
-            let holds = |ground| seeker.ground == ground && seeker.urgent_until > setting.clock.step;
-            !table.is_housed(slot) && ground.is_none_or(holds) && fits(books, slot, vacancy.dwelling, setting, &limits)
-        });
-        let Some(household) = chosen else { continue };
-        let name = books.kin[household as usize].name;
-        let accept = doorstroom_kernel::Threshold::of(rules.accept_direct.get());
-        let accepts = setting.chance.luck_with(ACCEPT, name.0, vacancy.name.0, setting.clock.step).strikes(accept);
-        let group = books.seekers[household as usize].group;
-        let flows = &mut books.ledger.search[market][group as usize];
-        flows.offers += 1;
-        if accepts {
-            let ground = match ground {
-                Some(UrgencyGround::Renewal) => Ground::Renewal,
-                Some(_) => Ground::Medical,
-                None => Ground::CareLeaver,
-            };
-            let row = books.best_row(household, market as u8).unwrap_or(NO_SLOT);
-            write_letting(books, setting, vacancy, household, Way { channel: Channel::Direct, ground, rank: 1, row });
-            table.take(index, household);
-        } else {
-            flows.refusals += 1;
-            if ground == Some(UrgencyGround::Medical) {
-                // one offer: the statement ends
-                let seeker = &mut books.seekers[household as usize];
-                seeker.urgent_until = setting.clock.step;
-                books.registration[household as usize].0 = Due::redraw(setting.clock.step.plus(1));
+impl Office<'_, '_, '_> {
+    /// Proposes the vacancies that begin in channels of direct mediation, in the order of names; those that nobody
+    /// takes stay on the table in the channel to which they pass on. Flex homes go to leavers of institutions.
+    pub fn mediate_all(&mut self, pools: &Pools) {
+        for index in 0..self.table.vacancies.len() {
+            if self.table.taken[index] {
+                continue;
+            }
+            let vacancy = self.table.vacancies[index];
+            let market = usize::from(self.table.market[index]);
+            if self.books.dwellings[vacancy.dwelling as usize].form == DwellingForm::Flex {
+                self.propose_flex(index, &pools.care[market]);
+                continue;
+            }
+            let scheme = self.contest.schemes[market];
+            while let Some(place) = self.table.channel[index] {
+                let channel = &scheme.channels[usize::from(place)];
+                if !channel.is_direct() || self.table.taken[index] {
+                    break;
+                }
+                let advert = Advert::of(self.books, self.setting, self.table, index, place, channel);
+                if self.mediate(&advert, channel, pools) {
+                    break;
+                }
+                self.table.channel[index] = match channel.untaken {
+                    Next::Channel(next) => Some(next as u8),
+                    Next::Step | Next::Lost => None,
+                };
             }
         }
     }
+
+    /// Proposes a dwelling to who waits longest of the first class, then to the next; true if somebody accepts.
+    pub fn mediate(&mut self, advert: &Advert, channel: &RegionChannel, pools: &Pools) -> bool {
+        let market = usize::from(self.table.market[advert.vacancy]);
+        let limits = IncomeFitRules::from(&self.setting.rulebook.rules.allocation);
+        let slot = self.table.vacancies[advert.vacancy].dwelling;
+        let dwelling = self.books.dwellings[slot as usize];
+        let mut pool: Vec<(u16, Waiting)> = pools.of(market, channel).into_iter().map(|waiting| (0, waiting)).collect();
+        if !channel.open_to.within(LISTED) && channel.open_to != Names::ALL {
+            pool.retain(|(_, waiting)| {
+                names_of(self.books, self.setting, waiting.slot, channel.open_to, advert.municipality)
+                    .any(channel.open_to)
+            });
+        }
+        // whoever waits longest goes first, unless the channel tells classes apart
+        if self.contest.tells_apart(channel) {
+            for (class, waiting) in &mut pool {
+                let known = (waiting.slot, waiting.known);
+                *class = self.contest.class_of(self.books, self.setting, channel, advert, known);
+            }
+            pool.sort_unstable();
+        }
+        let mut offers = 0;
+        for (_, waiting) in pool {
+            if offers >= channel.most_offers {
+                break;
+            }
+            let may = self.still_waits(waiting)
+                && fits(self.books, waiting.slot, slot, self.setting, &limits)
+                && fits_scheme(self.books, channel, waiting.slot, &dwelling);
+            if !may {
+                continue;
+            }
+            offers += 1;
+            let ground = ground_of(waiting.known);
+            let way = Way { channel: counts_as(channel), ground, rank: offers.min(9_999) as u16, row: NO_SLOT };
+            if self.propose(advert.vacancy, waiting.slot, way) {
+                return true;
+            }
+            let row = self.books.best_row(waiting.slot, market as u8).unwrap_or(NO_SLOT);
+            self.penalties.note(self.books, self.contest.schemes[market], channel, row);
+            if waiting.known.any(Names::MEDICAL.and(Names::RENEWAL)) {
+                end_statement(self.books, self.setting, self.contest.schemes[market], waiting.slot);
+            }
+        }
+        false
+    }
+
+    /// Not housed meanwhile, and the statement still holds: one that a refusal ended gives no second offer.
+    fn still_waits(&self, waiting: Waiting) -> bool {
+        let seeker = &self.books.seekers[waiting.slot as usize];
+        let ended =
+            waiting.known.any(Names::MEDICAL.and(Names::RENEWAL)) && seeker.urgent_until <= self.setting.clock.step;
+        !self.table.is_housed(waiting.slot) && !ended
+    }
+
+    fn propose_flex(&mut self, index: usize, pool: &[Waiting]) {
+        let limits = IncomeFitRules::from(&self.setting.rulebook.rules.allocation);
+        let dwelling = self.table.vacancies[index].dwelling;
+        let fitting = pool.iter().find(|waiting| {
+            self.still_waits(**waiting) && fits(self.books, waiting.slot, dwelling, self.setting, &limits)
+        });
+        if let Some(&waiting) = fitting {
+            let way = Way { channel: Channel::Direct, ground: Ground::CareLeaver, rank: 1, row: NO_SLOT };
+            self.propose(index, waiting.slot, way);
+        }
+    }
+
+    /// One proposal; true if it is accepted. A letting uses the oldest searching row of the household in the market.
+    fn propose(&mut self, index: usize, household: Slot, way: Way) -> bool {
+        let vacancy = self.table.vacancies[index];
+        let market = usize::from(self.table.market[index]);
+        let name = self.books.kin[household as usize].name;
+        let accept = Threshold::of(self.setting.rulebook.rules.allocation.accept_direct.get());
+        let mut luck = self.setting.chance.luck_with(ACCEPT, name.0, vacancy.name.0, self.setting.clock.step);
+        let group = self.books.seekers[household as usize].group;
+        let flows = &mut self.books.ledger.search[market][group as usize];
+        flows.offers += 1;
+        if !luck.strikes(accept) {
+            flows.refusals += 1;
+            return false;
+        }
+        let row = self.books.best_row(household, market as u8).unwrap_or(NO_SLOT);
+        write_letting(self.books, self.setting, vacancy, household, Way { row, ..way });
+        self.table.take(index, household);
+        true
+    }
 }
 
-type Pool = Vec<Vec<(doorstroom_kernel::Day, u64, Slot)>>;
+fn ground_of(known: Names) -> Ground {
+    match known {
+        Names::MEDICAL => Ground::Medical,
+        Names::RENEWAL => Ground::Renewal,
+        Names::CARE_LEAVER => Ground::CareLeaver,
+        _ => Ground::OtherDirect,
+    }
+}
 
-/// Candidates by market, longest waiting first.
-fn candidates(books: &mut Books<'_>, setting: &Setting<'_>, table: &Table, markets: usize, group: SeekerGroup) -> Pool {
+/// Those on a short list by market, longest waiting first.
+fn listed(books: &mut Books<'_>, setting: &Setting<'_>, table: &Table, markets: usize, group: SeekerGroup) -> Pool {
     let mut pool: Pool = vec![Vec::new(); markets];
     let seekers = &*books.seekers;
     let list = match group {
@@ -140,13 +239,39 @@ fn candidates(books: &mut Books<'_>, setting: &Setting<'_>, table: &Table, marke
             continue;
         }
         let seeker = &books.seekers[slot as usize];
-        let since = if group == SeekerGroup::Urgent { seeker.urgent_since } else { seeker.need_since };
+        let (since, known) = match (group, seeker.ground) {
+            (SeekerGroup::Urgent, UrgencyGround::Medical) => (seeker.urgent_since, Names::MEDICAL),
+            (SeekerGroup::Urgent, UrgencyGround::Renewal) => (seeker.urgent_since, Names::RENEWAL),
+            (SeekerGroup::Urgent, UrgencyGround::None) => continue,
+            _ => (seeker.need_since, Names::CARE_LEAVER),
+        };
         let municipality = books.homes[slot as usize].municipality;
         let Some(&market) = setting.gazetteer.region_of.get(usize::from(municipality)) else { continue };
-        pool[usize::from(market)].push((since, name.0, slot));
+        pool[usize::from(market)].push(Waiting { since, name: name.0, slot, known });
     }
     for market in &mut pool {
         market.sort_unstable();
+    }
+    pool
+}
+
+/// Households by their oldest searching registration, in the markets that ask for it.
+fn registered(books: &Books<'_>, asks: &[bool]) -> Pool {
+    let mut pool: Pool = vec![Vec::new(); asks.len()];
+    if !asks.contains(&true) {
+        return pool;
+    }
+    for row in
+        books.register.rows.iter().filter(|row| row.state == RowState::Searching && asks[usize::from(row.market)])
+    {
+        let name = books.kin[row.holder as usize].name.0;
+        let waiting = Waiting { since: row.since, name, slot: row.holder, known: Names::EVERYBODY };
+        pool[usize::from(row.market)].push(waiting);
+    }
+    for market in &mut pool {
+        market.sort_unstable();
+        let mut seen = std::collections::BTreeSet::new();
+        market.retain(|waiting| seen.insert(waiting.slot));
     }
     pool
 }

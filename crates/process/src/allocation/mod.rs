@@ -1,11 +1,16 @@
 //! Vacancies meet candidates: direct mediation first, then reactions, ranking and offers, market by market.
 
 mod advert;
+mod candidate;
 mod direct;
+mod offer;
+mod penalty;
 mod reaction;
+mod ring;
 mod status;
 
 use bevy_ecs::prelude::*;
+use doorstroom_kernel::Purpose;
 use doorstroom_kernel::registrar::Registrar;
 use doorstroom_state::books::{BookKeeping, Books};
 use doorstroom_state::columns::{Columns, plain};
@@ -15,10 +20,13 @@ use doorstroom_state::household::{HomeKind, Means};
 use doorstroom_state::ledger::{Channel, Ground, Letting};
 use doorstroom_state::municipality::Municipality;
 use doorstroom_state::quota::QuotaAccount;
-use doorstroom_state::region::Region;
 use doorstroom_state::slots::{NO_SLOT, Slot};
 use doorstroom_state::vacancy::Vacancy;
 
+use self::candidate::Contest;
+use self::direct::Pools;
+use self::offer::Office;
+use self::penalty::Penalties;
 use crate::month::Phase;
 use crate::rulebook::Setting;
 
@@ -37,19 +45,29 @@ pub struct Table {
     pub municipality: Vec<u16>,
     /// Market (region slot) of each vacancy.
     pub market: Vec<u8>,
+    /// Channel of the region's scheme that has each vacancy; `None` until the next step.
+    pub channel: Vec<Option<u8>>,
     housed: Vec<u64>,
 }
 
+const CHANNEL: Purpose = Purpose::named("channel of a vacancy");
+
 impl Table {
-    fn new(books: &Books<'_>, setting: &Setting<'_>) -> Self {
+    fn new(books: &Books<'_>, setting: &Setting<'_>, contest: &Contest<'_>) -> Self {
         let now = setting.clock.step;
         let listed = &books.vacancies.dwellings[Tenure::Corporation as usize];
         let vacancies: Vec<Vacancy> = listed.iter().filter(|v| v.from <= now).copied().collect();
         let municipality: Vec<u16> =
             vacancies.iter().map(|v| books.dwellings[v.dwelling as usize].municipality).collect();
-        let market = municipality.iter().map(|&m| setting.gazetteer.region_of[usize::from(m)]).collect();
+        let market: Vec<u8> = municipality.iter().map(|&m| setting.gazetteer.region_of[usize::from(m)]).collect();
+        // drawn for every dwelling and step, so that shares hold in expectation
+        let channel = |(vacancy, &market): (&Vacancy, &u8)| {
+            let draw = setting.chance.luck(CHANNEL, vacancy.name.0, now).unit();
+            Some(contest.schemes[usize::from(market)].channel_of(draw) as u8)
+        };
         Table {
             taken: vec![false; vacancies.len()],
+            channel: vacancies.iter().zip(&market).map(channel).collect(),
             vacancies,
             municipality,
             market,
@@ -92,23 +110,31 @@ fn allocate(
     mut keeping: BookKeeping,
     setting: Setting,
     mut municipalities: Query<(&mut Municipality, &mut QuotaAccount)>,
-    mut regions: Query<&mut Region>,
     mut quantiles: Local<doorstroom_kernel::gamma::GammaQuantiles>,
 ) {
     quantiles.prepare(setting.rulebook.rules.allocation.reactions_shape.get());
     let Some(mut books) = keeping.open() else { return };
-    let (Some((municipalities, accounts)), Some(regions)) = (municipalities.columns(), regions.columns()) else {
-        return;
-    };
+    let Some((municipalities, accounts)) = municipalities.columns() else { return };
     let (municipalities, accounts) = (plain(municipalities), plain(accounts));
     books.vacancies.sort(Tenure::Corporation);
-    let mut table = Table::new(&books, &setting);
+    let contest = Contest::new(&setting, municipalities);
+    let mut table = Table::new(&books, &setting, &contest);
     status::house(&mut books, &setting, &mut table, municipalities, accounts);
-    direct::mediate(&mut books, &setting, &mut table, &regions);
-    let adverts = advert::adverts(&books, &setting, &table, &regions);
-    let reactions = reaction::gather(&mut books, &setting, &adverts, &quantiles);
-    let shortlists = advert::rank(&setting, &adverts, &table, &reactions);
-    advert::offer(&mut books, &setting, &mut table, &adverts, &reactions, &shortlists);
+    let pools = Pools::new(&mut books, &setting, &table, &contest);
+    let mut penalties = Penalties::default();
+    let mut office = Office {
+        books: &mut books,
+        setting: &setting,
+        table: &mut table,
+        contest: &contest,
+        penalties: &mut penalties,
+    };
+    office.mediate_all(&pools);
+    let adverts = ring::adverts(office.books, &setting, office.table, &contest.schemes);
+    let reactions = reaction::gather(office.books, &setting, &contest, office.table, &adverts, &quantiles);
+    let shortlists = advert::rank(&setting, &adverts, &reactions);
+    office.offer_all(&adverts, &reactions, &shortlists, &pools);
+    penalties.enforce(&mut books, &setting);
     let mut gone: Vec<Slot> =
         (0..table.vacancies.len()).filter(|&i| table.taken[i]).map(|i| table.vacancies[i].dwelling).collect();
     gone.sort_unstable();

@@ -11,7 +11,9 @@ use doorstroom_state::registration::{Registration, RowState};
 use doorstroom_state::slots::Slot;
 use doorstroom_state::{KinName, SeekerGroup};
 
-use super::advert::Adverts;
+use super::Table;
+use super::candidate::{Contest, may_react};
+use super::ring::{Advert, Adverts};
 use crate::rulebook::Setting;
 
 const REACT: Purpose = Purpose::named("reactions of a registration");
@@ -25,12 +27,12 @@ pub struct Reaction {
     pub holder: Slot,
     /// Name of the row: the last tie-break.
     pub name: KinName,
-    /// Registered since.
-    pub since: doorstroom_kernel::Day,
-    /// Municipality (slot) where the household lives.
-    pub municipality: u16,
+    /// Time, points or lot, lowest first.
+    pub key: u64,
     /// Advert inside its market.
     pub advert: u32,
+    /// Priority class, label and binding, lowest first.
+    pub class: u16,
     /// Group of the household.
     pub group: SeekerGroup,
 }
@@ -38,7 +40,8 @@ pub struct Reaction {
 /// What one chunk of the register gives.
 struct Gathered {
     reactions: Vec<Vec<Reaction>>,
-    reacted: Vec<Slot>,
+    /// Rows that reacted, and how often.
+    reacted: Vec<(Slot, u32)>,
 }
 
 /// A registration that means to react, on its way through the questions.
@@ -53,10 +56,13 @@ struct Keen {
 pub fn gather(
     books: &mut Books<'_>,
     setting: &Setting<'_>,
+    contest: &Contest<'_>,
+    table: &Table,
     adverts: &Adverts,
     quantiles: &GammaQuantiles,
 ) -> Vec<Vec<Reaction>> {
     let rates = ReactionRates::new(setting, quantiles);
+    let fair = Fair { setting, contest, table, adverts, rates: &rates };
     let shared = &*books;
     let chunks = setting.lane.map_chunks(shared.register.rows.len(), |from, to| {
         let mut keen = wish_to_react(&shared.register.rows, from, to, setting, &rates);
@@ -65,7 +71,7 @@ pub fn gather(
             read_together(block, |keen| shared.read_ahead(keen.holder as usize));
             for keen in block {
                 if is_keen(shared, keen, &rates) {
-                    react(shared, keen, setting, adverts, &rates, &mut out);
+                    fair.react(shared, keen, &mut out);
                 }
             }
         }
@@ -73,9 +79,12 @@ pub fn gather(
     });
     let mut reactions: Vec<Vec<Reaction>> = vec![Vec::new(); adverts.markets.len()];
     for chunk in chunks {
-        for row in chunk.reacted {
+        for (row, times) in chunk.reacted {
             let entry = &mut books.register.rows[row as usize];
             entry.reacted = setting.clock.step;
+            if contest.schemes[usize::from(entry.market)].search_reactions.is_some_and(|least| times >= least) {
+                entry.active_months = entry.active_months.saturating_add(1);
+            }
             books.ledger.search[usize::from(entry.market)][entry.group as usize].reacting += 1;
         }
         for (market, mut found) in chunk.reactions.into_iter().enumerate() {
@@ -118,38 +127,78 @@ fn is_keen(books: &Books<'_>, keen: &mut Keen, rates: &ReactionRates<'_>) -> boo
     keen.luck.strikes(tenure.map_or(rates.without_home, |tenure| rates.by_tenure[tenure as usize]))
 }
 
-fn react(
-    books: &Books<'_>,
-    keen: &mut Keen,
-    setting: &Setting<'_>,
-    adverts: &Adverts,
-    rates: &ReactionRates<'_>,
-    out: &mut Gathered,
-) {
-    let row = &books.register.rows[keen.row as usize];
-    let holder = row.holder as usize;
-    let (means, members) = (&books.means[holder], &books.members[holder]);
-    let income = fit::income_eur(means.income_class, means.position);
-    let class = adverts.class_of(rooms_needed_by(members, rates.month), members.count() as u8, income, &rates.limits);
-    let neighbours = &setting.gazetteer.neighbours[usize::from(row.market)];
-    let mut any = false;
-    for _ in 0..keen.reactions {
-        let away = keen.luck.strikes(rates.neighbour) && !neighbours.is_empty();
-        let market = if away { neighbours[keen.luck.below(neighbours.len() as u64) as usize] } else { row.market };
-        let Some(advert) = adverts.pick(market, class, keen.luck.bits()) else { continue };
-        any = true;
-        out.reactions[usize::from(market)].push(Reaction {
-            row: keen.row,
-            holder: row.holder,
-            name: row.name,
-            since: row.since,
-            municipality: books.homes[holder].municipality,
-            advert,
-            group: row.group,
-        });
+/// What a registration meets when it reacts.
+struct Fair<'a, 'w> {
+    setting: &'a Setting<'w>,
+    contest: &'a Contest<'a>,
+    table: &'a Table,
+    adverts: &'a Adverts,
+    rates: &'a ReactionRates<'a>,
+}
+
+impl Fair<'_, '_> {
+    fn react(&self, books: &Books<'_>, keen: &mut Keen, out: &mut Gathered) {
+        let (setting, rates, contest) = (self.setting, self.rates, self.contest);
+        let row = &books.register.rows[keen.row as usize];
+        let holder = row.holder as usize;
+        let (means, members) = (&books.means[holder], &books.members[holder]);
+        let income = fit::income_eur(means.income_class, means.position);
+        let needed = rooms_needed_by(members, rates.month);
+        let class = self.adverts.class_of(needed, members.count() as u8, income, &rates.limits);
+        let neighbours = &setting.gazetteer.neighbours[usize::from(row.market)];
+        let mut limit = Limit::default();
+        let mut times = 0;
+        for _ in 0..keen.reactions {
+            let away = keen.luck.strikes(rates.neighbour) && !neighbours.is_empty();
+            let market = if away { neighbours[keen.luck.below(neighbours.len() as u64) as usize] } else { row.market };
+            let channel_of = |advert: &Advert| contest.channel(usize::from(market), advert);
+            let may = |advert: &Advert| {
+                let dwelling = &books.dwellings[self.table.vacancies[advert.vacancy].dwelling as usize];
+                may_react(books, setting, channel_of(advert), advert, (row.holder, dwelling))
+            };
+            let Some(picked) = self.adverts.pick(market, class, keen.luck.bits(), may) else { continue };
+            let advert = &self.adverts.markets[usize::from(market)].adverts[picked as usize];
+            let channel = channel_of(advert);
+            if !limit.allows(market, advert.channel, channel.most_reactions) {
+                continue;
+            }
+            times += 1;
+            let standing = contest.standing(books, setting, channel, advert, row);
+            out.reactions[usize::from(market)].push(Reaction {
+                row: keen.row,
+                holder: row.holder,
+                name: row.name,
+                key: standing.key,
+                class: standing.class,
+                advert: picked,
+                group: row.group,
+            });
+        }
+        if times > 0 {
+            out.reacted.push((keen.row, times));
+        }
     }
-    if any {
-        out.reacted.push(keen.row);
+}
+
+/// Reactions of one registration by channel, where a channel allows only so many.
+#[derive(Default)]
+struct Limit(Vec<((u8, u8), u32)>);
+
+impl Limit {
+    fn allows(&mut self, market: u8, channel: u8, most: Option<u32>) -> bool {
+        let Some(most) = most else { return true };
+        let place = (market, channel);
+        match self.0.iter_mut().find(|(of, _)| *of == place) {
+            Some((_, times)) if *times >= most => false,
+            Some((_, times)) => {
+                *times += 1;
+                true
+            }
+            None => {
+                self.0.push((place, 1));
+                most > 0
+            }
+        }
     }
 }
 

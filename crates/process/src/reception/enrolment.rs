@@ -12,7 +12,13 @@ use crate::rulebook::Setting;
 /// plus the delay of the rules (worlds/MODEL.md M17).
 pub fn enrol(setting: Setting, mut keeping: BookKeeping) {
     let Some(mut books) = keeping.open() else { return };
-    let delay = setting.rulebook.rules.registration.status_delay_days.get() as i32;
+    let usual = setting.rulebook.rules.registration.status_delay_days.get() as i32;
+    // days from the permit to the registration; a scheme may say at once, or never
+    let delay_in = |market: u8| match setting.scheme(market).registration.and_then(|rules| rules.from_grant) {
+        Some(true) => Some(0),
+        Some(false) => None,
+        None => Some(usual),
+    };
     let (at, homes, seekers) = (setting.moment(), &*books.homes, &*books.seekers);
     let lists = &mut *books.lists;
     let waiting = lists.reception.settle(books.kin, |slot| homes[slot as usize].kind == HomeKind::Reception);
@@ -20,20 +26,20 @@ pub fn enrol(setting: Setting, mut keeping: BookKeeping) {
         let i = slot as usize;
         seekers[i].group == SeekerGroup::StatusHolder && homes[i].kind != HomeKind::Reception
     });
-    let due: Vec<(KinName, Slot)> = waiting
+    let without_row: Vec<(KinName, Slot)> = waiting
         .iter()
         .chain(elsewhere)
         .copied()
-        .filter(|&(_, slot)| {
-            let i = slot as usize;
-            seekers[i].first_row == NO_SLOT && books.means[i].permit_since.plus_days(delay) <= at.day
-        })
+        .filter(|&(_, slot)| seekers[slot as usize].first_row == NO_SLOT)
         .collect();
-    for (_, slot) in due {
+    for (_, slot) in without_row {
         let i = slot as usize;
         let linked = usize::from(books.seekers[i].linked);
         let Some(&market) = setting.gazetteer.region_of.get(linked) else { continue };
+        let Some(delay) = delay_in(market) else { continue };
         let since = books.means[i].permit_since.plus_days(delay);
-        books.register_head(slot, market, since, at);
+        if since <= at.day {
+            books.register_head(slot, market, since, at);
+        }
     }
 }

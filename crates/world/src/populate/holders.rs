@@ -219,9 +219,9 @@ impl Draw<'_> {
 
     /// Lettings a year by registration time, lottery and other direct mediation.
     fn lettings(&self, region: usize, class: MarketClass) -> f64 {
-        let (rules, start) = (&self.rules.allocation, &self.start.register);
-        let of = |share: &doorstroom_policy::Parameter<doorstroom_policy::ByMarket>| share.at(self.today).of(class);
-        let other = of(&rules.direct_urgent) + of(&rules.direct_renewal) + of(&rules.direct_care);
+        let start = &self.start.register;
+        let code = &self.population.gazetteer.region_codes[region];
+        let other = self.rules.schemes.at(self.today).of(code).proposed_share();
         let stock = self.stock[region];
         stock * start.turnover.value.of(class) * (1.0 - other - start.first_status_share.value.get()).max(0.0)
     }

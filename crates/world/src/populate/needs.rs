@@ -61,6 +61,9 @@ pub(super) fn needs(
     }
 }
 
+/// Months for which statements held where the scheme says nothing about them (assumption A82).
+const MONTHS_OF_OLD_STATEMENTS: f64 = 6.0;
+
 /// Draws holders of a medical or social statement among households that search.
 pub(super) fn urgent(
     population: &mut Population,
@@ -80,8 +83,13 @@ pub(super) fn urgent(
     });
     let count = (start.needs.urgent.value * population.scale).round() as usize;
     let chosen = race::first(runners, count, URGENT, chance);
-    let days = *rules.allocation.urgency_months.at(calendar.start) * 30.4375;
+    let schemes = rules.schemes.at(calendar.start);
     for slot in chosen {
+        let municipality = usize::from(population.homes[slot as usize].municipality);
+        let market = usize::from(population.gazetteer.region_of[municipality]);
+        let scheme = schemes.of(&population.gazetteer.region_codes[market]);
+        // a region that grants none from now on has those of before
+        let days = scheme.medical.map_or(MONTHS_OF_OLD_STATEMENTS, |rules| rules.months) * 30.4375;
         let name = population.kin[slot as usize].name;
         let days_ago = 1 + chance.trait_of(STATEMENT, name.0).below(days as u64) as i32;
         let seeker = &mut population.seekers[slot as usize];

@@ -5,6 +5,7 @@ use bevy_ecs::schedule::Schedule;
 use doorstroom_kernel::registrar::Registrar;
 use doorstroom_kernel::{Calendar, Chance, Clock, Day, Lane, MonthOfYear, Step, StepLength};
 use doorstroom_policy::Rules;
+use doorstroom_policy::scheme::SchemeBook;
 use doorstroom_state::books::{BookKeeping, Books};
 use doorstroom_state::dwelling::{Dwelling, DwellingUse};
 use doorstroom_state::group::SeekerGroup;
@@ -53,6 +54,7 @@ fn rules() -> Rules {
         priority: subject!("priority"),
         reception: subject!("reception"),
         sharing: subject!("sharing"),
+        schemes: SchemeBook::default(),
     }
 }
 

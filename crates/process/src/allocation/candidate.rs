@@ -1,0 +1,149 @@
+//! Where a candidate stands for one dwelling: the names that hold for it, whether it may react, its class and its key.
+
+use doorstroom_kernel::{Day, Purpose, Threshold};
+use doorstroom_policy::fit;
+use doorstroom_policy::scheme::{Names, RegionChannel, RegionScheme, RowFacts};
+use doorstroom_state::books::Books;
+use doorstroom_state::dwelling::Dwelling;
+use doorstroom_state::municipality::Municipality;
+use doorstroom_state::registration::Registration;
+use doorstroom_state::slots::Slot;
+
+use super::ring::Advert;
+use crate::names::{is_family, names_of};
+use crate::rulebook::Setting;
+
+const LOT: Purpose = Purpose::named("lot of a candidate");
+const ADOPTED: Purpose = Purpose::named("whether a municipality puts families first");
+
+/// Days in a month, on average.
+const MONTH_DAYS: f64 = 365.25 / 12.0;
+
+/// Class and key of a candidate, lowest first; the name decides between equals.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Standing {
+    /// Priority class, family priority, label, binding.
+    pub class: u16,
+    /// Time, points or lot.
+    pub key: u64,
+}
+
+/// What ranking asks of a step: schemes by market, and where families go first.
+pub struct Contest<'a> {
+    /// Scheme of every market (region slot).
+    pub schemes: Vec<&'a RegionScheme>,
+    /// Municipalities (slots) that have adopted family priority; empty if none did.
+    families_first: Vec<bool>,
+}
+
+impl<'a> Contest<'a> {
+    /// The rules in force.
+    pub fn new(setting: &'a Setting<'_>, municipalities: &[Municipality]) -> Self {
+        let rules = &setting.rulebook.rules;
+        let adopted = Threshold::of(rules.priority.family_priority.get());
+        let families_first = if rules.priority.family_priority.get() > 0.0 {
+            let adopts = |m: &Municipality| setting.chance.trait_of(ADOPTED, u64::from(m.code)).strikes(adopted);
+            municipalities.iter().map(adopts).collect()
+        } else {
+            Vec::new()
+        };
+        Contest {
+            schemes: (0..setting.gazetteer.region_codes.len() as u8).map(|market| setting.scheme(market)).collect(),
+            families_first,
+        }
+    }
+
+    /// Whether candidates of a channel may differ in class.
+    pub fn tells_apart(&self, channel: &RegionChannel) -> bool {
+        let marked = !channel.labels.is_empty() || !channel.bindings.is_empty();
+        marked || !channel.priority.is_empty() || self.families_first.contains(&true)
+    }
+
+    /// The channel of an advert.
+    pub fn channel(&self, market: usize, advert: &Advert) -> &'a RegionChannel {
+        &self.schemes[market].channels[usize::from(advert.channel)]
+    }
+
+    /// True if the municipality puts families without a home of their own first, and this is one. Status-blind.
+    fn family_first(&self, books: &Books<'_>, household: Slot, municipality: u16, setting: &Setting<'_>) -> bool {
+        self.families_first.get(usize::from(municipality)) == Some(&true)
+            && books.tenure(household).is_none()
+            && is_family(books, household, setting)
+    }
+
+    /// Where a registration stands for a dwelling.
+    pub fn standing(
+        &self,
+        books: &Books<'_>,
+        setting: &Setting<'_>,
+        channel: &RegionChannel,
+        advert: &Advert,
+        row: &Registration,
+    ) -> Standing {
+        let names = names_of(books, setting, row.holder, channel.looks_at, advert.municipality);
+        let family = self.family_first(books, row.holder, advert.municipality, setting);
+        let key = if advert.by_lot { None } else { channel.key_of(names, facts(row, setting.clock.today)) };
+        let key = key.unwrap_or_else(|| {
+            let mut luck = setting.chance.luck_with(LOT, row.name.0, advert.name.0, setting.clock.step);
+            channel.lot_of(luck.bits(), names, months_between(row.since, setting.clock.today))
+        });
+        Standing { class: channel.class_of(names, family, advert.label, advert.binding), key }
+    }
+
+    /// Class of a household that is proposed without reacting, of which these names are known already.
+    pub fn class_of(
+        &self,
+        books: &Books<'_>,
+        setting: &Setting<'_>,
+        channel: &RegionChannel,
+        advert: &Advert,
+        (household, known): (Slot, Names),
+    ) -> u16 {
+        let names = names_of(books, setting, household, channel.looks_at, advert.municipality).and(known);
+        let family = self.family_first(books, household, advert.municipality, setting);
+        channel.class_of(names, family, advert.label, advert.binding)
+    }
+}
+
+/// Whether the channel is open to a household for this dwelling, beyond what rooms and the law of income fit ask. What
+/// nobody took before is let whatever its rent and size (assumption A107).
+pub fn may_react(
+    books: &Books<'_>,
+    setting: &Setting<'_>,
+    channel: &RegionChannel,
+    advert: &Advert,
+    (household, dwelling): (Slot, &Dwelling),
+) -> bool {
+    if channel.open_to != Names::ALL {
+        let names = names_of(books, setting, household, channel.open_to, advert.municipality);
+        if !names.any(channel.open_to) {
+            return false;
+        }
+    }
+    advert.is_wide || fits_scheme(books, channel, household, dwelling)
+}
+
+/// Income fit and room fit as the channel has them.
+pub fn fits_scheme(books: &Books<'_>, channel: &RegionChannel, household: Slot, dwelling: &Dwelling) -> bool {
+    let i = household as usize;
+    let affordable = channel.income_fit.is_none_or(|share| {
+        let income = fit::income_eur(books.means[i].income_class, books.means[i].position);
+        fit::yearly_rent_eur(dwelling.rent_class) <= share * income
+    });
+    let persons = books.members[i].count() as u32;
+    affordable && channel.room_fit.is_none_or(|spare| u32::from(dwelling.rooms) <= persons + spare)
+}
+
+fn months_between(since: Day, today: Day) -> f64 {
+    f64::from(today.days_since(since).max(0)) / MONTH_DAYS
+}
+
+fn facts(row: &Registration, today: Day) -> RowFacts {
+    RowFacts {
+        since: row.since.0,
+        registered: months_between(row.since, today),
+        searched: months_between(row.searching_since.max(row.points_from), today),
+        active_months: f64::from(row.active_months),
+        refusals: f64::from(row.refusals),
+    }
+}
