@@ -15,6 +15,7 @@ pub mod overrides;
 pub mod pairs;
 pub mod run;
 pub mod strata;
+pub mod substitution;
 pub mod summary;
 
 pub use arm::{Arm, Arms};
