@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+use doorstroom_output::Asked;
 
 /// doorstroom: who gets a home later, and who earlier, when a rule of Dutch social-housing allocation changes.
 #[derive(Parser, Debug)]
@@ -19,6 +20,10 @@ pub struct Arguments {
 pub enum Command {
     /// Run an experiment: all arms, all replicates, effects and displacement
     Run(RunArguments),
+    /// Go on with a run that was interrupted or killed
+    Resume(ResumeArguments),
+    /// Compare two finished runs: B less A, paired where they share households and luck
+    Compare(CompareArguments),
     /// Check experiment files without running them, and estimate the cost
     Check(CheckArguments),
     /// Print the month: phases, systems, what they read and write
@@ -91,6 +96,56 @@ pub struct RunArguments {
     /// Folder with worlds; without it the one beside or above the experiment
     #[arg(long, value_name = "DIR")]
     pub worlds: Option<PathBuf>,
+}
+
+impl RunArguments {
+    /// What was asked of a run, asked again: everything that bears on results.
+    pub fn again(asked: &Asked) -> RunArguments {
+        RunArguments {
+            experiment: PathBuf::from(&asked.experiment),
+            worlds: asked.worlds.as_ref().map(PathBuf::from),
+            set: asked.settings.clone(),
+            arms: asked.arms.clone(),
+            out: None,
+            replicates: None,
+            seed: None,
+            threads: None,
+            shard: None,
+            check: false,
+            force: false,
+            format: TableFormat::Parquet,
+            progress: ProgressMode::Auto,
+            permute_slots: None,
+        }
+    }
+}
+
+/// `resume`
+#[derive(Args, Debug)]
+pub struct ResumeArguments {
+    /// Run folder
+    pub run: PathBuf,
+    /// Threads; all of the machine if left out
+    #[arg(long, env = "DOORSTROOM_THREADS", value_name = "N")]
+    pub threads: Option<usize>,
+    /// Progress on stderr
+    #[arg(long, value_enum, default_value = "auto")]
+    pub progress: ProgressMode,
+}
+
+/// `compare`
+#[derive(Args, Debug)]
+pub struct CompareArguments {
+    /// Run folder A
+    pub a: PathBuf,
+    /// Run folder B
+    pub b: PathBuf,
+    /// Compare as independent runs, also when worlds, seeds or horizons differ
+    #[arg(long)]
+    pub unpaired: bool,
+    /// Every measure as CSV, in the columns of effects.csv
+    #[arg(long)]
+    pub csv: bool,
 }
 
 /// Format of the large tables.

@@ -2,8 +2,10 @@
 
 pub mod bench;
 pub mod check;
+pub mod compare;
 pub mod explain;
 pub mod populate;
+pub mod resume;
 pub mod run;
 pub mod schedule;
 

@@ -7,6 +7,7 @@ mod args;
 mod commands;
 mod headline;
 mod progress;
+mod record;
 mod timing;
 
 use std::ffi::OsString;
@@ -40,6 +41,8 @@ pub fn main_with(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn dispatch(arguments: &Arguments) -> Result<u8, Failure> {
     match &arguments.command {
         Command::Run(run) => commands::run::run(run),
+        Command::Resume(resume) => commands::resume::resume(resume),
+        Command::Compare(compare) => commands::compare::compare(compare),
         Command::Check(check) => commands::check::check(check),
         Command::Schedule => commands::schedule::schedule(),
         Command::Populate(populate) => commands::populate::populate(populate),

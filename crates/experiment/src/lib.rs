@@ -6,6 +6,7 @@
 pub mod arm;
 pub mod change;
 pub mod check;
+pub mod compare;
 pub mod definition;
 pub mod displacement;
 pub mod effects;
