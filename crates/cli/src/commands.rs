@@ -4,8 +4,10 @@ pub mod bench;
 pub mod check;
 pub mod explain;
 pub mod populate;
+pub mod queue;
 pub mod run;
 pub mod schedule;
+pub mod verify;
 
 use clap::CommandFactory;
 use clap_complete::Shell;

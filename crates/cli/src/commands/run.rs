@@ -24,6 +24,9 @@ const RUNS: &str = "runs";
 
 /// Reads, runs, writes and says what came out.
 pub fn run(arguments: &RunArguments) -> Result<u8, Failure> {
+    if super::queue::is_one(&arguments.experiment) {
+        return super::queue::run(arguments);
+    }
     let mut experiment = Experiment::read(&arguments.experiment, arguments.worlds.as_deref())?;
     change(&mut experiment, &settings_of(arguments))?;
     keep_arms(&mut experiment, &arguments.arms)?;
@@ -75,7 +78,7 @@ fn keep_arms(experiment: &mut Experiment, arms: &[String]) -> Result<(), Failure
     Ok(())
 }
 
-fn settings_of(arguments: &RunArguments) -> Vec<String> {
+pub(super) fn settings_of(arguments: &RunArguments) -> Vec<String> {
     let mut settings = arguments.set.clone();
     settings.extend(arguments.replicates.map(|n| format!("replicates={n}")));
     settings.extend(arguments.seed.map(|seed| format!("seed={seed}")));

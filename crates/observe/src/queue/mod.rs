@@ -3,6 +3,7 @@
 //! A measure is a tally (how many, their sum, the sum of squares), so that replicates are pooled before dividing and a
 //! ratio is not an average of ratios. Nothing is tallied during the warm-up.
 
+mod row;
 mod tally;
 
 use std::collections::BTreeMap;
@@ -12,6 +13,7 @@ use doorstroom_kernel::Clock;
 use doorstroom_policy::queue::QueueModel;
 use doorstroom_state::queue::{Listed, QueueLedger, Roll, Standing};
 
+pub use row::QueueMeasureRow;
 pub use tally::{Estimate, Tally, estimate_mean, estimate_sd, estimate_variance};
 
 /// Name of the whole, where a measure is split by group or channel.

@@ -39,7 +39,7 @@ pub(super) fn arrive(
     coming: Res<Coming>,
     mut households: Households<'_, '_>,
 ) {
-    let mut rows = households.rows();
+    let rows = households.rows();
     for (total, &count) in rows.ledger.arrivals.iter_mut().zip(&coming.arrivals) {
         *total += count;
     }

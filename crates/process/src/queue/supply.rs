@@ -139,7 +139,7 @@ pub(super) fn settle_first_tenants(
     mut households: Households<'_, '_>,
     mut places: Query<&'static mut Place>,
 ) {
-    let mut rows = households.rows();
+    let rows = households.rows();
     for (slot, place) in column(&mut places).iter_mut().enumerate().filter(|(_, place)| place.tenant != NONE) {
         let tenant = rows.roll.take();
         let at = tenant as usize;
@@ -175,7 +175,7 @@ pub(super) fn begin_to_look(
     mut households: Households<'_, '_>,
 ) {
     let now = moment(&clock);
-    let mut rows = households.rows();
+    let rows = households.rows();
     for at in 0..rows.leaves.len() {
         let row = rows.listed[at];
         if rows.leaves[at].0 != now || row.standing != Standing::Housed {
