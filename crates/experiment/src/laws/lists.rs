@@ -142,10 +142,12 @@ fn part_lottery(evidence: &Evidence) -> Vec<Finding> {
     let scheme = arm.world.scheme.as_ref().expect("a list is let by a scheme");
     let share = scheme.channels.iter().find(|channel| channel.name == "lottery").map_or(0.0, |channel| channel.share);
     let length = list_length('X', arrivals, vacancies, exit, step);
-    // before allocation the vacancies of the step are still on the list
-    let drawn = -libm::log1p(-share * vacancies * step / (length + vacancies * step)) / step;
-    let by_time = log(arrivals / ((1.0 - share) * vacancies)) / (exit + drawn);
-    let by_lottery = truncated_steps(exit + drawn, by_time, step);
+    // lots are drawn one after the other from a list that shrinks by all vacancies of the step
+    let drawn = share * log((length + vacancies * step) / length) / step;
+    // both channels take turns: half the lots of a step are drawn before a place comes up, and of those whose place
+    // comes up half are still there when a lot is drawn
+    let by_time = (log(arrivals / ((1.0 - share) * vacancies)) - drawn * step / 2.0) / (exit + drawn);
+    let by_lottery = truncated_steps(exit + drawn, by_time + step / 2.0, step);
     let all = (1.0 - share) * by_time + share * by_lottery;
     let near = |what: &str, expected: f64, channel: &str| {
         let one = 1.0 / vacancies;

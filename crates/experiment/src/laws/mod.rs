@@ -53,7 +53,7 @@ pub struct Outcome {
 pub fn suite() -> Vec<Law> {
     let mut laws: Vec<Law> = [lists::LAWS, queues::LAWS, flows::LAWS, exact::LAWS].concat();
     let number = |law: &Law| law.id[1..].trim_end_matches(char::is_alphabetic).parse::<u32>().unwrap_or(u32::MAX);
-    laws.sort_by_key(|law| (number(law), law.id));
+    laws.sort_by_key(|law| (&law.id[..1], number(law), law.id));
     laws
 }
 

@@ -71,9 +71,29 @@ impl Ranker<'_> {
 
     /// All candidates for a vacancy.
     pub(super) fn rank(&self, rows: &Rows<'_>, vacancy: &Vacancy) -> Ranking {
-        let candidates =
-            (0..rows.listed.len()).filter_map(|at| Some(Reverse((self.order(rows, vacancy, at)?, at as u32))));
-        Ranking { kind: self.kind(vacancy), heap: candidates.collect() }
+        let kind = self.kind(vacancy);
+        let channel = self.channel(vacancy);
+        let by_time = matches!(
+            channel.rank,
+            ResolvedRank::RegistrationTime | ResolvedRank::Direct | ResolvedRank::PartLottery(_)
+        );
+        if !by_time || vacancy.by_lottery || kind.alone != 0 || !rows.buffer.is_empty() {
+            let all = 0..rows.listed.len();
+            let candidates = all.filter_map(|at| Some(Reverse((self.order(rows, vacancy, at)?, at as u32))));
+            return Ranking { kind, heap: candidates.collect() };
+        }
+        // by registration time alone: the same order, without asking every household again how it is made
+        let mark = |mark: u8| usize::from(mark).checked_sub(1);
+        let (label, binding) = (mark(vacancy.marks.0), mark(vacancy.marks.1));
+        let classes: Vec<Option<u128>> = (0..channel.classes.len())
+            .map(|group| Some((u128::from(channel.class_of(group, label, binding)?) + 1) << CLASS_SHIFT))
+            .collect();
+        let candidates = rows.listed.iter().enumerate().filter_map(|(at, row)| {
+            let class = classes[usize::from(row.group)].filter(|_| row.standing == Standing::Waiting)?;
+            let order = class | u128::from(registration_key(row.since)) << KEY_SHIFT | u128::from(row.name);
+            Some(Reverse((order, at as u32)))
+        });
+        Ranking { kind, heap: candidates.collect() }
     }
 
     /// Place of a household in the order for this vacancy, lower first; `None` if it is no candidate.

@@ -74,7 +74,11 @@ impl QueueStep {
         world.insert_resource(labels);
         let phases = Process::phases_of(&model.processes).expect("the order was checked with the world");
         let mut registrar = Registrar::new(world);
-        registrar.system(Phase::Policy, "open the step", start::open_step);
+        registrar.system(Phase::Policy, "open the step, draw who comes", start::open_step);
+        if model.runs(Process::Stages) {
+            registrar.then(Phase::Policy, "draw who has children", stages::draw_births);
+        }
+        registrar.then(Phase::Policy, "make room for those who come", start::make_room);
         for (&process, &phase) in model.processes.iter().zip(&phases) {
             let phase = Phase::ALL[phase];
             match process {

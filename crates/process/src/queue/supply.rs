@@ -112,8 +112,12 @@ pub(super) fn end_tenancies(
 ) {
     let now = moment(&clock);
     let Some(scheme) = &rules.0.scheme else { return };
+    let places = column(&mut places);
+    if !places.iter().any(|place| place.ends == now) {
+        return;
+    }
     let mut rows = households.rows();
-    for (slot, place) in column(&mut places).iter_mut().enumerate() {
+    for (slot, place) in places.iter_mut().enumerate() {
         if place.ends != now || place.tenant == NONE {
             continue;
         }
@@ -127,6 +131,7 @@ pub(super) fn end_tenancies(
         }
         place.tenant = NONE;
         place.ends = NEVER;
+        rows.roll.occupied -= 1;
         rows.ledger.opened[usize::from(place.good)] += 1;
         opening.now.push(vacancy(scheme, &chance, place.name, slot as u32, place.good, 1, clock.step));
     }
