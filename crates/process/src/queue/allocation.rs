@@ -70,7 +70,8 @@ impl Desk<'_> {
     fn let_out(&mut self, mut vacancy: Vacancy, open: &mut Vec<Vacancy>) {
         let kind = self.ranker.kind(&vacancy);
         let position = self.rankings.iter().position(|ranking| ranking.kind == kind).unwrap_or_else(|| {
-            self.rankings.push(self.ranker.rank(&self.rows, &vacancy));
+            let wanted = if self.ranker.moves() { 0 } else { open.len() };
+            self.rankings.push(self.ranker.rank(&self.rows, &vacancy, wanted));
             self.rankings.len() - 1
         });
         let most = self.ranker.channel(&vacancy).most_offers;
@@ -78,7 +79,9 @@ impl Desk<'_> {
         let mut made = 0;
         let mut taken = None;
         while made < most {
-            let Some(slot) = self.ranker.best(&mut self.rankings[position], &self.rows, &vacancy) else { break };
+            let Some(slot) = self.ranker.best(&mut self.rankings[position], &self.rows, &vacancy, &refused) else {
+                break;
+            };
             made += 1;
             vacancy.offers += 1;
             let Ranker { model, scheme, chance, now, .. } = self.ranker;
