@@ -34,6 +34,8 @@ pub enum Command {
     Explain(ExplainArguments),
     /// Measure throughput; one JSON object with --json
     Bench(BenchArguments),
+    /// Verify the engine against laws that can be written down; exit code 5 outside tolerance
+    Verify(VerifyArguments),
     /// Print a completion file for a shell
     Completions {
         /// Shell
@@ -172,6 +174,26 @@ pub struct CheckArguments {
     /// Folder with worlds
     #[arg(long, value_name = "DIR")]
     pub worlds: Option<PathBuf>,
+}
+
+/// `verify`
+#[derive(Args, Debug)]
+pub struct VerifyArguments {
+    /// Only these laws, such as A5 (repeatable)
+    #[arg(long, value_name = "LAW")]
+    pub law: Vec<String>,
+    /// Seed of all runs
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Threads; all of the machine if left out
+    #[arg(long, env = "DOORSTROOM_THREADS", value_name = "N")]
+    pub threads: Option<usize>,
+    /// One JSON object
+    #[arg(long)]
+    pub json: bool,
+    /// List the laws instead of running them
+    #[arg(long)]
+    pub list: bool,
 }
 
 /// `populate`

@@ -48,6 +48,7 @@ fn dispatch(arguments: &Arguments) -> Result<u8, Failure> {
         Command::Populate(populate) => commands::populate::populate(populate),
         Command::Explain(explain) => commands::explain::explain(explain),
         Command::Bench(bench) => commands::bench::bench(bench),
+        Command::Verify(verify) => commands::verify::verify(verify),
         Command::Completions { shell } => commands::completions(*shell),
     }
 }

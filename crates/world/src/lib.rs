@@ -8,6 +8,7 @@ pub mod load;
 pub mod permute;
 pub mod populate;
 pub mod population;
+pub mod queue;
 pub mod read;
 
 pub use load::World;

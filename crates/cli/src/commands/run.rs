@@ -24,6 +24,9 @@ const RUNS: &str = "runs";
 
 /// Reads, runs, writes and says what came out.
 pub fn run(arguments: &RunArguments) -> Result<u8, Failure> {
+    if super::queue::is_one(&arguments.experiment) {
+        return super::queue::run(arguments);
+    }
     let experiment = read(arguments)?;
     let settings = run_settings(arguments, &experiment)?;
     let (stamp, started) = timing::now();
@@ -104,7 +107,7 @@ fn keep_arms(experiment: &mut Experiment, arms: &[String]) -> Result<(), Failure
     Ok(())
 }
 
-fn settings_of(arguments: &RunArguments) -> Vec<String> {
+pub(super) fn settings_of(arguments: &RunArguments) -> Vec<String> {
     let mut settings = arguments.set.clone();
     settings.extend(arguments.replicates.map(|n| format!("replicates={n}")));
     settings.extend(arguments.seed.map(|seed| format!("seed={seed}")));
