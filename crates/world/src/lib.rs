@@ -9,5 +9,7 @@ pub mod permute;
 pub mod populate;
 pub mod population;
 pub mod read;
+pub mod waiting_list;
 
 pub use load::World;
+pub use waiting_list::WaitingListWorld;
