@@ -7,7 +7,7 @@ use doorstroom_state::household::Due;
 use doorstroom_state::waiting_list::{Household, Market, NextLeaving, NextRegistering, Standing, Tally, Vacant};
 
 use super::hazards::{WaitingListRules, next};
-use super::sweep::{settle, sweep};
+use super::sweep::{Sweeper, settle};
 
 pub(super) const LEAVING: Purpose = Purpose::named("giving up a home in a waiting-list world");
 
@@ -26,12 +26,11 @@ pub(super) fn leave(
     let (markets, vacant) = (plain(markets), plain(vacant));
     let now = clock.step;
     let columns = (due, registering, &mut *households);
-    let changes = sweep(
-        &lane,
-        now,
+    let sweeper = Sweeper { lane: &lane, chance: &chance, purpose: LEAVING, now };
+    let changes = sweeper.sweep(
         columns,
         |next| next.0,
-        |chunk, row, changes| {
+        |chunk, row, luck, changes| {
             let slot = chunk.slot(row);
             let (household, due) = (&mut chunk.households[row], &mut chunk.next[row].0);
             if !household.standing.is_housed() {
@@ -39,7 +38,7 @@ pub(super) fn leave(
                 return;
             }
             if !due.strikes() {
-                *due = next(rules.departure, now, &mut chance.luck(LEAVING, u64::from(household.ordinal), now));
+                *due = next(rules.departure, now, luck);
                 if !due.is_due(now) {
                     return;
                 }

@@ -6,7 +6,7 @@ use doorstroom_state::columns::{Columns, plain};
 use doorstroom_state::waiting_list::{Household, Market, NextIncome, Tally};
 
 use super::hazards::{WaitingListRules, next};
-use super::sweep::{settle, sweep};
+use super::sweep::{Sweeper, settle};
 
 pub(super) const INCOME: Purpose = Purpose::named("change of income in a waiting-list world");
 
@@ -21,17 +21,15 @@ pub(super) fn change(
     let (due, households) = (plain(due), plain(households));
     let (now, limit) = (clock.step, rules.income_at_most);
     let columns = (due, &mut [(); 0][..], &mut *households);
-    let changes = sweep(
-        &lane,
-        now,
+    let sweeper = Sweeper { lane: &lane, chance: &chance, purpose: INCOME, now };
+    let changes = sweeper.sweep(
         columns,
         |next| next.0,
-        |chunk, row, changes| {
+        |chunk, row, luck, changes| {
             let slot = chunk.slot(row);
             let (household, due) = (&mut chunk.households[row], &mut chunk.next[row].0);
-            let mut luck = chance.luck(INCOME, u64::from(household.ordinal), now);
             if !due.strikes() {
-                *due = next(rules.income, now, &mut luck);
+                *due = next(rules.income, now, luck);
                 if !due.is_due(now) {
                     return;
                 }
@@ -47,7 +45,7 @@ pub(super) fn change(
                 _ => {}
             }
             changes.events += 1;
-            *due = next(rules.income, now.plus(1), &mut luck);
+            *due = next(rules.income, now.plus(1), luck);
         },
     );
     tally.income_changes += settle(&changes, plain(markets), households, &rules);

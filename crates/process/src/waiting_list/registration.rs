@@ -7,7 +7,7 @@ use doorstroom_state::household::Due;
 use doorstroom_state::waiting_list::{Household, Market, NextRegistering, Standing, Tally};
 
 use super::hazards::WaitingListRules;
-use super::sweep::{settle, sweep};
+use super::sweep::{Sweeper, settle};
 
 pub(super) const REGISTERING: Purpose = Purpose::named("registering in a waiting-list world");
 
@@ -22,12 +22,11 @@ pub(super) fn register(
     let (due, households) = (plain(due), plain(households));
     let now = clock.step;
     let columns = (due, &mut [(); 0][..], &mut *households);
-    let changes = sweep(
-        &lane,
-        now,
+    let sweeper = Sweeper { lane: &lane, chance: &chance, purpose: REGISTERING, now };
+    let changes = sweeper.sweep(
         columns,
         |next| next.0,
-        |chunk, row, changes| {
+        |chunk, row, luck, changes| {
             let slot = chunk.slot(row);
             let (household, due) = (&mut chunk.households[row], &mut chunk.next[row].0);
             if household.standing.is_registered() {
@@ -35,8 +34,7 @@ pub(super) fn register(
                 return;
             }
             if !due.strikes() {
-                *due =
-                    rules.registering(household, now, &mut chance.luck(REGISTERING, u64::from(household.ordinal), now));
+                *due = rules.registering(household, now, luck);
                 if !(due.is_due(now) && due.strikes()) {
                     return;
                 }

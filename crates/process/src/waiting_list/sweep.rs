@@ -1,7 +1,7 @@
 //! How a process finds who is due and how what it changed reaches the lines.
 
-use doorstroom_kernel::lane::{BLOCK_ITEMS, CHUNK_ROWS, read_together};
-use doorstroom_kernel::{Lane, Step};
+use doorstroom_kernel::lane::{BLOCK_ITEMS, CHUNK_ROWS};
+use doorstroom_kernel::{Chance, Lane, Luck, Purpose, Step};
 use doorstroom_state::household::Due;
 use doorstroom_state::slots::Slot;
 use doorstroom_state::waiting_list::{Candidate, Household, Market, is_there};
@@ -33,15 +33,46 @@ pub(super) struct Changes {
     pub(super) events: u64,
 }
 
-/// Lets `work` handle every due row of all chunks, a row being its place in the chunk; changes in the order of rows.
-pub(super) fn sweep<N: Copy + Send, X: Send>(
-    lane: &Lane,
-    now: Step,
-    (next, other, households): (&mut [N], &mut [X], &mut [Household]),
-    due: impl Fn(N) -> Due + Copy + Sync + Send,
-    work: impl Fn(&mut Chunk<'_, N, X>, usize, &mut Changes) + Sync + Send,
-) -> Vec<Changes> {
-    // a process that writes nothing else gives an empty column, of which every chunk gets an empty part
+/// What a process draws from: its purpose, this step, the threads it may use.
+#[derive(Clone, Copy)]
+pub(super) struct Sweeper<'a> {
+    pub(super) lane: &'a Lane,
+    pub(super) chance: &'a Chance,
+    pub(super) purpose: Purpose,
+    pub(super) now: Step,
+}
+
+impl Sweeper<'_> {
+    /// Lets `work` handle every due row of all chunks with its luck, a row being its place in the chunk; changes in the
+    /// order of rows.
+    pub(super) fn sweep<N: Copy + Send, X: Send>(
+        &self,
+        (next, other, households): (&mut [N], &mut [X], &mut [Household]),
+        due: impl Fn(N) -> Due + Copy + Sync + Send,
+        work: impl Fn(&mut Chunk<'_, N, X>, usize, &mut Luck, &mut Changes) + Sync + Send,
+    ) -> Vec<Changes> {
+        self.lane.map_each(chunks(next, other, households), |mut chunk| {
+            let rows = due_rows(chunk.next, due, self.now);
+            let mut changes = Changes::default();
+            let mut lucks = Vec::with_capacity(BLOCK_ITEMS);
+            for block in rows.chunks(BLOCK_ITEMS) {
+                // first all reads of far rows and all luck of the block, which do not wait for each other
+                lucks.extend(block.iter().map(|&row| {
+                    let identity = u64::from(chunk.households[row as usize].ordinal);
+                    self.chance.luck(self.purpose, identity, self.now)
+                }));
+                for (&row, mut luck) in block.iter().zip(lucks.drain(..)) {
+                    work(&mut chunk, row as usize, &mut luck, &mut changes);
+                }
+            }
+            changes
+        })
+    }
+}
+
+/// The columns cut into chunks. A process that writes nothing else gives an empty column, of which every chunk gets an
+/// empty part.
+fn chunks<'a, N, X>(next: &'a mut [N], other: &'a mut [X], households: &'a mut [Household]) -> Vec<Chunk<'a, N, X>> {
     let other_rows = if other.is_empty() { 0 } else { CHUNK_ROWS };
     let mut rest = other;
     let mut chunks = Vec::new();
@@ -51,25 +82,22 @@ pub(super) fn sweep<N: Copy + Send, X: Send>(
         rest = after;
         chunks.push(Chunk { first: i * CHUNK_ROWS, next, other: part, households });
     }
-    lane.map_each(chunks, |mut chunk| {
-        let rows = due_rows(chunk.next, due, now);
-        let mut changes = Changes::default();
-        for block in rows.chunks(BLOCK_ITEMS) {
-            read_together(block, |&row| u64::from(chunk.households[row as usize].ordinal));
-            for &row in block {
-                work(&mut chunk, row as usize, &mut changes);
-            }
-        }
-        changes
-    })
+    chunks
 }
 
 /// Rows of a column that are due, ascending.
+#[inline(never)]
 fn due_rows<N: Copy>(column: &[N], due: impl Fn(N) -> Due + Copy, now: Step) -> Vec<u32> {
     let mut rows = Vec::with_capacity(column.len() / 32);
     let (blocks, rest) = column.as_chunks::<ROWS_AT_ONCE>();
     for (i, block) in blocks.iter().enumerate() {
-        let flags: [u8; ROWS_AT_ONCE] = std::array::from_fn(|k| u8::from(due(block[k]).is_due(now)));
+        let mut flags = [0u8; ROWS_AT_ONCE];
+        for (flag, &n) in flags.iter_mut().zip(block) {
+            *flag = u8::from(due(n).is_due(now));
+        }
+        if flags.iter().fold(0, |any, flag| any | flag) == 0 {
+            continue;
+        }
         for (k, word) in flags.as_chunks::<8>().0.iter().enumerate() {
             let mut word = u64::from_le_bytes(*word);
             while word != 0 {
