@@ -240,6 +240,9 @@ pub struct BenchArguments {
     /// Seed of the run
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
+    /// Seed of the population; that of the world if left out
+    #[arg(long, value_name = "S")]
+    pub population_seed: Option<u64>,
     /// One JSON object
     #[arg(long)]
     pub json: bool,

@@ -1,6 +1,7 @@
 //! One file a command.
 
 pub mod bench;
+pub mod bench_waiting_list;
 pub mod check;
 pub mod compare;
 pub mod explain;

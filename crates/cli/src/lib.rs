@@ -6,6 +6,7 @@ mod answer;
 mod args;
 mod commands;
 mod headline;
+mod probe;
 mod progress;
 mod record;
 mod timing;

@@ -4,6 +4,7 @@ use doorstroom_kernel::{Day, StepLength};
 use serde::Deserialize;
 
 use crate::read::{Check, Path, Source, suggest};
+use crate::waiting_list::WaitingListFile;
 
 /// The version of the notation that this program reads.
 pub const VERSION: u32 = 1;
@@ -18,6 +19,8 @@ pub enum WorldFile {
     World(Whole),
     /// Regions of another world, with its tables and rules.
     Part(Part),
+    /// A waiting list and nothing else: the common workload of the speed comparison.
+    WaitingList(Box<WaitingListFile>),
 }
 
 /// A world with tables and rules of its own.
@@ -101,6 +104,7 @@ impl WorldFile {
                     check.refuse(&root.field("of"), message, None);
                 }
             }
+            WorldFile::WaitingList(world) => world.validate(check),
         }
     }
 }

@@ -65,6 +65,7 @@ impl World {
         let mut world = match file {
             WorldFile::World(whole) => whole_world(folder, name, whole, &source)?,
             WorldFile::Part(part) => part_of_world(folder, name, &part, &source)?,
+            WorldFile::WaitingList(_) => return Err(of_another_kind(&source).into()),
         };
         world.inputs.push(path);
         world.inputs.sort();
@@ -103,6 +104,11 @@ impl World {
         let markets = populate::seekers(&mut population, &rules, &self.seekers, self.calendar, &chance);
         (population, markets)
     }
+}
+
+fn of_another_kind(source: &Source) -> Problem {
+    let hint = "run it with `doorstroom bench --world`".to_owned();
+    source.problem(&Path::root(), "a waiting-list world has no rules or tables of the Netherlands", Some(hint))
 }
 
 fn no_such_world(folder: &FilePath, name: &str) -> Problem {
