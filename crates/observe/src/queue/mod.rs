@@ -301,6 +301,9 @@ impl QueueObserver {
     fn see_rest(&mut self, ledger: &QueueLedger) {
         let goods = self.model.goods.len();
         let opened = f64::from(ledger.opened.iter().sum::<u32>());
+        if !ledger.members.is_empty() {
+            self.see_members(ledger);
+        }
         for (good, &count) in ledger.opened.iter().enumerate() {
             self.lost[good].add_many(f64::from(count), 0.0);
             self.visits[good].add_many(opened, f64::from(ledger.visits[good]));
@@ -320,6 +323,9 @@ impl QueueObserver {
         for &length in &ledger.chains {
             self.chain.add(f64::from(length));
         }
+    }
+
+    fn see_members(&mut self, ledger: &QueueLedger) {
         let total: u32 = ledger.members.iter().sum();
         for (stage, &count) in ledger.members.iter().enumerate() {
             self.members[stage].add(f64::from(count));

@@ -24,6 +24,9 @@ pub(super) fn let_by_scheme(
 ) {
     let model = &rules.0;
     let Some(scheme) = &model.scheme else { return };
+    if opening.now.is_empty() {
+        return;
+    }
     let rows = households.rows();
     let stays = |vacancy: &Vacancy| scheme.channels[usize::from(vacancy.channel)].untaken == Next::Step;
     if rows.roll.nobody() && opening.now.iter().all(stays) {
