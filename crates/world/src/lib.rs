@@ -9,5 +9,6 @@ pub mod permute;
 pub mod populate;
 pub mod population;
 pub mod read;
+pub mod town;
 
 pub use load::World;

@@ -18,7 +18,11 @@ pub fn populate(arguments: &PopulateArguments) -> Result<u8, Failure> {
     let (population, markets) =
         world.populate_with_markets(arguments.scale, arguments.seed.unwrap_or(world.population_seed));
     complain(&format!("{} households in {:.1} s", population.households(), began.elapsed().as_secs_f64()));
-    let report = PopulationReport::of(&population, &markets, &world.rules, &world.seekers, world.calendar.start);
+    let report = if world.is_town {
+        PopulationReport::of_town(&population, &world.tables, arguments.scale)
+    } else {
+        PopulationReport::of(&population, &markets, &world.rules, &world.seekers, world.calendar.start)
+    };
     if arguments.json {
         say(&json(&report));
     } else {
