@@ -429,3 +429,6 @@ fn codes<'a>(check: &mut Check<'_>, list: &Path, all: impl Iterator<Item = &'a S
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
