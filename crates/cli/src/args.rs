@@ -201,9 +201,9 @@ pub struct VerifyArguments {
 pub struct PopulateArguments {
     /// World folder
     pub world: PathBuf,
-    /// Part of the country that is drawn, above 0 to 1
-    #[arg(long, default_value_t = 0.1)]
-    pub scale: f64,
+    /// Part of the world that is drawn, above 0 to 1; without it 0.1, and a town is drawn whole
+    #[arg(long)]
+    pub scale: Option<f64>,
     /// Population seed; that of the world if left out
     #[arg(long)]
     pub seed: Option<u64>,

@@ -10,6 +10,7 @@ pub mod populate;
 pub mod population;
 pub mod queue;
 pub mod read;
+pub mod town;
 pub mod waiting_list;
 
 pub use load::World;
