@@ -11,6 +11,7 @@ pub mod parameter;
 pub mod priority;
 pub mod quota;
 pub mod rules;
+pub mod wishes;
 
 pub use parameter::{AnyParameter, Parameter, RuleSet};
 pub use rules::{AgeTable, ByMarket, Rules};

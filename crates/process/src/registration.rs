@@ -76,11 +76,13 @@ impl Rates {
     }
 }
 
-/// Weight of each adult of a household as a new registrant; adults with a row have none. Reads no home.
+/// Weight of each adult of a household as a new registrant; adults with a row have none, nor have those who are in the
+/// country for a short time (assumption A114). Reads no home.
 fn weights(books: &Books<'_>, slot: Slot, market: u8, now: MonthOfYear, rules: &RegistrationRules) -> [f64; 10] {
     let i = slot as usize;
     let mut weights = [0.0; 10];
-    let eligible = f64::from(books.means[i].income_class) <= rules.income_class_highest.get();
+    let stays = !books.means[i].is(Means::SHORT_STAY);
+    let eligible = stays && f64::from(books.means[i].income_class) <= rules.income_class_highest.get();
     for (place, person) in books.members[i].iter() {
         let age = person.age(now);
         // what the parents earn says nothing about an adult child
@@ -161,7 +163,7 @@ fn end_what_lapsed(books: &mut Books<'_>, slot: Slot, at: Moment) {
 /// Adult children search only after they have left home (worlds/MODEL.md M1); students search less.
 fn can_search(members: &Members, means: &Means, place: usize, rules: &RegistrationRules, luck: &mut Luck) -> bool {
     let is_child = members.get(place).is_none_or(|p| p.role == Role::Child);
-    let eligible = f64::from(means.income_class) <= rules.income_class_highest.get();
+    let eligible = !means.is(Means::SHORT_STAY) && f64::from(means.income_class) <= rules.income_class_highest.get();
     let keen = !means.is(Means::STUDENT) || luck.strikes(Threshold::of(rules.student_search.get()));
     !is_child && eligible && keen
 }

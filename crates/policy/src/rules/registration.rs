@@ -36,6 +36,9 @@ rules! {
         needs_abroad: f64, 0.0 to 1000000.0;
         /// Needs a year after eviction or forced sale.
         needs_eviction: f64, 0.0 to 1000000.0;
+        /// Chance that a searching row of a household goes dormant when it moves into a dwelling of its own, by tenure of
+        /// that dwelling: owner-occupied, corporation, other rental.
+        rest_after_move: Vec<f64>, 0.0 to 1.0;
         /// Factor on searching of students in rooms.
         student_search: f64, 0.0 to 1.0;
     }

@@ -83,7 +83,7 @@ fn stays(mut keeping: BookKeeping, setting: Setting) {
     let mut found: Vec<(KinName, Slot)> = found.into_iter().flatten().collect();
     found.sort_unstable();
     let mut hosts = Hosts::new(&mut books, &setting);
-    let wishes = WishTables::new(&setting.rulebook.rules, setting.step_years());
+    let wishes = WishTables::new(&setting.rulebook.rules, setting.clock.today, setting.step_years());
     for (name, slot) in found {
         if books.kin[slot as usize].name != name {
             continue;

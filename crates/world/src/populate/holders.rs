@@ -152,7 +152,8 @@ impl Draw<'_> {
         let highest = *self.rules.registration.income_class_highest.at(self.today);
         let mut adults = Vec::with_capacity(households.len() * 2);
         for &slot in households {
-            let eligible = f64::from(self.population.means[slot as usize].income_class) <= highest;
+            let means = &self.population.means[slot as usize];
+            let eligible = f64::from(means.income_class) <= highest && !means.is(Means::SHORT_STAY);
             for (place, person) in self.population.members[slot as usize].iter() {
                 let months = i32::from(self.now.0) - i32::from(person.born.0) - 18 * 12;
                 if months > 0 {

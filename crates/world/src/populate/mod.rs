@@ -31,6 +31,7 @@ mod stock;
 pub mod tables;
 mod tenure;
 mod ukrainians;
+mod wishes;
 
 use doorstroom_kernel::Chance;
 use doorstroom_state::household::Seeker;

@@ -26,6 +26,21 @@ pub struct SeekerStart {
     pub ukrainians: UkrainianStart,
     /// Accounts of the housing quota.
     pub quota: QuotaStart,
+    /// Wishes to buy and to rent privately.
+    pub wishes: WishStart,
+}
+
+/// Wishes on the owner-occupied and private rental markets that are live on the first day. How often they arise is in
+/// the rules; here stands how many of them were met.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WishStart {
+    /// Chance per step that a live wish to buy was met.
+    pub met_buy: Given<Share>,
+    /// Chance per step that a live wish to rent privately was met.
+    pub met_rent: Given<Share>,
+    /// Households a year that come to live with parents, with kin and in other accommodation.
+    pub newcomers_a_year: Given<[f64; 3]>,
 }
 
 /// The register in steady state.
@@ -114,6 +129,8 @@ pub struct ReceptionStart {
     pub larger: Given<f64>,
     /// Their sizes: shares of 7, 8, 9 and 10 persons.
     pub larger_sizes: Given<[Share; 4]>,
+    /// Persons in interim places, who have left reception and count as waiting nowhere.
+    pub interim: Given<f64>,
     /// Persons past the term within which they should be housed.
     pub overdue: Given<f64>,
     /// Mean days past the term, for those past it.
