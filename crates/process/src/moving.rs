@@ -93,8 +93,10 @@ fn rest(books: &mut Books<'_>, household: Slot, setting: &Setting<'_>) {
     for row in rows {
         let row = &mut books.register.rows[row as usize];
         let rests = || setting.chance.luck(REST, row.name.0, setting.clock.step).strikes(Threshold::of(chance));
-        if row.state == RowState::Searching && rests() {
-            row.state = RowState::Dormant;
+        if row.state == RowState::Searching {
+            if rests() {
+                row.state = RowState::Dormant;
+            }
             row.next_event = next;
         }
     }

@@ -173,7 +173,9 @@ fn start_search(books: &mut Books<'_>, slot: Slot, market: u8, setting: &Setting
     let i = slot as usize;
     let at = setting.moment();
     let rules = &setting.rulebook.rules.registration;
-    let left_home = books.homes[i].kind == HomeKind::WithParents && books.homes[i].since == at.day;
+    // the one who leaves at a break-up goes to kin
+    let left = matches!(books.homes[i].kind, HomeKind::WithParents | HomeKind::WithKin);
+    let left_home = left && books.homes[i].since == at.day;
     let in_need = books.seekers[i].need != Need::None && books.seekers[i].need_since == at.day;
     let urgent = books.seekers[i].ground != UrgencyGround::None && books.seekers[i].urgent_since == at.day;
     if !left_home && !in_need && !urgent {
@@ -267,7 +269,7 @@ fn live(books: &mut Books<'_>, slot: Slot, setting: &Setting<'_>, rates: &Rates)
                 }
             }
             RowState::Searching => {
-                let struck = which_strike(&[rate.give_up, rate.sleep, rate.urgent], &mut luck);
+                let struck = which_strike(&[rate.give_up, sleep(books, row.holder, rate, setting), rate.urgent], &mut luck);
                 if struck & 1 == 1 {
                     return end(books, slot, at);
                 }
@@ -282,12 +284,18 @@ fn live(books: &mut Books<'_>, slot: Slot, setting: &Setting<'_>, rates: &Rates)
     }
     let state = books.register.rows[slot as usize].state;
     let hazard = match state {
-        RowState::Searching => rate.give_up + rate.sleep + rate.urgent,
+        RowState::Searching => rate.give_up + sleep(books, row.holder, rate, setting) + rate.urgent,
         _ => rate.lapse + rate.wake,
     };
     let next = at.step.plus(1);
     let delay = hazard.delay(&mut setting.chance.luck(ROW_DELAY, row.name.0, next));
     books.register.rows[slot as usize].next_event = Due::first(next, delay, Step::NEVER);
+}
+
+/// A search ends sooner where one lives well. Housing bears on how long a search lasts, never on whether it begins.
+fn sleep(books: &Books<'_>, holder: Slot, rate: &MarketRates, setting: &Setting<'_>) -> Hazard {
+    let factors = setting.rulebook.rules.registration.sleep_by_home.now();
+    books.tenure(holder).map_or(rate.sleep, |tenure| rate.sleep.times(factors[tenure as usize]))
 }
 
 fn end(books: &mut Books<'_>, slot: Slot, at: Moment) {

@@ -25,7 +25,7 @@ const HOST: Purpose = Purpose::named("affinity of a guest and a host");
 const ROOM: Purpose = Purpose::named("order in which free rooms are taken");
 
 /// Ages at which one-person households take rooms.
-const ROOM_AGES: std::ops::Range<u16> = 18..35;
+const ROOM_AGES: std::ops::Range<u16> = 18..45;
 
 /// Months between looks at a household that ages and earns otherwise in the meantime.
 const LOOK_MONTHS: f64 = 24.0;

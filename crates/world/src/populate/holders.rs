@@ -141,7 +141,9 @@ impl Draw<'_> {
         };
         let rules = &self.rules.registration;
         let rate = |chance: f64| -libm::log1p(-chance);
-        let ends = rate(rules.sleep.at(self.today).of(class)) + rate(rules.give_up.at(self.today).of(class));
+        let ends = rate(rules.sleep.at(self.today).of(class))
+            + rate(rules.give_up.at(self.today).of(class))
+            + self.start.register.rests.value;
         let spell_years = 1.0 / (ends + balance.lettings / searching.max(1.0));
         let mut rows = self.rows(region as u8, &adults, &held, &balance, spell_years);
         rows.sort_unstable_by_key(|(slot, row)| (*slot, row.member));
@@ -208,7 +210,7 @@ impl Draw<'_> {
             leave_home: 0.0,
             search_on_leaving: rules.search_on_leaving_home.at(self.today).of(class),
             wake: rate(rules.wake.at(self.today).of(class)) * start.wakes.value.get(),
-            sleep: rate(rules.sleep.at(self.today).of(class)),
+            sleep: rate(rules.sleep.at(self.today).of(class)) + start.rests.value,
             lapse: rate(rules.lapse.at(self.today).of(class)),
             give_up: rate(rules.give_up.at(self.today).of(class)),
             leaves: rate(start.leaves.value),
@@ -373,12 +375,14 @@ impl Draw<'_> {
 
     /// A name whose zeal fits somebody who has searched for `spell` days and has not been let a dwelling: the keen have
     /// left. Drawn by rejection; success is proportional to zeal, fast above the cut-off and slow below it.
-    fn still_searching(&self, holder: KinName, place: u8, days: f64, spell: f64, cut_off_months: f64) -> KinName {
+    fn still_searching(&self, adult: &Adult, days: f64, spell: f64, cut_off_months: f64) -> KinName {
         const TRIES: u32 = 32;
+        let (holder, place) = (self.population.kin[adult.slot as usize].name, adult.place);
         let start = &self.start.register;
         let spell = spell.min(days);
         let above = (days - (cut_off_months * DAYS_A_MONTH).max(days - spell)).max(0.0);
         let exposure = start.zeal_selection.value
+            * self.reacts(adult.slot)
             * (start.let_above.value * above + start.let_below.value * (spell - above))
             / DAYS_A_YEAR;
         let stays = |name: &KinName| {
@@ -386,6 +390,20 @@ impl Draw<'_> {
             self.chance.trait_of(STAYED, name.0).strikes(Threshold::of(chance))
         };
         (0..TRIES).map(|attempt| start_name(holder, place, attempt)).find(stays).unwrap_or(start_name(holder, place, 0))
+    }
+
+    /// Share of its reactions that a household makes, by the home it has.
+    fn reacts(&self, slot: u32) -> f64 {
+        let (home, rules) = (&self.population.homes[slot as usize], &self.rules.allocation);
+        if home.kind != HomeKind::Dwelling {
+            return 1.0;
+        }
+        *match self.population.dwellings[home.dwelling as usize].tenure {
+            Tenure::Owner => &rules.react_from_owner,
+            Tenure::Corporation => &rules.react_from_corporation,
+            Tenure::OtherRental => &rules.react_from_other_rental,
+        }
+        .at(self.today)
     }
 
     fn row(
@@ -400,7 +418,7 @@ impl Draw<'_> {
         let days = (days as i32).max(1);
         let spell = self.chance.trait_of(SPELL, self.name(adult)).exponential(spell_years * DAYS_A_YEAR);
         let name = match state {
-            RowState::Searching => self.still_searching(holder, adult.place, f64::from(days), spell, cut_off_months),
+            RowState::Searching => self.still_searching(adult, f64::from(days), spell, cut_off_months),
             _ => start_name(holder, adult.place, 0),
         };
         let neighbours = &self.population.gazetteer.neighbours[usize::from(market)];

@@ -55,6 +55,9 @@ pub struct RegisterStart {
     pub let_above: Given<f64>,
     /// The same below the cut-off: lotteries, adverts that few fit.
     pub let_below: Given<f64>,
+    /// Rate a year at which a search comes to rest beyond what the rules say for those without a dwelling: because a
+    /// home was found on another market, or because one lives well.
+    pub rests: Given<f64>,
     /// How strongly the keen have left the searching registrations, as a factor on their success.
     pub zeal_selection: Given<f64>,
     /// Share of dormant registrations whose holders could search if they woke.
