@@ -24,6 +24,9 @@ const START: Purpose = Purpose::named("search on leaving home or on a need");
 const ROW_DELAY: Purpose = Purpose::named("delay to the next event of a registration");
 const ROW_EVENT: Purpose = Purpose::named("which event of a registration strikes");
 
+/// Age at which one may register.
+const ADULT_YEARS: i32 = 18;
+
 /// Months between looks at a household whose adults age in the meantime.
 const LOOK_MONTHS: f64 = 12.0;
 
@@ -86,7 +89,7 @@ fn weights(books: &Books<'_>, slot: Slot, market: u8, now: MonthOfYear, rules: &
     for (place, person) in books.members[i].iter() {
         let age = person.age(now);
         // what the parents earn says nothing about an adult child
-        if age >= 18
+        if i32::from(age) >= ADULT_YEARS
             && (eligible || person.role == Role::Child)
             && !books.register.has(&books.seekers[i], place as u8, market)
         {
@@ -138,12 +141,28 @@ fn look(books: &mut Books<'_>, slot: Slot, setting: &Setting<'_>, rates: &Rates)
     let total: f64 = weights.iter().sum();
     let hazard = Hazard::of_rate(rate.register * total, setting.step_years());
     let delay = hazard.delay(&mut setting.chance.luck(DELAY, name.0, at.step));
-    let look_again = at.step.plus(setting.steps(LOOK_MONTHS) + (name.0 % 12) as u32);
+    let of_age = months_until_of_age(&books.members[i], month);
+    let look_again = next_look(at.step, setting.steps(LOOK_MONTHS), name)
+        .min(of_age.map_or(Step::NEVER, |months| at.step.plus(setting.steps(months))));
     let seeker = &books.seekers[i];
     let need_ends = if seeker.need == Need::None { Step::NEVER } else { seeker.need_until };
     let statement_ends = if seeker.ground == UrgencyGround::None { Step::NEVER } else { seeker.urgent_until };
     let deadline = look_again.min(need_ends).min(statement_ends).max(at.step.plus(1));
     books.registration[i].0 = Due::first(at.step.plus(1), delay, deadline);
+}
+
+/// When a household is looked at anew because its persons age: after `wait` steps and up to a year more. In the first
+/// step all are looked at together, so the next looks are spread, or a year would have no new eighteen-year-olds.
+pub fn next_look(now: Step, wait: u32, name: KinName) -> Step {
+    let wait = wait + (name.0 % 12) as u32;
+    now.plus(if now == Step(0) { 1 + (name.0 / 12 % u64::from(wait)) as u32 } else { wait })
+}
+
+/// Months until the next of these persons may register.
+fn months_until_of_age(members: &Members, now: MonthOfYear) -> Option<f64> {
+    let left = |born: MonthOfYear| i32::from(born.0) + 12 * ADULT_YEARS - i32::from(now.0);
+    let months = members.iter().map(|(_, person)| left(person.born)).filter(|&months| months > 0).min();
+    months.map(f64::from)
 }
 
 fn end_what_lapsed(books: &mut Books<'_>, slot: Slot, at: Moment) {

@@ -113,7 +113,7 @@ fn stays(mut keeping: BookKeeping, setting: Setting) {
             0 => Due::NEVER,
             _ => {
                 let delay = hazard.delay(&mut setting.chance.luck(DELAY, name.0, now.plus(1)));
-                let look_again = now.plus(setting.steps(LOOK_MONTHS) + (name.0 % 12) as u32);
+                let look_again = crate::registration::next_look(now, setting.steps(LOOK_MONTHS), name);
                 Due::first(now.plus(1), delay, look_again)
             }
         };
