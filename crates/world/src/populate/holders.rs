@@ -15,7 +15,7 @@ use rayon::prelude::*;
 
 use super::race::{self, Runner};
 use super::register::{self, Balance, Flows};
-use super::seekers_start::SeekerStart;
+use super::seekers_start::{SearchByHome, SeekerStart};
 use crate::population::Population;
 
 const WHO_SEARCHES: Purpose = Purpose::named("populate: who searches");
@@ -306,24 +306,29 @@ impl Draw<'_> {
         join(self.population.kin[adult.slot as usize].name.0, u64::from(adult.place))
     }
 
+    /// The factor for the home that a household has.
+    fn by_home(&self, factors: &SearchByHome, slot: u32) -> f64 {
+        let home = &self.population.homes[slot as usize];
+        match home.kind {
+            HomeKind::Dwelling => match self.population.dwellings[home.dwelling as usize].tenure {
+                Tenure::Owner => factors.owner,
+                Tenure::Corporation => factors.corporation,
+                Tenure::OtherRental => factors.other_rental,
+            },
+            HomeKind::Room => factors.room,
+            kind if kind.is_hosted() => factors.hosted,
+            _ => factors.other,
+        }
+    }
+
     /// How much likelier an adult is to search than others of the same age.
     fn keenness(&self, adult: &Adult) -> f64 {
         if !adult.eligible {
             return 0.0;
         }
         let i = adult.slot as usize;
-        let (home, means, start) = (&self.population.homes[i], &self.population.means[i], &self.start.register);
-        let by_home = &start.search_by_home.value;
-        let mut factor = match home.kind {
-            HomeKind::Dwelling => match self.population.dwellings[home.dwelling as usize].tenure {
-                Tenure::Owner => by_home.owner,
-                Tenure::Corporation => by_home.corporation,
-                Tenure::OtherRental => by_home.other_rental,
-            },
-            HomeKind::Room => by_home.room,
-            kind if kind.is_hosted() => by_home.hosted,
-            _ => by_home.other,
-        };
+        let (means, start) = (&self.population.means[i], &self.start.register);
+        let mut factor = self.by_home(&start.search_by_home.value, adult.slot);
         if means.is(Means::STUDENT) {
             factor *= self.rules.registration.student_search.at(self.today);
         }
@@ -381,8 +386,7 @@ impl Draw<'_> {
         let start = &self.start.register;
         let spell = spell.min(days);
         let above = (days - (cut_off_months * DAYS_A_MONTH).max(days - spell)).max(0.0);
-        let exposure = start.zeal_selection.value
-            * self.reacts(adult.slot)
+        let exposure = self.by_home(&start.zeal_selection.value, adult.slot)
             * (start.let_above.value * above + start.let_below.value * (spell - above))
             / DAYS_A_YEAR;
         let stays = |name: &KinName| {
@@ -390,20 +394,6 @@ impl Draw<'_> {
             self.chance.trait_of(STAYED, name.0).strikes(Threshold::of(chance))
         };
         (0..TRIES).map(|attempt| start_name(holder, place, attempt)).find(stays).unwrap_or(start_name(holder, place, 0))
-    }
-
-    /// Share of its reactions that a household makes, by the home it has.
-    fn reacts(&self, slot: u32) -> f64 {
-        let (home, rules) = (&self.population.homes[slot as usize], &self.rules.allocation);
-        if home.kind != HomeKind::Dwelling {
-            return 1.0;
-        }
-        *match self.population.dwellings[home.dwelling as usize].tenure {
-            Tenure::Owner => &rules.react_from_owner,
-            Tenure::Corporation => &rules.react_from_corporation,
-            Tenure::OtherRental => &rules.react_from_other_rental,
-        }
-        .at(self.today)
     }
 
     fn row(

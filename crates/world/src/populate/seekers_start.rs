@@ -58,8 +58,8 @@ pub struct RegisterStart {
     /// Rate a year at which a search comes to rest beyond what the rules say for those without a dwelling: because a
     /// home was found on another market, or because one lives well.
     pub rests: Given<f64>,
-    /// How strongly the keen have left the searching registrations, as a factor on their success.
-    pub zeal_selection: Given<f64>,
+    /// How strongly the keen have left the searching registrations, as a factor on their success, by the present home.
+    pub zeal_selection: Given<SearchByHome>,
     /// Share of dormant registrations whose holders could search if they woke.
     pub wakes: Given<Share>,
     /// Longest registration, years.
@@ -80,7 +80,7 @@ pub struct RegisterStart {
     pub search_in_need: Given<f64>,
 }
 
-/// Factors on searching.
+/// Factors by the present home.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SearchByHome {

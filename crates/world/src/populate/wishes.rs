@@ -4,12 +4,16 @@ use doorstroom_kernel::{Calendar, Chance, Luck, Purpose, Step};
 use doorstroom_policy::Rules;
 use doorstroom_policy::wishes::{PresentHome, Wishes};
 use doorstroom_state::household::Wish;
-use doorstroom_state::{HomeKind, Means, Tenure};
+use doorstroom_state::{HomeKind, Means, Members, Tenure};
 
 use super::seekers_start::SeekerStart;
 use crate::population::Population;
 
+const ROOM: Purpose = Purpose::named("populate: who looks for a room in the first month");
 const WISH: Purpose = Purpose::named("populate: live wish on the owner or private rental market");
+
+/// Where a room is looked for, as in a run: assumption A101.
+const ROOM_AGES: std::ops::Range<u16> = 18..45;
 
 /// Where households live that have just come into being.
 const ARRIVE_AT: [HomeKind; 3] = [HomeKind::WithParents, HomeKind::WithKin, HomeKind::Other];
@@ -67,6 +71,11 @@ pub(super) fn live(population: &mut Population, rules: &Rules, start: &SeekerSta
         let [to_buy, to_rent] = wishes.rates(present, means.income_class, age, means.is(Means::SHORT_STAY));
         let has = |rate: f64, ages: &Ages, beside: f64| -libm::expm1(-(rate * step_years * ages.sum() + beside));
         let name = population.kin[i].name;
+        if looks_for_room(home.kind, &population.members[i], age)
+            && chance.trait_of(ROOM, name.0).unit() < *rules.sharing.takes_room.at(today)
+        {
+            population.lists.room_seekers.note(name, i as u32);
+        }
         let mut luck = chance.trait_of(WISH, name.0);
         let beside = ARRIVE_AT.iter().position(|&kind| kind == home.kind).map_or(0.0, |k| came[k]);
         let (buys, rents) = (luck.unit() < has(to_buy, &buy, 0.0), luck.unit() < has(to_rent, &rent, beside));
@@ -78,6 +87,11 @@ pub(super) fn live(population: &mut Population, rules: &Rules, start: &SeekerSta
             population.lists.wishing.note(name, i as u32);
         }
     }
+}
+
+/// Whether such a household would take a room: the same singles as in a run.
+fn looks_for_room(kind: HomeKind, members: &Members, age: u16) -> bool {
+    (kind.is_hosted() || kind == HomeKind::Other) && members.is_single() && ROOM_AGES.contains(&age)
 }
 
 /// Live wishes that newcomers brought along, per household of the kinds in [`ARRIVE_AT`].
