@@ -14,6 +14,7 @@ pub mod quota;
 pub mod rules;
 pub mod scheme;
 pub mod waiting_list;
+pub mod wishes;
 
 pub use parameter::{AnyParameter, Parameter, RuleSet};
 pub use rules::{AgeTable, ByMarket, Rules};

@@ -1,10 +1,10 @@
 //! The rules in force this step, and the scale of the world.
 
 use bevy_ecs::prelude::*;
-use doorstroom_kernel::{Clock, Lane};
+use doorstroom_kernel::{Clock, Lane, Step};
 use doorstroom_policy::Rules;
-use doorstroom_state::Ledger;
 use doorstroom_state::municipality::Gazetteer;
+use doorstroom_state::{KinName, Ledger};
 
 /// The rules; read-only for everybody but [`bring_into_force`].
 #[derive(Resource, Clone, Debug)]
@@ -59,6 +59,13 @@ impl Setting<'_> {
     /// Steps in `months` months.
     pub fn steps(&self, months: f64) -> u32 {
         self.clock.calendar.steps_in_months(months as u32)
+    }
+
+    /// When a household is looked at anew because its persons age: after `months` and up to a year more. In the first
+    /// step all are looked at together, so their next looks are spread, or a year would have no new eighteen-year-olds.
+    pub fn look_again(&self, months: f64, name: KinName) -> Step {
+        let (now, wait) = (self.clock.step, self.steps(months) + (name.0 % 12) as u32);
+        now.plus(if now == Step(0) { 1 + (name.0 / 12 % u64::from(wait)) as u32 } else { wait })
     }
 
     /// The moment of this step.

@@ -33,6 +33,7 @@ pub mod tables;
 mod tenure;
 mod town_report;
 mod ukrainians;
+mod wishes;
 
 use doorstroom_kernel::Chance;
 use doorstroom_state::dwelling::Tenure;
