@@ -8,10 +8,11 @@ use doorstroom_kernel::chance::join;
 use doorstroom_kernel::gamma::GammaQuantiles;
 use doorstroom_kernel::{Purpose, Threshold};
 use doorstroom_policy::rules::AllocationRules;
+use doorstroom_policy::scheme::{Channel, Scheme};
 use doorstroom_state::dwelling::{DwellingForm, Tenure};
 use doorstroom_state::group::SeekerGroup;
 use doorstroom_state::household::{HomeKind, Means, Need, UrgencyGround};
-use doorstroom_state::ledger::{AdvertFlows, Channel, Ground, SearchFlows};
+use doorstroom_state::ledger::{AdvertFlows, Channel as Way, Ground, SearchFlows};
 use doorstroom_state::name::KinName;
 use doorstroom_state::registration::{Registration, RowState};
 use doorstroom_state::vacancy::Vacancy;
@@ -140,7 +141,7 @@ impl Naive<'_> {
         &mut self,
         household: usize,
         vacancy: &Vacancy,
-        channel: Channel,
+        channel: Way,
         ground: Ground,
         rank: u16,
         row: Option<(KinName, i32)>,
@@ -152,21 +153,38 @@ impl Naive<'_> {
         self.housed.insert(name);
     }
 
+    /// The scheme of a market as it is written.
+    fn scheme(&self, market: usize) -> &Scheme {
+        let schemes = self.town.rules.schemes.now();
+        let name = schemes.name_of(&self.now.gazetteer.region_codes[market]);
+        schemes.written(name).expect("every market has a scheme")
+    }
+
+    /// The written channel of those who react on a dwelling.
+    fn channel(&self, market: usize, drawn: Drawn) -> &Channel {
+        let name = match drawn {
+            Drawn::OtherDirect => "other_direct",
+            Drawn::Lottery => "lottery",
+            _ => "advertised",
+        };
+        self.scheme(market).channels.iter().find(|channel| channel.name == name).expect("the channel is there")
+    }
+
     /// For whom the vacancy is drawn in this step (M10).
     fn drawn(&self, vacancy: &Vacancy) -> Drawn {
-        let class = self.now.regions[self.market_of(self.now.dwellings[vacancy.dwelling as usize].municipality)].class;
-        let rules = self.rules();
+        let market = self.market_of(self.now.dwellings[vacancy.dwelling as usize].municipality);
         let mut draw = self.town.chance.luck(CHANNEL, vacancy.name.0, self.town.step).unit();
-        for (share, drawn) in [
-            (&rules.direct_urgent, Drawn::Urgent),
-            (&rules.direct_renewal, Drawn::Renewal),
-            (&rules.direct_care, Drawn::Care),
-            (&rules.direct_other, Drawn::OtherDirect),
-            (&rules.lottery, Drawn::Lottery),
-        ] {
-            draw -= share.now().of(class);
+        for channel in &self.scheme(market).channels {
+            draw -= channel.share;
             if draw < 0.0 {
-                return drawn;
+                return match channel.name.as_str() {
+                    "urgent" => Drawn::Urgent,
+                    "renewal" => Drawn::Renewal,
+                    "care_leavers" => Drawn::Care,
+                    "other_direct" => Drawn::OtherDirect,
+                    "lottery" => Drawn::Lottery,
+                    _ => Drawn::Advertised,
+                };
             }
         }
         Drawn::Advertised
@@ -197,7 +215,7 @@ impl Naive<'_> {
             self.flows(market, household).offers += 1;
             if self.accepts(ACCEPT_DIRECT, name, vacancy.name, self.rules().accept_direct.get()) {
                 let row = self.oldest_row(household, market);
-                self.let_to(household, &vacancy, Channel::Direct, ground, 1, row);
+                self.let_to(household, &vacancy, Way::Direct, ground, 1, row);
                 continue;
             }
             self.flows(market, household).refusals += 1;
@@ -263,11 +281,12 @@ impl Naive<'_> {
                 Drawn::Urgent | Drawn::Renewal | Drawn::Care => Drawn::Advertised,
                 drawn => drawn,
             };
-            let bound = Threshold::of(self.rules().local_binding.get());
+            let market = self.market_of(dwelling.municipality);
+            let bound = Threshold::of(self.channel(market, Drawn::Advertised).bindings[0].share);
             let residents_first = drawn == Drawn::Advertised
                 && self.town.chance.luck(LOCAL, vacancy.name.0, self.town.step).strikes(bound);
             let advert = Advert { vacancy: *vacancy, drawn, residents_first };
-            adverts.push((self.market_of(dwelling.municipality), advert));
+            adverts.push((market, advert));
         }
         adverts
     }
@@ -355,10 +374,11 @@ impl Naive<'_> {
     /// Offers in the order of ranks, a limited number, to whoever was not housed meanwhile; true if somebody accepts.
     fn offer(&mut self, market: usize, advert: &Advert, ranked: &[usize]) -> bool {
         let (share, channel, ground) = match advert.drawn {
-            Drawn::OtherDirect => (self.rules().accept_direct.get(), Channel::Direct, Ground::OtherDirect),
-            Drawn::Lottery => (self.rules().accept_lottery.get(), Channel::Lottery, Ground::None),
-            _ => (self.rules().accept_advertised.get(), Channel::Advertised, Ground::None),
+            Drawn::OtherDirect => (self.rules().accept_direct.get(), Way::Direct, Ground::OtherDirect),
+            Drawn::Lottery => (self.rules().accept_lottery.get(), Way::Lottery, Ground::None),
+            _ => (self.rules().accept_advertised.get(), Way::Advertised, Ground::None),
         };
+        let most = self.channel(market, advert.drawn).most_offers;
         let mut offers = 0;
         for &row in ranked {
             let Registration { name, since, holder, .. } = self.now.register.rows[row];
@@ -366,7 +386,7 @@ impl Naive<'_> {
             if self.housed.contains(&self.now.kin[household].name) {
                 continue;
             }
-            if f64::from(offers) >= self.rules().offers_at_most.get() {
+            if most.is_some_and(|most| u32::from(offers) >= most) {
                 return false;
             }
             offers += 1;

@@ -2,8 +2,9 @@
 
 use doorstroom_kernel::{Day, Luck};
 use doorstroom_policy::parameter::Parameter;
-use doorstroom_policy::rules::ByMarket;
+use doorstroom_policy::scheme::{Assignment, Scheme, SchemeBook, Schemes};
 use doorstroom_policy::{Rules, fit};
+use doorstroom_state::region::MarketClass;
 
 use crate::town::one_of;
 
@@ -24,12 +25,12 @@ fn constant<T>(value: T) -> Parameter<T> {
     Parameter::constant(value, "test", "test")
 }
 
-/// Gives every rule of Allocation a random value and brings the values of `today` into force.
-pub fn randomise(rules: &mut Rules, luck: &mut Luck, today: Day) {
-    channels(rules, luck);
+/// Gives every rule of Allocation a random value and brings the values of `today` into force. `regions` are the codes
+/// and classes of the markets.
+pub fn randomise(rules: &mut Rules, luck: &mut Luck, today: Day, regions: Vec<(String, MarketClass)>) {
+    rules.schemes = schemes(luck, regions);
     let allocation = &mut rules.allocation;
     let mut chance = |values: &[f64]| constant(one_of(luck, values));
-    allocation.local_binding = chance(&[0.0, 0.5, 0.5, 1.0]);
     allocation.reactions_mean = chance(&[0.5, 3.5, 12.0, 40.0]);
     allocation.reactions_shape = chance(&[0.2, 0.45, 0.45, 3.0]);
     allocation.react_from_owner = chance(&[0.0, 0.05, 0.5, 1.0]);
@@ -41,7 +42,6 @@ pub fn randomise(rules: &mut Rules, luck: &mut Luck, today: Day) {
     allocation.accept_direct = chance(&[0.0, 0.3, 0.8, 1.0]);
     allocation.accept_status_holder = chance(&[0.0, 0.4, 0.97, 1.0]);
     allocation.refusal_justified = chance(&[0.0, 0.5, 1.0]);
-    allocation.offers_at_most = chance(&[1.0, 2.0, 5.0, 15.0, 15.0, 60.0, 200.0]);
     rules.registration.student_search = chance(&[0.0, 0.3, 1.0]);
     quota(rules, luck);
     incomes(rules, luck);
@@ -57,31 +57,60 @@ pub fn let_many_react(rules: &mut Rules, luck: &mut Luck) {
     let allocation = &mut rules.allocation;
     allocation.reactions_mean = chance(&[5.0, 40.0]);
     allocation.reactions_shape = constant(3.0);
-    allocation.offers_at_most = chance(&[15.0, 60.0, 60.0, 200.0]);
     allocation.accept_advertised = chance(&[0.02, 0.02, 0.15]);
     allocation.accept_lottery = chance(&[0.02, 0.35]);
     allocation.accept_direct = chance(&[0.02, 0.8]);
-}
-
-/// Shares of the channels, which leave something or nothing for adverts.
-fn channels(rules: &mut Rules, luck: &mut Luck) {
-    let mut shares = [[0.0; 3]; 5];
-    for market in 0..3 {
-        let total = one_of(luck, &[0.3, 0.6, 0.9, 1.0]);
-        let parts: Vec<f64> = (0..5).map(|_| luck.unit() * one_of(luck, &[0.0, 1.0, 1.0])).collect();
-        let sum: f64 = parts.iter().sum();
-        for (share, part) in shares.iter_mut().zip(parts) {
-            share[market] = if sum > 0.0 { total * part / sum } else { 0.0 };
+    for class in MarketClass::ALL {
+        for channel in ["other_direct", "lottery", "advertised"] {
+            let path = format!("{}.channels.{channel}.most_offers", class.key());
+            let most = one_of(luck, &["15", "60", "60", "200"]);
+            rules.schemes.set(&path, Day(0), most).expect("the channel is there");
         }
     }
-    let mut of = shares.into_iter().map(|[tight, middle, relaxed]| constant(ByMarket { tight, middle, relaxed }));
-    let mut next = || of.next().expect("there are five channels");
-    let allocation = &mut rules.allocation;
-    allocation.direct_urgent = next();
-    allocation.direct_renewal = next();
-    allocation.direct_care = next();
-    allocation.direct_other = next();
-    allocation.lottery = next();
+}
+
+/// A scheme for each class of markets, whose channels leave something or nothing for adverts.
+fn schemes(luck: &mut Luck, regions: Vec<(String, MarketClass)>) -> SchemeBook {
+    let library = MarketClass::ALL.map(|class| (class.key().to_owned(), scheme(luck)));
+    let by_class = MarketClass::ALL.map(|class| class.key().to_owned());
+    let assignment = Assignment { by_class, by_region: Default::default() };
+    SchemeBook::new(Schemes::new(library.into(), assignment, regions))
+}
+
+fn scheme(luck: &mut Luck) -> Scheme {
+    let total = one_of(luck, &[0.3, 0.6, 0.9, 1.0]);
+    let parts = [(); 5].map(|()| luck.unit() * one_of(luck, &[0.0, 1.0, 1.0]));
+    let sum: f64 = parts.iter().sum();
+    let shares = parts.map(|part| if sum > 0.0 { total * part / sum } else { 0.0 });
+    let direct = |name: &str, open_to: &str, share: f64| {
+        format!(
+            "(name: \"{name}\", share: {share:?}, rank: Direct, open_to: [\"{open_to}\"], most_offers: 1,
+              untaken: NextChannel(\"advertised\")),"
+        )
+    };
+    let mut most = || one_of(luck, &[1, 2, 5, 15, 15, 60, 200]);
+    let offers = [most(), most(), most()];
+    let text = format!(
+        "(version: 1, title: \"random\", channels: [
+            {urgent} {renewal} {care}
+            (name: \"other_direct\", share: {:?}, rank: Lottery, counts_as: Direct, most_offers: {}),
+            (name: \"lottery\", share: {:?}, rank: Lottery, most_offers: {}),
+            (name: \"advertised\", share: {:?}, rank: RegistrationTime, most_offers: {},
+             bindings: [(name: \"local\", share: {:?}, groups: [\"resident\"])]),
+        ], urgency: {{\"medical\": (groups: [\"everybody\"], granted: 0.75, validity_months: 6, one_offer: true)}})",
+        shares[3],
+        offers[0],
+        shares[4],
+        offers[1],
+        (1.0 - shares.iter().sum::<f64>()).max(0.0),
+        offers[2],
+        one_of(luck, &[0.0, 0.5, 0.5, 1.0]),
+        urgent = direct("urgent", "medical", shares[0]),
+        renewal = direct("renewal", "renewal", shares[1]),
+        care = direct("care_leavers", "care_leaver", shares[2]),
+    );
+    let options = ron::Options::default().with_default_extension(ron::extensions::Extensions::IMPLICIT_SOME);
+    options.from_str(&text).expect("this is the notation of schemes")
 }
 
 fn quota(rules: &mut Rules, luck: &mut Luck) {

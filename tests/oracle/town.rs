@@ -101,7 +101,8 @@ impl Town {
         let mut town = Town { population: Population::default(), rules: rules.clone(), chance, calendar, step, today };
         town.population.scale = 1.0;
         town.add_places();
-        rulings::randomise(&mut town.rules, &mut chance.trait_of(RULES, 0), today);
+        let regions = town.markets();
+        rulings::randomise(&mut town.rules, &mut chance.trait_of(RULES, 0), today, regions);
         if size.character == Character::Crowded {
             rulings::let_many_react(&mut town.rules, &mut chance.trait_of(RULES, 1));
         }
@@ -158,6 +159,12 @@ impl Town {
             });
         }
         population.gazetteer = gazetteer;
+    }
+
+    /// Codes and classes of the markets.
+    fn markets(&self) -> Vec<(String, MarketClass)> {
+        let codes = self.population.gazetteer.region_codes.iter().cloned();
+        codes.zip(self.population.regions.iter().map(|region| region.class)).collect()
     }
 
     fn municipality(&self, luck: &mut Luck) -> u16 {

@@ -65,6 +65,15 @@ impl Lane {
         }
     }
 
+    /// `work` on every item that it is given to keep, such as a part of a column to be written; results in the order of
+    /// the items.
+    pub fn map_each<T: Send, R: Send>(&self, items: Vec<T>, work: impl Fn(T) -> R + Sync + Send) -> Vec<R> {
+        match &self.pool {
+            None => items.into_iter().map(work).collect(),
+            Some(pool) => pool.install(|| items.into_par_iter().map(work).collect()),
+        }
+    }
+
     /// `work` on every chunk of `0..rows` (first row, last row exclusive), results in order.
     pub fn map_chunks<R: Send>(&self, rows: usize, work: impl Fn(usize, usize) -> R + Sync + Send) -> Vec<R> {
         let chunks: Vec<(usize, usize)> =

@@ -25,6 +25,7 @@ pub mod settings;
 pub mod table;
 pub mod totals;
 pub mod waiting;
+pub mod waiting_list;
 pub mod waits;
 
 #[cfg(test)]

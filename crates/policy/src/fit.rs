@@ -95,19 +95,29 @@ pub fn rent_band(rules: &IncomeFitRules, size: u8, income_class: u8, position: u
 /// Rooms beyond its need with which a household may still be let a dwelling (assumption A108).
 pub const SPARE_ROOMS_AT_MOST: u8 = 2;
 
+/// Rooms of the largest home in which one room may serve for living and sleeping: one bedroom and the common room.
+const STUDIO_NEED: u8 = 2;
+
+/// Large enough to be let: as many rooms as needed, or a one-room dwelling (studio) for who needs one bedroom. The norm
+/// of crowding asks for a separate common room, landlords do not (assumption A113).
+#[inline]
+pub fn large_enough(rooms_needed: u8, rooms: u8) -> bool {
+    rooms_needed <= rooms || (rooms == 1 && rooms_needed <= STUDIO_NEED)
+}
+
 /// Passende woninggrootte: a dwelling of `rooms` fits a household that needs `rooms_needed`
 /// ([`crate::crowding::rooms_needed_by`]), both with the living room included, if it is neither too small nor more
 /// than two rooms too large.
 #[inline]
 pub fn rooms_fit(rooms_needed: u8, rooms: u8) -> bool {
-    (rooms_needed..=rooms_needed.saturating_add(SPARE_ROOMS_AT_MOST)).contains(&rooms)
+    large_enough(rooms_needed, rooms) && rooms <= rooms_needed.saturating_add(SPARE_ROOMS_AT_MOST)
 }
 
 /// Verruimde voorwaarden: what is asked of a candidate for a dwelling that nobody took before. The dwelling may be as
 /// large as it is, and the share of lettings outside the rent classes (5 % of passend toewijzen, 7.5 to 15 % of DAEB)
 /// goes to these. Assumption A107.
 pub fn fits_wider(rooms_needed: u8, rooms: u8) -> bool {
-    rooms_needed <= rooms
+    large_enough(rooms_needed, rooms)
 }
 
 #[cfg(test)]

@@ -13,6 +13,8 @@ pub mod queue;
 pub mod quota;
 pub mod rules;
 pub mod scheme;
+pub mod waiting_list;
+pub mod wishes;
 
 pub use parameter::{AnyParameter, Parameter, RuleSet};
 pub use rules::{AgeTable, ByMarket, Rules};

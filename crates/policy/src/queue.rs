@@ -129,6 +129,9 @@ pub struct Sharing {
 pub struct GroupRules {
     /// Name.
     pub name: String,
+    /// Number of its stream of luck: its place among the groups that ever have anybody, so that an empty group moves
+    /// nothing.
+    pub stream: u64,
     /// On the list before the first step.
     pub at_start: u32,
     /// Arrivals in a step; `None` if nobody comes.

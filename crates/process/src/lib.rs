@@ -17,6 +17,7 @@ pub mod rulebook;
 pub mod settle;
 pub mod sharing;
 pub mod supply;
+pub mod waiting_list;
 
 pub use month::{Month, Phase};
 pub use rulebook::{Rulebook, Scale};

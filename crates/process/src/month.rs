@@ -75,16 +75,27 @@ impl Month {
         labels.add(world.register_component::<Scale>(), "scale");
         labels.add(world.register_component::<doorstroom_kernel::Chance>(), "chance");
         world.insert_resource(labels);
+        Month::scheduled(world, stopwatch, |registrar| {
+            registrar.system(Phase::Policy, "bring rules into force", rulebook::bring_into_force);
+            demography::register(registrar);
+            reception::register(registrar);
+            supply::register(registrar);
+            registration::register(registrar);
+            quota::register(registrar);
+            allocation::register(registrar);
+            moving::register(registrar);
+            sharing::register(registrar);
+        })
+    }
+
+    /// The schedule of the systems that `register` names, with a stopwatch if one is given.
+    pub(crate) fn scheduled(
+        world: &mut World,
+        stopwatch: Option<fn() -> f64>,
+        register: impl FnOnce(&mut Registrar<'_, Phase>),
+    ) -> Self {
         let mut registrar = Registrar::new(world);
-        registrar.system(Phase::Policy, "bring rules into force", rulebook::bring_into_force);
-        demography::register(&mut registrar);
-        reception::register(&mut registrar);
-        supply::register(&mut registrar);
-        registration::register(&mut registrar);
-        quota::register(&mut registrar);
-        allocation::register(&mut registrar);
-        moving::register(&mut registrar);
-        sharing::register(&mut registrar);
+        register(&mut registrar);
         if let Some(read) = stopwatch {
             registrar.time_phases(read);
         }

@@ -3,20 +3,23 @@
 
 use bevy_ecs::prelude::Query;
 use doorstroom_kernel::registrar::Registrar;
-use doorstroom_kernel::{Luck, Purpose, Step};
+use doorstroom_kernel::{Luck, Purpose, Step, Threshold};
 use doorstroom_policy::crowding::rooms_needed_by;
+use doorstroom_policy::fit;
 use doorstroom_state::books::{BookKeeping, Books};
 use doorstroom_state::columns::{Columns, plain};
 use doorstroom_state::dwelling::Tenure;
 use doorstroom_state::household::{Due, HomeKind, UrgencyGround, Wish};
 use doorstroom_state::ledger::{Ground, Letting};
 use doorstroom_state::quota::{HousingRoute, QuotaAccount};
+use doorstroom_state::registration::{Registration, RowState};
 use doorstroom_state::slots::{NO_SLOT, Slot};
 use doorstroom_state::vacancy::Vacancy;
 
 use crate::month::Phase;
 use crate::rulebook::Setting;
 
+const REST: Purpose = Purpose::named("whether a registration rests after a move");
 const ORDER: Purpose = Purpose::named("order in which wishes on a market are served");
 const PLACE: Purpose = Purpose::named("where else in the region a wish is served");
 
@@ -74,7 +77,28 @@ fn carry_out(books: &mut Books<'_>, letting: &Letting, setting: &Setting<'_>) {
     books.move_to(letting.household, vacancy, kind, at);
     books.registration[i].0 = Due::redraw(at.step.plus(1));
     let needed = rooms_needed_by(&books.members[i], setting.clock.month());
-    debug_assert!(letting.is_room || letting.is_flex || needed <= letting.rooms, "no letting breaks a hard filter");
+    let fits = letting.is_room || letting.is_flex || fit::large_enough(needed, letting.rooms);
+    debug_assert!(fits, "no letting breaks a hard filter");
+    rest(books, letting.household, setting);
+}
+
+/// Who has moved into a dwelling of its own mostly stops searching: the rows that searched lie dormant, and keep their
+/// date (assumption A112).
+fn rest(books: &mut Books<'_>, household: Slot, setting: &Setting<'_>) {
+    let Some(tenure) = books.tenure(household) else { return };
+    let chance = setting.rulebook.rules.registration.rest_after_move.now()[tenure as usize];
+    let next = Due::redraw(setting.clock.step.plus(1));
+    let rows: Vec<Slot> = books.register.rows_of(&books.seekers[household as usize]).collect();
+    for row in rows {
+        let Registration { name, state, .. } = books.register.rows[row as usize];
+        if state != RowState::Searching {
+            continue;
+        }
+        if setting.chance.luck(REST, name.0, setting.clock.step).strikes(Threshold::of(chance)) {
+            books.register.sleep(&mut books.seekers[household as usize], row);
+        }
+        books.register.rows[row as usize].next_event = next;
+    }
 }
 
 /// One letting ends only the row used (worlds/MODEL.md M2), or puts it to sleep where the region's scheme says that a
@@ -212,5 +236,6 @@ fn serve(books: &mut Books<'_>, setting: &Setting<'_>, market: &mut Market, name
     if let Some(vacancy) = found {
         books.seekers[slot as usize].wish = Wish::None;
         books.move_to(slot, vacancy, HomeKind::Dwelling, setting.moment());
+        rest(books, slot, setting);
     }
 }

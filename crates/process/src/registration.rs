@@ -27,6 +27,9 @@ const START: Purpose = Purpose::named("search on leaving home or on a need");
 const ROW_DELAY: Purpose = Purpose::named("delay to the next event of a registration");
 const ROW_EVENT: Purpose = Purpose::named("which event of a registration strikes");
 
+/// Age at which one may register.
+const ADULT_YEARS: i32 = 18;
+
 /// Months between looks at a household whose adults age in the meantime.
 const LOOK_MONTHS: f64 = 12.0;
 
@@ -100,12 +103,14 @@ fn lapse_a_year(rules: scheme::RegistrationRules) -> f64 {
     (1.0 - libm::pow(rules.renewed, 12.0 / rules.validity_months)).min(0.999_999)
 }
 
-/// Weight of each adult of a household as a new registrant; adults with a row have none. Reads no home.
+/// Weight of each adult of a household as a new registrant; adults with a row have none, nor have those who are in the
+/// country for a short time (assumption A114). Reads no home.
 fn weights(books: &Books<'_>, slot: Slot, market: u8, now: MonthOfYear, rates: &Rates) -> [f64; 10] {
     let i = slot as usize;
     let seeker = &books.seekers[i];
     let mut weights = [0.0; 10];
-    let eligible = f64::from(books.means[i].income_class) <= rates.income_class_highest;
+    let stays = !books.means[i].is(Means::SHORT_STAY);
+    let eligible = stays && f64::from(books.means[i].income_class) <= rates.income_class_highest;
     for (place, person) in books.members[i].iter() {
         // what the parents earn says nothing about an adult child
         if !eligible && person.role != Role::Child {
@@ -113,7 +118,7 @@ fn weights(books: &Books<'_>, slot: Slot, market: u8, now: MonthOfYear, rates: &
         }
         let age = usize::from(person.age(now)).min(AGES - 1);
         let has_row = seeker.first_row != NO_SLOT && books.register.has(seeker, place as u8, market);
-        if age >= 18 && !has_row {
+        if age >= ADULT_YEARS as usize && !has_row {
             weights[place] = rates.register_age[age];
         }
     }
@@ -198,7 +203,10 @@ fn next(books: &Books<'_>, slot: Slot, setting: &Setting<'_>, rates: &Rates, mon
     let total: f64 = weights(books, slot, market, month, rates).iter().sum();
     let hazard = Hazard::of_rate(rates.of(market).register * total, setting.step_years());
     let delay = hazard.delay(&mut setting.chance.luck(DELAY, name.0, at.step));
-    let look_again = at.step.plus(setting.steps(LOOK_MONTHS) + (name.0 % 12) as u32);
+    let of_age = months_until_of_age(&books.members[i], month);
+    let look_again = setting
+        .look_again(LOOK_MONTHS, name)
+        .min(of_age.map_or(Step::NEVER, |months| at.step.plus(setting.steps(months))));
     let seeker = &books.seekers[i];
     let need_ends = if seeker.need == Need::None { Step::NEVER } else { seeker.need_until };
     let statement_ends = if seeker.ground == UrgencyGround::None { Step::NEVER } else { seeker.urgent_until };
@@ -224,7 +232,8 @@ impl Trigger {
     fn of(books: &Books<'_>, slot: Slot, at: Moment) -> Self {
         let (home, seeker) = (&books.homes[slot as usize], &books.seekers[slot as usize]);
         Trigger {
-            left_home: home.kind == HomeKind::WithParents && home.since == at.day,
+            // the one who leaves at a break-up goes to kin
+            left_home: matches!(home.kind, HomeKind::WithParents | HomeKind::WithKin) && home.since == at.day,
             in_need: seeker.need != Need::None && seeker.need_since == at.day,
             urgent: seeker.ground != UrgencyGround::None && seeker.urgent_since == at.day,
         }
@@ -233,6 +242,13 @@ impl Trigger {
     fn any(&self) -> bool {
         self.left_home || self.in_need || self.urgent
     }
+}
+
+/// Months until the next of these persons may register.
+fn months_until_of_age(members: &Members, now: MonthOfYear) -> Option<f64> {
+    let left = |born: MonthOfYear| i32::from(born.0) + 12 * ADULT_YEARS - i32::from(now.0);
+    let months = members.iter().map(|(_, person)| left(person.born)).filter(|&months| months > 0).min();
+    months.map(f64::from)
 }
 
 fn end_what_lapsed(books: &mut Books<'_>, slot: Slot, at: Moment) {
@@ -252,7 +268,7 @@ fn end_what_lapsed(books: &mut Books<'_>, slot: Slot, at: Moment) {
 /// Adult children search only after they have left home (worlds/MODEL.md M1); students search less.
 fn can_search(members: &Members, means: &Means, place: usize, rules: &RegistrationRules, luck: &mut Luck) -> bool {
     let is_child = members.get(place).is_none_or(|p| p.role == Role::Child);
-    let eligible = f64::from(means.income_class) <= rules.income_class_highest.get();
+    let eligible = !means.is(Means::SHORT_STAY) && f64::from(means.income_class) <= rules.income_class_highest.get();
     let keen = !means.is(Means::STUDENT) || luck.strikes(Threshold::of(rules.student_search.get()));
     !is_child && eligible && keen
 }
@@ -358,7 +374,8 @@ fn live(books: &mut Books<'_>, slot: Slot, setting: &Setting<'_>, rates: &Rates)
                 }
             }
             RowState::Searching => {
-                let struck = which_strike(&[rate.give_up, rate.sleep, rate.urgent], &mut luck);
+                let struck =
+                    which_strike(&[rate.give_up, sleep(books, row.holder, rate, setting), rate.urgent], &mut luck);
                 if struck & 1 == 1 {
                     return end(books, slot, at);
                 }
@@ -373,12 +390,18 @@ fn live(books: &mut Books<'_>, slot: Slot, setting: &Setting<'_>, rates: &Rates)
     }
     let state = books.register.rows[slot as usize].state;
     let hazard = match state {
-        RowState::Searching => rate.give_up + rate.sleep + rate.urgent,
+        RowState::Searching => rate.give_up + sleep(books, row.holder, rate, setting) + rate.urgent,
         _ => rate.lapse + rate.wake,
     };
     let next = at.step.plus(1);
     let delay = hazard.delay(&mut setting.chance.luck(ROW_DELAY, row.name.0, next));
     books.register.rows[slot as usize].next_event = Due::first(next, delay, Step::NEVER);
+}
+
+/// A search ends sooner where one lives well. Housing bears on how long a search lasts, never on whether it begins.
+fn sleep(books: &Books<'_>, holder: Slot, rate: &MarketRates, setting: &Setting<'_>) -> Hazard {
+    let factors = setting.rulebook.rules.registration.sleep_by_home.now();
+    books.tenure(holder).map_or(rate.sleep, |tenure| rate.sleep.times(factors[tenure as usize]))
 }
 
 fn end(books: &mut Books<'_>, slot: Slot, at: Moment) {

@@ -1,11 +1,11 @@
 //! The rules in force this step, and the scale of the world.
 
 use bevy_ecs::prelude::*;
-use doorstroom_kernel::{Clock, Lane};
+use doorstroom_kernel::{Clock, Lane, Step};
 use doorstroom_policy::Rules;
 use doorstroom_policy::scheme::RegionScheme;
-use doorstroom_state::Ledger;
 use doorstroom_state::municipality::Gazetteer;
+use doorstroom_state::{KinName, Ledger};
 
 /// The rules; read-only for everybody but [`bring_into_force`].
 #[derive(Resource, Clone, Debug)]
@@ -66,6 +66,13 @@ impl Setting<'_> {
     pub fn scheme(&self, market: u8) -> &RegionScheme {
         let code = self.gazetteer.region_codes.get(usize::from(market)).map_or("", String::as_str);
         self.rulebook.rules.schemes.now().of(code)
+    }
+
+    /// When a household is looked at anew because its persons age: after `months` and up to a year more. In the first
+    /// step all are looked at together, so their next looks are spread, or a year would have no new eighteen-year-olds.
+    pub fn look_again(&self, months: f64, name: KinName) -> Step {
+        let (now, wait) = (self.clock.step, self.steps(months) + (name.0 % 12) as u32);
+        now.plus(if now == Step(0) { 1 + (name.0 / 12 % u64::from(wait)) as u32 } else { wait })
     }
 
     /// The moment of this step.

@@ -6,9 +6,10 @@ use doorstroom_kernel::Clock;
 use doorstroom_state::books::{BookKeeping, Books, Moment};
 use doorstroom_state::dwelling::{Dwelling, DwellingName};
 use doorstroom_state::group::SeekerGroup;
-use doorstroom_state::household::{Home, HomeKind, Means};
+use doorstroom_state::household::{Due, Home, HomeKind, Means};
 use doorstroom_state::model;
 use doorstroom_state::newcomer::{NewDwellings, Newcomer, Newcomers};
+use doorstroom_state::registration::Registration;
 use doorstroom_state::slots::{NO_SLOT, Slot, Slots};
 
 /// Gives every waiting household a slot, an address and its rows.
@@ -42,6 +43,8 @@ fn place(books: &mut Books<'_>, newcomer: Newcomer, slot: Slot, at: Moment) {
     books.registration[i] = newcomer.next.1;
     books.sharing[i] = newcomer.next.2;
     for row in newcomer.rows {
+        // what may happen to it next depends on the new home
+        let row = Registration { next_event: Due::redraw(at.step), ..row };
         books.register.enter(slot, &mut books.seekers[i], row);
     }
     if address != NO_SLOT && books.dwellings[address as usize].occupant != NO_SLOT {

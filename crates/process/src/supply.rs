@@ -89,7 +89,11 @@ fn build(
                 let mut luck = setting.chance.luck(PLAN, name.0, setting.clock.step);
                 let rooms = luck.pick(programme.rooms).map_or(3, |i| i as u8 + 1);
                 let social = programme.tenure == Tenure::Corporation;
-                let rent_class = luck.pick(rules.built_rent_classes.now()).map_or(1, |i| i as u8 + 1);
+                // flex homes are let below the first capping limit (assumption A118)
+                let rent_class = match programme.form {
+                    DwellingForm::Flex => 1,
+                    _ => luck.pick(rules.built_rent_classes.now()).map_or(1, |i| i as u8 + 1),
+                };
                 let dwelling = Dwelling {
                     municipality: slot as u16,
                     corporation: if social { owner_of(&corporations, slot as u16, luck.unit()) } else { u16::MAX },

@@ -357,14 +357,19 @@ impl Books<'_> {
         if seeker.group != before {
             self.register.regroup(seeker);
         }
-        let counts = seeker.group != SeekerGroup::None && seeker.group != SeekerGroup::Regular;
+        // on a register without searching is no entry; a row that searches may also have come along from elsewhere
+        let counts = match seeker.group {
+            SeekerGroup::None => false,
+            SeekerGroup::Regular => seeker.searching_rows > 0,
+            _ => true,
+        };
         if counts {
             self.enter(household, at);
         }
     }
 
     /// Books the first entry since the fork: becomes searching, permit, need event.
-    pub fn enter(&mut self, household: Slot, at: Moment) {
+    fn enter(&mut self, household: Slot, at: Moment) {
         let seeker = &mut self.seekers[household as usize];
         if seeker.entry_group == SeekerGroup::None && seeker.group != SeekerGroup::None {
             seeker.entry_group = seeker.group;
@@ -395,7 +400,6 @@ impl Books<'_> {
         let holder = self.register.rows[row as usize].holder;
         self.register.search(&mut self.seekers[holder as usize], row, at.day, Due::redraw(at.step));
         self.settle_group(holder, at);
-        self.enter(holder, at);
     }
 
     /// The row with which the household competes in `market`: the oldest searching one of its adults.

@@ -27,6 +27,7 @@ pub mod registration;
 pub mod slots;
 pub mod tenancy;
 pub mod vacancy;
+pub mod waiting_list;
 
 pub use columns::Columns;
 pub use dwelling::{Dwelling, DwellingForm, Tenure};

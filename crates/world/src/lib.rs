@@ -10,5 +10,8 @@ pub mod populate;
 pub mod population;
 pub mod queue;
 pub mod read;
+pub mod town;
+pub mod waiting_list;
 
 pub use load::World;
+pub use waiting_list::WaitingListWorld;

@@ -10,14 +10,18 @@ use doorstroom_output::usage;
 use doorstroom_process::{Month, Phase, Rulebook, Scale};
 use doorstroom_state::ledger::Ledger;
 use doorstroom_state::{Home, model};
-use doorstroom_world::World;
+use doorstroom_world::{WaitingListWorld, World};
 use serde_json::{Value, json};
 
 use crate::answer::{Failure, say};
 use crate::args::BenchArguments;
+use crate::probe;
 
 /// Populates, runs and measures.
 pub fn bench(arguments: &BenchArguments) -> Result<u8, Failure> {
+    if let Some(world) = WaitingListWorld::load(&arguments.world)? {
+        return super::bench_waiting_list::bench(&world, arguments);
+    }
     let world = World::load(&arguments.world)?;
     let whole = world.households();
     let scale = arguments.households.map_or(1.0, |wanted| (wanted as f64 / whole as f64).clamp(0.0, 1.0));
@@ -34,7 +38,9 @@ fn measure(world: &World, scale: f64, arguments: &BenchArguments, rss_before: u6
     let populating = usage::cpu_seconds();
     let mut ecs = Ecs::new();
     model::checkpoint(&mut ecs);
-    world.populate(scale, world.population_seed).into_world(&mut ecs, world.calendar);
+    world
+        .populate(scale, arguments.population_seed.unwrap_or(world.population_seed))
+        .into_world(&mut ecs, world.calendar);
     let populate_cpu_s = usage::cpu_seconds() - populating;
     ecs.insert_resource(Lane::new(arguments.threads));
     ecs.insert_resource(Scale(world.scale_of_country(scale)));
@@ -81,11 +87,11 @@ fn measure(world: &World, scale: f64, arguments: &BenchArguments, rss_before: u6
         "cpu_s": round(cpu_s), "wall_s": round(wall_s), "populate_cpu_s": round(populate_cpu_s),
         "events_per_household_month": events as f64 / household_months.max(1) as f64,
         "bytes_per_household": usage::peak_rss_bytes().saturating_sub(rss_before) as f64 / households.max(1) as f64,
-        "cpu_s_by_phase": by_phase,
+        "cpu_s_by_phase": by_phase, "probe_gb_per_s": round(probe::gigabytes_per_second()),
     })
 }
 
-fn round(seconds: f64) -> f64 {
+pub(super) fn round(seconds: f64) -> f64 {
     (seconds * 1_000.0).round() / 1_000.0
 }
 
@@ -113,7 +119,7 @@ fn events_of(ledger: &Ledger) -> u64 {
     u64::from(lives.iter().sum::<u32>() + moves + search)
 }
 
-fn lines(figures: &Value) -> String {
+pub(super) fn lines(figures: &Value) -> String {
     let Some(map) = figures.as_object() else { return figures.to_string() };
     map.iter().map(|(key, value)| format!("{key}: {value}\n")).collect()
 }

@@ -3,6 +3,7 @@
 //! A measure is a tally (how many, their sum, the sum of squares), so that replicates are pooled before dividing and a
 //! ratio is not an average of ratios. Nothing is tallied during the warm-up.
 
+mod row;
 mod tally;
 
 use std::collections::BTreeMap;
@@ -10,8 +11,9 @@ use std::collections::BTreeMap;
 use bevy_ecs::prelude::*;
 use doorstroom_kernel::Clock;
 use doorstroom_policy::queue::QueueModel;
-use doorstroom_state::queue::{Listed, QueueLedger, Roll, Standing};
+use doorstroom_state::queue::{Listed, Opening, QueueLedger, Roll, Standing};
 
+pub use row::QueueMeasureRow;
 pub use tally::{Estimate, Tally, estimate_mean, estimate_sd, estimate_variance};
 
 /// Name of the whole, where a measure is split by group or channel.
@@ -144,7 +146,7 @@ impl QueueObserver {
         let (groups, goods, stages) = (model.groups.len(), model.goods.len(), model.stages.len());
         let channels = model.scheme.as_ref().map_or(0, |scheme| scheme.channels.len());
         let none = |n: usize| vec![Tally::default(); n + 1];
-        let opening = world.resource::<doorstroom_state::queue::Opening>();
+        let opening = world.resource::<Opening>();
         let totals = QueueTotals {
             list_steps_by_group: vec![0; groups],
             housed: vec![0; groups],
@@ -200,6 +202,8 @@ impl QueueObserver {
         self.see_leavers(ledger, now);
         self.see_lettings(ledger);
         self.see_rest(ledger);
+        self.occupied.add(f64::from(roll.occupied));
+        self.vacant.add(world.resource::<Opening>().now.len() as f64);
     }
 
     fn see_list(&mut self, roll: &Roll, now: u32) {
@@ -297,6 +301,9 @@ impl QueueObserver {
     fn see_rest(&mut self, ledger: &QueueLedger) {
         let goods = self.model.goods.len();
         let opened = f64::from(ledger.opened.iter().sum::<u32>());
+        if !ledger.members.is_empty() {
+            self.see_members(ledger);
+        }
         for (good, &count) in ledger.opened.iter().enumerate() {
             self.lost[good].add_many(f64::from(count), 0.0);
             self.visits[good].add_many(opened, f64::from(ledger.visits[good]));
@@ -316,8 +323,9 @@ impl QueueObserver {
         for &length in &ledger.chains {
             self.chain.add(f64::from(length));
         }
-        self.occupied.add(f64::from(ledger.places[0]));
-        self.vacant.add(f64::from(ledger.places[1]));
+    }
+
+    fn see_members(&mut self, ledger: &QueueLedger) {
         let total: u32 = ledger.members.iter().sum();
         for (stage, &count) in ledger.members.iter().enumerate() {
             self.members[stage].add(f64::from(count));
@@ -345,7 +353,7 @@ impl QueueObserver {
             }
         }
         self.totals.waiting = waiting;
-        self.totals.vacant.1 = world.resource::<doorstroom_state::queue::Opening>().now.len() as i64;
+        self.totals.vacant.1 = world.resource::<Opening>().now.len() as i64;
         QueueSeen { tallies: self.named(), totals: self.totals }
     }
 

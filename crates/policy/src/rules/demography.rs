@@ -54,6 +54,8 @@ rules! {
         emigration: AgeTable, 0.0 to 0.99;
         /// Factor on emigration for couples, and for lone parents.
         emigration_factors: Vec<f64>, 0.0 to 10.0;
+        /// Shares of immigrant households that at first live with kin, as subtenants, in other accommodation.
+        immigrant_lodging: Vec<f64>, 0.0 to 1.0;
         /// Share of immigrant households that come for a limited time.
         short_stay_share: f64, 0.0 to 1.0;
         /// Yearly chance that a household that came for a limited time leaves the country.

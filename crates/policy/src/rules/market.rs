@@ -23,6 +23,8 @@ rules! {
         rent_at_start: f64, 0.0 to 1.0;
         /// Chance that a corporation tenant uses a wish to buy.
         buy_from_corporation: f64, 0.0 to 1.0;
+        /// Chance that a corporation tenant uses a wish to rent privately.
+        rent_from_corporation: f64, 0.0 to 1.0;
         /// Chance that a private tenant uses a wish to buy.
         buy_from_other_rental: f64, 0.0 to 1.0;
         /// Chance that a room tenant uses a wish to rent.

@@ -16,11 +16,15 @@ rules! {
         wake: ByMarket, 0.0 to 0.99;
         /// A searching row goes dormant.
         sleep: ByMarket, 0.0 to 0.99;
+        /// Factor on a searching row going dormant, by tenure of the dwelling that the household has: owner-occupied,
+        /// corporation, other rental; one without.
+        sleep_by_home: Vec<f64>, 0.0 to 100.0;
         /// A dormant row lapses, unpaid or moved away.
         lapse: ByMarket, 0.0 to 0.99;
         /// A searching row ends without a letting.
         give_up: ByMarket, 0.0 to 0.99;
-        /// Chance that a dormant row wakes, or a new one is made, when an adult child leaves home.
+        /// Chance that a dormant row wakes, or a new one is made, when an adult child leaves
+        /// home, or a partner leaves at a break-up.
         search_on_leaving_home: ByMarket, 0.0 to 1.0;
         /// Chance that a short-notice need makes a household register and search.
         search_on_need: f64, 0.0 to 1.0;
@@ -36,6 +40,9 @@ rules! {
         needs_abroad: f64, 0.0 to 1000000.0;
         /// Needs a year after eviction or forced sale.
         needs_eviction: f64, 0.0 to 1000000.0;
+        /// Chance that a searching row of a household goes dormant when it moves into a dwelling of its own, by tenure of
+        /// that dwelling: owner-occupied, corporation, other rental.
+        rest_after_move: Vec<f64>, 0.0 to 1.0;
         /// Factor on searching of students in rooms.
         student_search: f64, 0.0 to 1.0;
     }

@@ -97,6 +97,12 @@ fn arrival(
     let mut luck = setting.chance.luck(ARRIVAL, name.0, setting.clock.step);
     let members = persons(stream, setting, &mut luck);
     let age = members.head_age(setting.clock.month());
+    let lodging = luck.pick(rules.demography.immigrant_lodging.now());
+    let kind = match (stream.need, lodging) {
+        (Need::None, Some(0)) => HomeKind::WithKin,
+        (Need::None, Some(1)) => HomeKind::Sublet,
+        _ => stream.kind,
+    };
     let stays_short = stream.need == Need::None && luck.strikes(Threshold::of(rules.demography.short_stay_share.get()));
     let wants_rent = stream.wants_rent && luck.strikes(Threshold::of(rules.market.rent_at_start.get()));
     let mut seeker = Seeker::default();
@@ -127,7 +133,7 @@ fn arrival(
             ..Means::default()
         },
         seeker,
-        home: Home { since: setting.clock.today, municipality, kind: stream.kind, ..Home::default() },
+        home: Home { since: setting.clock.today, municipality, kind, ..Home::default() },
         rows: Vec::new(),
         next: (NextDemography(look), NextRegistration(Due::redraw(setting.clock.step)), NextSharing(look)),
     }

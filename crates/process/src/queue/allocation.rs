@@ -24,27 +24,28 @@ pub(super) fn let_by_scheme(
 ) {
     let model = &rules.0;
     let Some(scheme) = &model.scheme else { return };
+    if opening.now.is_empty() {
+        return;
+    }
+    let rows = households.rows();
+    let stays = |vacancy: &Vacancy| scheme.channels[usize::from(vacancy.channel)].untaken == Next::Step;
+    if rows.roll.nobody() && opening.now.iter().all(stays) {
+        return;
+    }
     let mut open = std::mem::take(&mut opening.now);
     open.sort_unstable_by_key(|vacancy| vacancy.name);
-    let by_channel = |channel: usize| {
-        let bounded = scheme.channels[channel].most_reactions.is_some();
-        open.iter().filter(|v| bounded && usize::from(v.channel) == channel).map(|v| v.name).collect()
-    };
+    let bounded = scheme.channels.iter().any(|channel| channel.most_reactions.is_some());
+    let by_channel =
+        |channel: usize| open.iter().filter(|v| usize::from(v.channel) == channel).map(|v| v.name).collect();
     let ranker = Ranker {
         model,
         scheme,
         chance: &chance,
         now: moment(&clock),
-        open: (0..scheme.channels.len()).map(by_channel).collect(),
+        open: (0..if bounded { scheme.channels.len() } else { 0 }).map(by_channel).collect(),
     };
-    let mut desk = Desk {
-        ranker,
-        rows: households.rows(),
-        places: column(&mut places),
-        rankings: Vec::new(),
-        clock: &clock,
-        left: Vec::new(),
-    };
+    let mut desk =
+        Desk { ranker, rows, places: column(&mut places), rankings: Vec::new(), clock: &clock, left: Vec::new() };
     let mut next = 0;
     while let Some(&vacancy) = open.get(next) {
         next += 1;
@@ -54,10 +55,6 @@ pub(super) fn let_by_scheme(
     open.clear();
     open.extend(left);
     opening.now = open;
-    let occupied = column(&mut places).iter().filter(|place| place.tenant != NONE).count();
-    drop(places);
-    let vacant = opening.now.len();
-    households.rows().ledger.places = [occupied as u32, vacant as u32];
 }
 
 /// Everything that letting needs.
@@ -76,7 +73,8 @@ impl Desk<'_> {
     fn let_out(&mut self, mut vacancy: Vacancy, open: &mut Vec<Vacancy>) {
         let kind = self.ranker.kind(&vacancy);
         let position = self.rankings.iter().position(|ranking| ranking.kind == kind).unwrap_or_else(|| {
-            self.rankings.push(self.ranker.rank(&self.rows, &vacancy));
+            let wanted = if self.ranker.moves() { 0 } else { open.len() };
+            self.rankings.push(self.ranker.rank(&self.rows, &vacancy, wanted));
             self.rankings.len() - 1
         });
         let most = self.ranker.channel(&vacancy).most_offers;
@@ -84,7 +82,9 @@ impl Desk<'_> {
         let mut made = 0;
         let mut taken = None;
         while made < most {
-            let Some(slot) = self.ranker.best(&mut self.rankings[position], &self.rows, &vacancy) else { break };
+            let Some(slot) = self.ranker.best(&mut self.rankings[position], &self.rows, &vacancy, &refused) else {
+                break;
+            };
             made += 1;
             vacancy.offers += 1;
             let Ranker { model, scheme, chance, now, .. } = self.ranker;
@@ -167,6 +167,7 @@ impl Desk<'_> {
         if follows {
             self.rows.abode[at] = Abode(vacancy.place);
             self.rows.leaves[at] = Leaves(looks(model, chance, name, vacancy.good, now));
+            self.rows.roll.occupied += 1;
             // a tenant who is followed stays at least one step
             place.ends = now.saturating_add(steps.max(1));
             place.tenant = slot;
@@ -175,6 +176,7 @@ impl Desk<'_> {
             let name = join(vacancy.name, u64::from(now));
             open.push(Vacancy { name, link: 1, offers: 0, ..vacancy });
         } else {
+            self.rows.roll.occupied += 1;
             place.ends = now.saturating_add(steps);
             place.tenant = 0;
         }
@@ -185,6 +187,7 @@ impl Desk<'_> {
         let place = &mut self.places[slot as usize];
         place.tenant = NONE;
         place.ends = NEVER;
+        self.rows.roll.occupied -= 1;
         let Ranker { scheme, chance, .. } = self.ranker;
         let opened = self.clock.step.plus(1);
         self.left.push(supply::vacancy(scheme, chance, place.name, slot, place.good, link, opened));

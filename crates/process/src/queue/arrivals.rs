@@ -26,7 +26,7 @@ pub(super) fn draw(model: &QueueModel, chance: &Chance, clock: &Clock, counts: &
         counts[group] = match rules.arrivals {
             None => 0,
             Some(Stream::Every(count)) => count,
-            Some(Stream::Poisson(mean)) => chance.luck(ARRIVALS, group as u64, clock.step).poisson(mean),
+            Some(Stream::Poisson(mean)) => chance.luck(ARRIVALS, rules.stream, clock.step).poisson(mean),
         };
     }
 }
@@ -39,7 +39,10 @@ pub(super) fn arrive(
     coming: Res<Coming>,
     mut households: Households<'_, '_>,
 ) {
-    let mut rows = households.rows();
+    if coming.arrivals.iter().all(|&count| count == 0) {
+        return;
+    }
+    let rows = households.rows();
     for (total, &count) in rows.ledger.arrivals.iter_mut().zip(&coming.arrivals) {
         *total += count;
     }
@@ -53,7 +56,7 @@ pub(super) fn enter_all(model: &QueueModel, chance: &Chance, counts: &[u32], mut
     let renewal = validity.map_or(NEVER, |(months, _)| later(now, (months / model.step_months).round().max(1.0)));
     for (group, rules) in model.groups.iter().enumerate() {
         for ordinal in 0..counts[group] {
-            let name = name_of(group as u64, now, ordinal);
+            let name = name_of(rules.stream, now, ordinal);
             let shares = rules
                 .sharing
                 .is_some_and(|sharing| chance.trait_of(SHARES, name).strikes(Threshold::of(sharing.share)));

@@ -22,6 +22,8 @@ pub(super) const REACTS: Purpose = Purpose::named("queue: reacts to a vacancy");
 /// Bits below the class: rank key and name.
 const CLASS_SHIFT: u32 = 112;
 const KEY_SHIFT: u32 = 64;
+/// Candidates ranked for each vacancy at first: some refuse, some are housed through another channel.
+const SPARE: usize = 4;
 
 /// Vacancies with the same candidates in the same order.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -38,6 +40,8 @@ pub(super) struct Kind {
 pub(super) struct Ranking {
     pub kind: Kind,
     heap: BinaryHeap<Reverse<(u128, u32)>>,
+    /// Whether it holds all candidates, not only the first ones.
+    complete: bool,
 }
 
 /// What ranking asks, apart from the rows.
@@ -69,11 +73,45 @@ impl Ranker<'_> {
         }
     }
 
-    /// All candidates for a vacancy.
-    pub(super) fn rank(&self, rows: &Rows<'_>, vacancy: &Vacancy) -> Ranking {
-        let candidates =
-            (0..rows.listed.len()).filter_map(|at| Some(Reverse((self.order(rows, vacancy, at)?, at as u32))));
-        Ranking { kind: self.kind(vacancy), heap: candidates.collect() }
+    /// Candidates for a vacancy of which `wanted` are open: the first ones, or all of them where `wanted` is 0.
+    pub(super) fn rank(&self, rows: &Rows<'_>, vacancy: &Vacancy, wanted: usize) -> Ranking {
+        let kind = self.kind(vacancy);
+        let channel = self.channel(vacancy);
+        let plain = !vacancy.by_lottery && kind.alone == 0 && rows.buffer.is_empty();
+        let by_time = matches!(
+            channel.rank,
+            ResolvedRank::RegistrationTime | ResolvedRank::Direct | ResolvedRank::PartLottery(_)
+        );
+        let all = if plain && by_time { self.by_time(rows, channel, vacancy) } else { self.one_by_one(rows, vacancy) };
+        let most = if wanted == 0 { usize::MAX } else { SPARE * wanted + SPARE };
+        if all.len() <= most {
+            let heap = all.into_iter().map(Reverse).collect();
+            return Ranking { kind, heap, complete: true };
+        }
+        // the heap of a few is cheaper than that of all: cut at the class and key of the last one wanted
+        let mut heads: Vec<u64> = all.iter().map(|(order, _)| (order >> KEY_SHIFT) as u64).collect();
+        let (_, &mut last, _) = heads.select_nth_unstable(most);
+        let first = all.into_iter().filter(|(order, _)| (order >> KEY_SHIFT) as u64 <= last);
+        Ranking { kind, heap: first.map(Reverse).collect(), complete: false }
+    }
+
+    /// By registration time alone: the same order as [`Ranker::order`], without asking each how it is made.
+    fn by_time(&self, rows: &Rows<'_>, channel: &ResolvedChannel, vacancy: &Vacancy) -> Vec<(u128, u32)> {
+        let mark = |mark: u8| usize::from(mark).checked_sub(1);
+        let (label, binding) = (mark(vacancy.marks.0), mark(vacancy.marks.1));
+        let classes: Vec<Option<u128>> = (0..channel.classes.len())
+            .map(|group| Some((u128::from(channel.class_of(group, label, binding)?) + 1) << CLASS_SHIFT))
+            .collect();
+        let candidates = rows.listed.iter().enumerate().filter_map(|(at, row)| {
+            let class = classes[usize::from(row.group)].filter(|_| row.standing == Standing::Waiting)?;
+            let order = class | u128::from(registration_key(row.since)) << KEY_SHIFT | u128::from(row.name);
+            Some((order, at as u32))
+        });
+        candidates.collect()
+    }
+
+    fn one_by_one(&self, rows: &Rows<'_>, vacancy: &Vacancy) -> Vec<(u128, u32)> {
+        (0..rows.listed.len()).filter_map(|at| Some((self.order(rows, vacancy, at)?, at as u32))).collect()
     }
 
     /// Place of a household in the order for this vacancy, lower first; `None` if it is no candidate.
@@ -137,17 +175,24 @@ impl Ranker<'_> {
         }
     }
 
-    /// Takes the best candidate that still is one.
-    pub(super) fn best(&self, ranking: &mut Ranking, rows: &Rows<'_>, vacancy: &Vacancy) -> Option<u32> {
-        while let Some(Reverse((order, slot))) = ranking.heap.pop() {
-            match self.order(rows, vacancy, slot as usize) {
-                Some(now) if now == order => return Some(slot),
-                // lost its place or its points meanwhile: it stands further back
-                Some(now) => ranking.heap.push(Reverse((now, slot))),
-                None => {}
+    /// Takes the best candidate that still is one; not one of `asked`, who stand outside the ranking for now.
+    pub(super) fn best(&self, ranking: &mut Ranking, rows: &Rows<'_>, vacancy: &Vacancy, asked: &[u32]) -> Option<u32> {
+        loop {
+            while let Some(Reverse((order, slot))) = ranking.heap.pop() {
+                match self.order(rows, vacancy, slot as usize) {
+                    Some(now) if now == order => return Some(slot),
+                    // lost its place or its points meanwhile: it stands further back
+                    Some(now) if ranking.complete => ranking.heap.push(Reverse((now, slot))),
+                    _ => {}
+                }
             }
+            if ranking.complete {
+                return None;
+            }
+            // the first ones are used up: now all
+            *ranking = self.rank(rows, vacancy, 0);
+            ranking.heap.retain(|Reverse((_, slot))| !asked.contains(slot));
         }
-        None
     }
 
     /// Puts a candidate back, or in for the first time.
@@ -155,6 +200,11 @@ impl Ranker<'_> {
         if let Some(order) = self.order(rows, vacancy, slot as usize) {
             ranking.heap.push(Reverse((order, slot)));
         }
+    }
+
+    /// Whether a refusal or a deferral can move a candidate back in the order, so that all must be ranked at once.
+    pub(super) fn moves(&self) -> bool {
+        self.scheme.buffers.is_some() || self.model.groups.iter().any(|group| group.refuses.0 > 0)
     }
 }
 

@@ -24,6 +24,9 @@ pub(super) fn give_up(
 ) {
     let now = moment(&clock);
     let mut rows = households.rows();
+    if rows.roll.nobody() {
+        return;
+    }
     for at in 0..rows.leaves.len() {
         if rows.leaves[at].0 != now {
             continue;

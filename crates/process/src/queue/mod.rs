@@ -17,7 +17,7 @@ mod supply;
 use bevy_ecs::prelude::*;
 use bevy_ecs::schedule::Schedule;
 use doorstroom_kernel::registrar::{Entry, Labels, Phases, Registrar};
-use doorstroom_kernel::{Clock, Purpose, chance};
+use doorstroom_kernel::{Clock, chance};
 use doorstroom_policy::queue::{Process, QueueModel};
 use doorstroom_state::queue::{Coming, Leaves, Listed, Opening, Place, QueueLedger, Roll};
 
@@ -26,26 +26,6 @@ use crate::month::Phase;
 /// The rules of the world, read by all its processes.
 #[derive(Resource, Clone, Debug)]
 pub struct QueueRules(pub QueueModel);
-
-/// All purposes of draws of queue worlds, for the test that no two share a label.
-pub const PURPOSES: [Purpose; 16] = [
-    arrivals::ARRIVALS,
-    arrivals::GIVING_UP,
-    arrivals::SHARES,
-    arrivals::RENEWS,
-    supply::VACANCIES,
-    supply::TENANCY,
-    supply::CHANNEL,
-    supply::LOOKS,
-    candidates::LOTTERY,
-    candidates::WEIGHTED,
-    candidates::REACTS,
-    offers::REFUSES,
-    exits::MEDIATED,
-    chains::NEXT,
-    stages::SURVIVES,
-    stages::BIRTHS,
-];
 
 /// The schedule of a queue world.
 pub struct QueueStep {
@@ -74,7 +54,11 @@ impl QueueStep {
         world.insert_resource(labels);
         let phases = Process::phases_of(&model.processes).expect("the order was checked with the world");
         let mut registrar = Registrar::new(world);
-        registrar.system(Phase::Policy, "open the step", start::open_step);
+        registrar.system(Phase::Policy, "open the step, draw who comes", start::open_step);
+        if model.runs(Process::Stages) {
+            registrar.then(Phase::Policy, "draw who has children", stages::draw_births);
+        }
+        registrar.then(Phase::Policy, "make room for those who come", start::make_room);
         for (&process, &phase) in model.processes.iter().zip(&phases) {
             let phase = Phase::ALL[phase];
             match process {

@@ -2,9 +2,6 @@
 
 use bevy_ecs::prelude::*;
 use doorstroom_kernel::{Chance, Clock, Purpose, chance};
-use doorstroom_policy::queue::QueueModel;
-use doorstroom_state::Columns;
-use doorstroom_state::columns::plain;
 use doorstroom_state::queue::{Coming, Listed, QueueLedger, Roll, Stage, Standing};
 
 use super::columns::column;
@@ -39,22 +36,21 @@ pub(super) fn first_members(
 
 /// Children of this step, by slot of the parent: those who live at its beginning have them.
 pub(super) fn draw_births(
-    world: &mut World,
-    model: &QueueModel,
-    chance: &Chance,
-    clock: &Clock,
-    births: &mut Vec<(u32, u32)>,
+    rules: Res<QueueRules>,
+    chance: Res<Chance>,
+    clock: Res<Clock>,
+    mut listed: Query<&'static mut Listed>,
+    mut stage: Query<&'static mut Stage>,
+    mut coming: ResMut<Coming>,
 ) {
-    let mut query = world.query::<(&mut Listed, &mut Stage)>();
-    let mut query = query.query_mut(world);
-    let Some((listed, stage)) = query.columns() else { return };
-    let (listed, stage) = (plain(listed), plain(stage));
+    let (listed, stage) = (column(&mut listed), column(&mut stage));
+    coming.births.clear();
     for (at, row) in listed.iter().enumerate().filter(|(_, row)| row.standing == Standing::Member) {
-        let mean = model.stages[usize::from(stage[at].0)].births;
+        let mean = rules.0.stages[usize::from(stage[at].0)].births;
         if mean > 0.0 {
             let count = chance.luck(BIRTHS, row.name, clock.step).poisson(mean);
             if count > 0 {
-                births.push((at as u32, count));
+                coming.births.push((at as u32, count));
             }
         }
     }

@@ -11,7 +11,7 @@ use super::columns::Households;
 use super::{QueueRules, arrivals, name_of, stages, supply};
 
 /// Slots that a world begins with.
-const FIRST_SLOTS: u32 = 256;
+const FIRST_SLOTS: u32 = 16;
 /// Streams of names: arrivals by group, dwellings by good, members by stage.
 const DWELLINGS: u64 = 1 << 32;
 
@@ -85,6 +85,7 @@ fn build_stock(world: &mut World, model: &QueueModel, seed: u64) {
             places.push(place);
         }
     }
+    world.resource_mut::<Roll>().occupied = places.iter().filter(|place| place.tenant != NONE).count() as u32;
     let mut opening = world.resource_mut::<Opening>();
     for (slot, place) in places.iter().enumerate().filter(|(_, place)| place.tenant == NONE) {
         let scheme = model.scheme.as_ref().expect("a stock is let by a scheme: checked with the world");
@@ -93,23 +94,27 @@ fn build_stock(world: &mut World, model: &QueueModel, seed: u64) {
     build(world, places);
 }
 
-/// Clears the ledger, draws who comes, and makes slots for them: the only moment at which rows are added.
-pub(super) fn open_step(world: &mut World) {
-    let (clock, chance) = (*world.resource::<Clock>(), *world.resource::<Chance>());
-    world.resource_mut::<QueueLedger>().clear();
-    let needed: u32 = world.resource_scope(|world, mut coming: Mut<Coming>| {
-        world.resource_scope(|world, rules: Mut<QueueRules>| {
-            arrivals::draw(&rules.0, &chance, &clock, &mut coming.arrivals);
-            coming.births.clear();
-            if rules.0.runs(Process::Stages) {
-                stages::draw_births(world, &rules.0, &chance, &clock, &mut coming.births);
-            }
-        });
-        coming.arrivals.iter().sum::<u32>() + coming.births.iter().map(|&(_, count)| count).sum::<u32>()
-    });
+/// Clears the ledger and draws who comes.
+pub(super) fn open_step(
+    rules: Res<QueueRules>,
+    chance: Res<Chance>,
+    clock: Res<Clock>,
+    mut coming: ResMut<Coming>,
+    mut ledger: ResMut<QueueLedger>,
+) {
+    ledger.clear();
+    arrivals::draw(&rules.0, &chance, &clock, &mut coming.arrivals);
+}
+
+/// Makes slots for those who come: the only moment at which rows are added.
+pub(super) fn make_room(world: &mut World) {
+    let coming = world.resource::<Coming>();
+    let births: u32 = coming.births.iter().map(|&(_, count)| count).sum();
+    let needed = coming.arrivals.iter().sum::<u32>() + births;
     let free = world.resource::<Roll>().free() as u32;
     if needed > free {
-        grow(world, (needed - free).max(FIRST_SLOTS));
+        // as many again, so that a growing list is not made slot by slot
+        grow(world, needed - free + FIRST_SLOTS);
     }
 }
 

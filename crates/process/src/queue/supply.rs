@@ -112,8 +112,12 @@ pub(super) fn end_tenancies(
 ) {
     let now = moment(&clock);
     let Some(scheme) = &rules.0.scheme else { return };
+    let places = column(&mut places);
+    if !places.iter().any(|place| place.ends == now) {
+        return;
+    }
     let mut rows = households.rows();
-    for (slot, place) in column(&mut places).iter_mut().enumerate() {
+    for (slot, place) in places.iter_mut().enumerate() {
         if place.ends != now || place.tenant == NONE {
             continue;
         }
@@ -127,6 +131,7 @@ pub(super) fn end_tenancies(
         }
         place.tenant = NONE;
         place.ends = NEVER;
+        rows.roll.occupied -= 1;
         rows.ledger.opened[usize::from(place.good)] += 1;
         opening.now.push(vacancy(scheme, &chance, place.name, slot as u32, place.good, 1, clock.step));
     }
@@ -139,7 +144,7 @@ pub(super) fn settle_first_tenants(
     mut households: Households<'_, '_>,
     mut places: Query<&'static mut Place>,
 ) {
-    let mut rows = households.rows();
+    let rows = households.rows();
     for (slot, place) in column(&mut places).iter_mut().enumerate().filter(|(_, place)| place.tenant != NONE) {
         let tenant = rows.roll.take();
         let at = tenant as usize;
@@ -175,7 +180,7 @@ pub(super) fn begin_to_look(
     mut households: Households<'_, '_>,
 ) {
     let now = moment(&clock);
-    let mut rows = households.rows();
+    let rows = households.rows();
     for at in 0..rows.leaves.len() {
         let row = rows.listed[at];
         if rows.leaves[at].0 != now || row.standing != Standing::Housed {

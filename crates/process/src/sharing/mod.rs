@@ -6,7 +6,7 @@ mod wishes;
 use doorstroom_kernel::hazard::which_strike;
 use doorstroom_kernel::lane::{BLOCK_ITEMS, in_blocks, read_together};
 use doorstroom_kernel::registrar::Registrar;
-use doorstroom_kernel::{Hazard, MonthOfYear, Purpose};
+use doorstroom_kernel::{Day, Hazard, MonthOfYear, Purpose};
 use doorstroom_policy::Rules;
 use doorstroom_policy::crowding::rooms_needed_by;
 use doorstroom_state::KinName;
@@ -26,7 +26,7 @@ const HOST: Purpose = Purpose::named("affinity of a guest and a host");
 const ROOM: Purpose = Purpose::named("order in which free rooms are taken");
 
 /// Ages at which one-person households take rooms.
-const ROOM_AGES: std::ops::Range<u16> = 18..35;
+const ROOM_AGES: std::ops::Range<u16> = 18..45;
 
 /// Months between looks at a household that ages and earns otherwise in the meantime.
 const LOOK_MONTHS: f64 = 24.0;
@@ -52,7 +52,7 @@ struct StayTables {
 }
 
 impl StayTables {
-    fn new(rules: &Rules, step_years: f64) -> Self {
+    fn new(rules: &Rules, today: Day, step_years: f64) -> Self {
         let (sharing, quota) = (&rules.sharing, &rules.quota);
         let monthly = |chance: f64| {
             if chance > 0.0 { Hazard::of_yearly_chance(chance, step_years * 12.0) } else { Hazard(0) }
@@ -67,7 +67,7 @@ impl StayTables {
         ] {
             ends[kind as usize] = monthly(chance);
         }
-        StayTables { ends, room: monthly(sharing.takes_room.get()), wishes: WishTables::new(rules, step_years) }
+        StayTables { ends, room: monthly(sharing.takes_room.get()), wishes: WishTables::new(rules, today, step_years) }
     }
 
     /// By what may happen: the stay ends, a room is taken, a wish to buy, a wish to rent.
@@ -91,7 +91,7 @@ impl StayTables {
         }
         let (now, name) = (setting.clock.step, books.kin[slot as usize].name);
         let delay = hazard.delay(&mut setting.chance.luck(DELAY, name.0, now.plus(1)));
-        let look_again = now.plus(setting.steps(LOOK_MONTHS) + (name.0 % 12) as u32);
+        let look_again = setting.look_again(LOOK_MONTHS, name);
         Due::first(now.plus(1), delay, look_again)
     }
 }
@@ -108,7 +108,7 @@ struct Found {
 fn stays(mut keeping: BookKeeping, setting: Setting) {
     let Some(mut books) = keeping.open() else { return };
     let month = setting.clock.month();
-    let tables = StayTables::new(&setting.rulebook.rules, setting.step_years());
+    let tables = StayTables::new(&setting.rulebook.rules, setting.clock.today, setting.step_years());
     let found = look_at_due(&books, &setting, &tables, month);
     let mut happens: Vec<(KinName, Slot)> = Vec::new();
     for chunk in found {

@@ -98,8 +98,6 @@ pub struct QueueLedger {
     pub members: Vec<u32>,
     /// Members before the step, births and deaths in it.
     pub balance: [u64; 3],
-    /// Dwellings let, and vacant, after the step.
-    pub places: [u32; 2],
 }
 
 impl QueueLedger {

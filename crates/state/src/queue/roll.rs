@@ -17,6 +17,8 @@ pub struct Roll {
     pub pools: Vec<Vec<u32>>,
     /// In the buffer, by good.
     pub buffered: Vec<u32>,
+    /// Dwellings of a stock that are let.
+    pub occupied: u32,
 }
 
 impl Roll {
@@ -34,6 +36,11 @@ impl Roll {
     /// Free slots.
     pub fn free(&self) -> usize {
         self.free.len()
+    }
+
+    /// Whether nobody is on the list.
+    pub fn nobody(&self) -> bool {
+        self.waiting.iter().all(|&count| count == 0)
     }
 
     pub(super) fn add_slot(&mut self) {

@@ -15,7 +15,7 @@ use rayon::prelude::*;
 
 use super::race::{self, Runner};
 use super::register::{self, Balance, Flows};
-use super::seekers_start::SeekerStart;
+use super::seekers_start::{SearchByHome, SeekerStart};
 use crate::population::Population;
 
 const WHO_SEARCHES: Purpose = Purpose::named("populate: who searches");
@@ -141,7 +141,9 @@ impl Draw<'_> {
         };
         let rules = &self.rules.registration;
         let rate = |chance: f64| -libm::log1p(-chance);
-        let ends = rate(rules.sleep.at(self.today).of(class)) + rate(rules.give_up.at(self.today).of(class));
+        let ends = rate(rules.sleep.at(self.today).of(class))
+            + rate(rules.give_up.at(self.today).of(class))
+            + self.start.register.rests.value;
         let spell_years = 1.0 / (ends + balance.lettings / searching.max(1.0));
         let mut rows = self.rows(region as u8, &adults, &held, &balance, spell_years);
         rows.sort_unstable_by_key(|(slot, row)| (*slot, row.member));
@@ -152,7 +154,8 @@ impl Draw<'_> {
         let highest = *self.rules.registration.income_class_highest.at(self.today);
         let mut adults = Vec::with_capacity(households.len() * 2);
         for &slot in households {
-            let eligible = f64::from(self.population.means[slot as usize].income_class) <= highest;
+            let means = &self.population.means[slot as usize];
+            let eligible = f64::from(means.income_class) <= highest && !means.is(Means::SHORT_STAY);
             for (place, person) in self.population.members[slot as usize].iter() {
                 let months = i32::from(self.now.0) - i32::from(person.born.0) - 18 * 12;
                 if months > 0 {
@@ -207,7 +210,7 @@ impl Draw<'_> {
             leave_home: 0.0,
             search_on_leaving: rules.search_on_leaving_home.at(self.today).of(class),
             wake: rate(rules.wake.at(self.today).of(class)) * start.wakes.value.get(),
-            sleep: rate(rules.sleep.at(self.today).of(class)),
+            sleep: rate(rules.sleep.at(self.today).of(class)) + start.rests.value,
             lapse: rate(rules.lapse.at(self.today).of(class)),
             give_up: rate(rules.give_up.at(self.today).of(class)),
             leaves: rate(start.leaves.value),
@@ -303,24 +306,29 @@ impl Draw<'_> {
         join(self.population.kin[adult.slot as usize].name.0, u64::from(adult.place))
     }
 
+    /// The factor for the home that a household has.
+    fn by_home(&self, factors: &SearchByHome, slot: u32) -> f64 {
+        let home = &self.population.homes[slot as usize];
+        match home.kind {
+            HomeKind::Dwelling => match self.population.dwellings[home.dwelling as usize].tenure {
+                Tenure::Owner => factors.owner,
+                Tenure::Corporation => factors.corporation,
+                Tenure::OtherRental => factors.other_rental,
+            },
+            HomeKind::Room => factors.room,
+            kind if kind.is_hosted() => factors.hosted,
+            _ => factors.other,
+        }
+    }
+
     /// How much likelier an adult is to search than others of the same age.
     fn keenness(&self, adult: &Adult) -> f64 {
         if !adult.eligible {
             return 0.0;
         }
         let i = adult.slot as usize;
-        let (home, means, start) = (&self.population.homes[i], &self.population.means[i], &self.start.register);
-        let by_home = &start.search_by_home.value;
-        let mut factor = match home.kind {
-            HomeKind::Dwelling => match self.population.dwellings[home.dwelling as usize].tenure {
-                Tenure::Owner => by_home.owner,
-                Tenure::Corporation => by_home.corporation,
-                Tenure::OtherRental => by_home.other_rental,
-            },
-            HomeKind::Room => by_home.room,
-            kind if kind.is_hosted() => by_home.hosted,
-            _ => by_home.other,
-        };
+        let (means, start) = (&self.population.means[i], &self.start.register);
+        let mut factor = self.by_home(&start.search_by_home.value, adult.slot);
         if means.is(Means::STUDENT) {
             factor *= self.rules.registration.student_search.at(self.today);
         }
@@ -372,12 +380,13 @@ impl Draw<'_> {
 
     /// A name whose zeal fits somebody who has searched for `spell` days and has not been let a dwelling: the keen have
     /// left. Drawn by rejection; success is proportional to zeal, fast above the cut-off and slow below it.
-    fn still_searching(&self, holder: KinName, place: u8, days: f64, spell: f64, cut_off_months: f64) -> KinName {
+    fn still_searching(&self, adult: &Adult, days: f64, spell: f64, cut_off_months: f64) -> KinName {
         const TRIES: u32 = 32;
+        let (holder, place) = (self.population.kin[adult.slot as usize].name, adult.place);
         let start = &self.start.register;
         let spell = spell.min(days);
         let above = (days - (cut_off_months * DAYS_A_MONTH).max(days - spell)).max(0.0);
-        let exposure = start.zeal_selection.value
+        let exposure = self.by_home(&start.zeal_selection.value, adult.slot)
             * (start.let_above.value * above + start.let_below.value * (spell - above))
             / DAYS_A_YEAR;
         let stays = |name: &KinName| {
@@ -399,7 +408,7 @@ impl Draw<'_> {
         let days = (days as i32).max(1);
         let spell = self.chance.trait_of(SPELL, self.name(adult)).exponential(spell_years * DAYS_A_YEAR);
         let name = match state {
-            RowState::Searching => self.still_searching(holder, adult.place, f64::from(days), spell, cut_off_months),
+            RowState::Searching => self.still_searching(adult, f64::from(days), spell, cut_off_months),
             _ => start_name(holder, adult.place, 0),
         };
         let neighbours = &self.population.gazetteer.neighbours[usize::from(market)];

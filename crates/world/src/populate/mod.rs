@@ -10,6 +10,7 @@ mod established;
 mod fit;
 mod holders;
 mod income;
+pub(crate) mod local;
 mod lodging;
 pub mod marginals;
 mod needs;
@@ -30,7 +31,9 @@ pub mod start;
 mod stock;
 pub mod tables;
 mod tenure;
+mod town_report;
 mod ukrainians;
+mod wishes;
 
 use doorstroom_kernel::Chance;
 use doorstroom_state::dwelling::Tenure;

@@ -84,6 +84,45 @@ pub(super) fn status_holders(
     }
 }
 
+/// Status holders in interim places: of the same make-up as those in reception, past the term and then some time in
+/// the place. They keep their group and their registration until they have a stable home.
+pub(super) fn interim(
+    population: &mut Population,
+    rules: &Rules,
+    start: &SeekerStart,
+    calendar: Calendar,
+    chance: &Chance,
+) {
+    let (today, numbers) = (calendar.start, &start.reception);
+    let waiting: f64 = waiting(numbers, 1.0).iter().map(|household| f64::from(household.persons)).sum();
+    let households: Vec<Waiting> = self::waiting(numbers, population.scale * numbers.interim.value / waiting.max(1.0))
+        .into_iter()
+        .enumerate()
+        .map(|(ordinal, household)| Waiting {
+            name: newcomers::name("in an interim place", ordinal as u32),
+            ..household
+        })
+        .collect();
+    let sizes: Vec<u8> = households.iter().map(|household| household.persons).collect();
+    let persons = sizes.iter().map(|&persons| u32::from(persons)).sum();
+    let places = newcomers::spread(&sizes, accounts::linked_persons(population, rules, today, persons));
+    let (term, stay) = (*rules.quota.term_days.at(today), *rules.quota.interim_months.at(today) * 30.4375);
+    let delay = *rules.registration.status_delay_days.at(today);
+    for (household, municipality) in households.into_iter().zip(places) {
+        let region = population.gazetteer.region_of[usize::from(municipality)];
+        let mut luck = chance.trait_of(PERMIT, household.name.0);
+        let since = today.plus_days(-(luck.exponential(stay) as i32) - 1);
+        let permit = since.plus_days(-((term + luck.exponential(numbers.overdue_days.value)) as i32));
+        let slot = enter(population, rules, numbers, (household, municipality, region, permit), today, chance);
+        population.homes[slot as usize] = newcomers::home(HomeKind::Interim, municipality, since);
+        population.lists.after_reception.note(household.name, slot);
+        if household.awaiting {
+            await_family(population, slot, rules, start, calendar, chance);
+        }
+        register(population, slot, region, permit.plus_days(delay as i32));
+    }
+}
+
 /// Households past the term: drawn, large ones more often, until the persons are reached.
 fn overdue(households: &[Waiting], start: &ReceptionStart, scale: f64, chance: &Chance) -> Vec<bool> {
     let runner = |(i, household): (usize, &Waiting)| {

@@ -7,10 +7,10 @@ use doorstroom_state::{NO_SLOT, SeekerGroup};
 
 pub use super::holders::MarketRegister;
 use super::seekers_start::SeekerStart;
-use super::{accounts, established, holders, needs, reception, ukrainians};
+use super::{accounts, established, holders, needs, reception, ukrainians, wishes};
 use crate::population::Population;
 
-/// Adds registrations, short-notice seekers, urgency statements, status holders, displaced Ukrainians, reception and
+/// Adds registrations, short-notice seekers, urgency statements, wishes on other markets, status holders, displaced Ukrainians, reception and
 /// the accounts of the quota to a population of households and dwellings. Rules are read as of the first day.
 ///
 /// Returns the balance of the register by region, for [`super::report::PopulationReport`]. `chance` is that of the
@@ -29,8 +29,10 @@ pub fn seekers(
     needs::renewal(population, rules, calendar, chance);
     accounts::open(population, rules, start, calendar.start, chance);
     reception::status_holders(population, rules, start, calendar, chance);
+    reception::interim(population, rules, start, calendar, chance);
     reception::stocks(population, rules, start, calendar.start);
     ukrainians::enter(population, rules, start, calendar.start, chance);
+    wishes::live(population, rules, start, calendar, chance);
     settle_groups(population);
     balances
 }

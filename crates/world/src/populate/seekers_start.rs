@@ -26,6 +26,21 @@ pub struct SeekerStart {
     pub ukrainians: UkrainianStart,
     /// Accounts of the housing quota.
     pub quota: QuotaStart,
+    /// Wishes to buy and to rent privately.
+    pub wishes: WishStart,
+}
+
+/// Wishes on the owner-occupied and private rental markets that are live on the first day. How often they arise is in
+/// the rules; here stands how many of them were met.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WishStart {
+    /// Chance per step that a live wish to buy was met.
+    pub met_buy: Given<Share>,
+    /// Chance per step that a live wish to rent privately was met.
+    pub met_rent: Given<Share>,
+    /// Households a year that come to live with parents, with kin and in other accommodation.
+    pub newcomers_a_year: Given<[f64; 3]>,
 }
 
 /// The register in steady state.
@@ -40,8 +55,11 @@ pub struct RegisterStart {
     pub let_above: Given<f64>,
     /// The same below the cut-off: lotteries, adverts that few fit.
     pub let_below: Given<f64>,
-    /// How strongly the keen have left the searching registrations, as a factor on their success.
-    pub zeal_selection: Given<f64>,
+    /// Rate a year at which a search comes to rest beyond what the rules say for those without a dwelling: because a
+    /// home was found on another market, or because one lives well.
+    pub rests: Given<f64>,
+    /// How strongly the keen have left the searching registrations, as a factor on their success, by the present home.
+    pub zeal_selection: Given<SearchByHome>,
     /// Share of dormant registrations whose holders could search if they woke.
     pub wakes: Given<Share>,
     /// Longest registration, years.
@@ -62,7 +80,7 @@ pub struct RegisterStart {
     pub search_in_need: Given<f64>,
 }
 
-/// Factors on searching.
+/// Factors by the present home.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SearchByHome {
@@ -114,6 +132,8 @@ pub struct ReceptionStart {
     pub larger: Given<f64>,
     /// Their sizes: shares of 7, 8, 9 and 10 persons.
     pub larger_sizes: Given<[Share; 4]>,
+    /// Persons in interim places, who have left reception and count as waiting nowhere.
+    pub interim: Given<f64>,
     /// Persons past the term within which they should be housed.
     pub overdue: Given<f64>,
     /// Mean days past the term, for those past it.

@@ -16,7 +16,7 @@ pub(super) fn of(world: &QueueWorld) -> QueueModel {
         // steps are counted, never dated
         calendar: Calendar { start: Day(0), length: file.step },
         processes: file.processes.clone(),
-        groups: file.groups.iter().map(|(name, group)| group_rules(file, name, group)).collect(),
+        groups: group_rules_of(file),
         goods: file.goods.iter().map(|(name, good)| good_rules(file, name, good)).collect(),
         stages: file.stages.iter().map(|stage| stage_rules(file, stage)).collect(),
         scheme: world.scheme.as_ref().map(|scheme| scheme.resolve(&groups, &goods)),
@@ -25,9 +25,21 @@ pub(super) fn of(world: &QueueWorld) -> QueueModel {
     }
 }
 
-fn group_rules(file: &QueueFile, name: &str, group: &Group) -> GroupRules {
+fn group_rules_of(file: &QueueFile) -> Vec<GroupRules> {
+    let mut streams = 0..;
+    let mut found = Vec::new();
+    for (name, group) in &file.groups {
+        let empty = group.arrivals.is_none() && group.at_start.unwrap_or(0) == 0;
+        let stream = if empty { u64::MAX } else { streams.next().unwrap_or(0) };
+        found.push(group_rules(file, name, group, stream));
+    }
+    found
+}
+
+fn group_rules(file: &QueueFile, name: &str, group: &Group, stream: u64) -> GroupRules {
     GroupRules {
         name: name.to_owned(),
+        stream,
         at_start: group.at_start.unwrap_or(0),
         arrivals: group.arrivals.map(|stream| stream.resolve(file.step)),
         leaves: group.leaves.map_or(queue::Lifetime::Endless, |leaves| leaves.resolve(file.step)),

@@ -1,0 +1,52 @@
+//! The processes of a waiting-list world, in the phases of the month: incomes change, households register, homes are
+//! given up, vacant homes are let.
+//!
+//! Each of the first three owns a column with the step of every household's next event, scans it and touches only who
+//! is due. All draws are geometric delays; whoever changes the class of a household lets the other owners draw anew in
+//! the next step, which is exact because their hazards have no memory. A step of one draw per household gives the same
+//! distribution (tested).
+
+mod allocation;
+mod departure;
+mod hazards;
+mod income;
+mod registration;
+mod sweep;
+
+use bevy_ecs::prelude::*;
+use doorstroom_kernel::registrar::{Labels, Registrar};
+use doorstroom_kernel::{Chance, Purpose};
+
+pub use hazards::WaitingListRules;
+
+use crate::month::{Month, Phase};
+
+/// All purposes of draws of these processes, for the test that no two share a label.
+pub const PURPOSES: [Purpose; 3] = [income::INCOME, registration::REGISTERING, departure::LEAVING];
+
+/// Registers the processes. The order is that of the workload: who gives up a home registers in this step as somebody
+/// who has one, so departures come after registrations.
+pub fn register(registrar: &mut Registrar<'_, Phase>) {
+    registrar
+        .system(Phase::Demography, "let incomes change", income::change)
+        .system(Phase::Registration, "register", registration::register)
+        .then(Phase::Registration, "give up homes, which are vacant from now on", departure::leave)
+        .system(Phase::Allocation, "let vacant homes by class and waiting time", allocation::let_homes);
+}
+
+impl Month {
+    /// The schedule of a waiting-list world, with a stopwatch on every phase if `read` gives one.
+    ///
+    /// # Panics
+    /// If the order of two systems that touch the same state is not declared.
+    pub fn of_waiting_list(world: &mut World, read: Option<fn() -> f64>) -> Self {
+        let mut labels = world.remove_resource::<Labels>().unwrap_or_default();
+        labels.add(world.register_component::<WaitingListRules>(), "rules");
+        labels.add(world.register_component::<Chance>(), "chance");
+        world.insert_resource(labels);
+        Month::scheduled(world, read, register)
+    }
+}
+
+#[cfg(test)]
+mod tests;

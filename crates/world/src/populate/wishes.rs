@@ -1,0 +1,129 @@
+//! Who wishes to buy or to rent privately on the first day: the wishes of the past months that nobody has met yet.
+
+use doorstroom_kernel::{Calendar, Chance, Luck, Purpose, Step};
+use doorstroom_policy::Rules;
+use doorstroom_policy::wishes::{PresentHome, Wishes};
+use doorstroom_state::household::Wish;
+use doorstroom_state::{HomeKind, Means, Members, Tenure};
+
+use super::seekers_start::SeekerStart;
+use crate::population::Population;
+
+const ROOM: Purpose = Purpose::named("populate: who looks for a room in the first month");
+const WISH: Purpose = Purpose::named("populate: live wish on the owner or private rental market");
+
+/// Where a room is looked for, as in a run: assumption A101.
+const ROOM_AGES: std::ops::Range<u16> = 18..45;
+
+/// Where households live that have just come into being.
+const ARRIVE_AT: [HomeKind; 3] = [HomeKind::WithParents, HomeKind::WithKin, HomeKind::Other];
+
+/// Ages of live wishes, in steps: how many of the wishes that arose so long ago are still live.
+struct Ages {
+    live: Vec<f64>,
+    lives_for: u32,
+}
+
+impl Ages {
+    /// Wishes that live `lives_for` steps and are met with a chance of `met` a step from the next step on. A wish that
+    /// arises in a step is met in a later one, so the youngest at the start is one step old.
+    fn of(lives_for: u32, met: f64) -> Self {
+        Ages { live: (0..lives_for.saturating_sub(1)).map(|k| libm::pow(1.0 - met, f64::from(k))).collect(), lives_for }
+    }
+
+    fn sum(&self) -> f64 {
+        self.live.iter().sum()
+    }
+
+    /// Step in which a wish lapses, for an age drawn among the live ones.
+    fn until(&self, luck: &mut Luck) -> Step {
+        let age = 1 + luck.pick(&self.live).unwrap_or(0) as u32;
+        Step(0).plus((self.lives_for - age).max(1))
+    }
+}
+
+/// Gives households live wishes as the rules of the market make them arise, less what was met (assumption A115).
+/// Households that came to live with parents or kin or in other accommodation lately may have come with a wish to rent.
+pub(super) fn live(
+    population: &mut Population,
+    rules: &Rules,
+    start: &SeekerStart,
+    calendar: Calendar,
+    chance: &Chance,
+) {
+    let (today, now) = (calendar.start, calendar.start.month_index());
+    let wishes = Wishes::on(&rules.market, today);
+    let lives_for = calendar.steps_in_months(*rules.market.wish_months.at(today) as u32);
+    let step_years = calendar.step_years();
+    let buy = Ages::of(lives_for, start.wishes.met_buy.value.get());
+    let rent = Ages::of(lives_for, start.wishes.met_rent.value.get());
+    let came = came_with_a_wish(population, rules, start, calendar, &rent);
+    for i in 0..population.homes.len() {
+        let home = population.homes[i];
+        if !home.kind.is_private() {
+            continue;
+        }
+        let present = match home.kind {
+            HomeKind::Dwelling => match population.dwellings[home.dwelling as usize].tenure {
+                Tenure::Owner => PresentHome::Owner,
+                Tenure::Corporation => PresentHome::Corporation,
+                Tenure::OtherRental => PresentHome::OtherRental,
+            },
+            HomeKind::Room => PresentHome::Room,
+            _ => PresentHome::NoDwelling,
+        };
+        let means = &population.means[i];
+        let age = population.members[i].head_age(now);
+        let [to_buy, to_rent] = wishes.rates(present, means.income_class, age, means.is(Means::SHORT_STAY));
+        let has = |rate: f64, ages: &Ages, beside: f64| -libm::expm1(-(rate * step_years * ages.sum() + beside));
+        let name = population.kin[i].name;
+        if looks_for_room(home.kind, &population.members[i], age)
+            && chance.trait_of(ROOM, name.0).unit() < *rules.sharing.takes_room.at(today)
+        {
+            population.lists.room_seekers.note(name, i as u32);
+        }
+        let mut luck = chance.trait_of(WISH, name.0);
+        let beside = ARRIVE_AT.iter().position(|&kind| kind == home.kind).map_or(0.0, |k| came[k]);
+        let (buys, rents) = (luck.unit() < has(to_buy, &buy, 0.0), luck.unit() < has(to_rent, &rent, beside));
+        let until = if buys { buy.until(&mut luck) } else { rent.until(&mut luck) };
+        if buys || rents {
+            let seeker = &mut population.seekers[i];
+            seeker.wish = if buys { Wish::Buy } else { Wish::Rent };
+            seeker.wish_until = until;
+            population.lists.wishing.note(name, i as u32);
+        }
+    }
+}
+
+/// Whether such a household would take a room: the same singles as in a run.
+fn looks_for_room(kind: HomeKind, members: &Members, age: u16) -> bool {
+    (kind.is_hosted() || kind == HomeKind::Other) && members.is_single() && ROOM_AGES.contains(&age)
+}
+
+/// Live wishes that newcomers brought along, per household of the kinds in [`ARRIVE_AT`].
+fn came_with_a_wish(
+    population: &Population,
+    rules: &Rules,
+    start: &SeekerStart,
+    calendar: Calendar,
+    rent: &Ages,
+) -> [f64; 3] {
+    let at_once = *rules.market.rent_at_start.at(calendar.start);
+    let homes = |kind: HomeKind| population.homes.iter().filter(|home| home.kind == kind).count().max(1) as f64;
+    let flows = start.wishes.newcomers_a_year.value;
+    let a_step = population.scale * calendar.step_years() * at_once * rent.sum();
+    std::array::from_fn(|k| flows[k] * a_step / homes(ARRIVE_AT[k]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn live_wishes_are_those_of_the_past_months_less_what_was_met() {
+        let ages = Ages::of(6, 0.2);
+        assert!((ages.sum() - (1.0 + 0.8 + 0.64 + 0.512 + 0.4096)).abs() < 1e-12);
+        let mut luck = Chance::new(1).trait_of(WISH, 3);
+        assert!((0..200).map(|_| ages.until(&mut luck).0).all(|step| (1..=5).contains(&step)));
+    }
+}

@@ -1,0 +1,124 @@
+//! Waiting-list worlds: read, checked and populated. All their numbers stand in one file.
+
+mod check;
+mod populate;
+
+#[cfg(test)]
+mod tests;
+
+use std::path::Path as FilePath;
+
+use doorstroom_kernel::{Calendar, Day, StepLength};
+use doorstroom_policy::waiting_list::{Group, Processes};
+use serde::Deserialize;
+
+use crate::definition::WorldFile;
+use crate::load::WORLD_FILE;
+use crate::read::{Problems, Source};
+
+/// `world.ron` of a waiting-list world.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WaitingListFile {
+    /// Version of the notation.
+    pub version: u32,
+    /// Name for people.
+    pub title: String,
+    /// Length of a step: one month, in which ages and waiting times are counted.
+    pub step: StepLength,
+    /// First day of step 0.
+    pub start: Day,
+    /// Seed of the population; apart from the seed of a run.
+    pub population_seed: u64,
+    /// Households at full size.
+    pub households: u32,
+    /// Markets.
+    pub municipalities: Municipalities,
+    /// Groups, at most eight; their shares sum to 1.
+    pub groups: Vec<Group>,
+    /// Where a run starts.
+    pub start_state: StartState,
+    /// What happens in a step.
+    pub processes: Processes,
+}
+
+/// Municipalities and how unequal they are.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Municipalities {
+    /// How many.
+    pub count: u16,
+    /// A household lives in number `floor(count * u^skew)`, u uniform in [0, 1): 1 makes them equal.
+    pub skew: f64,
+}
+
+/// Independent draws for each household.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StartState {
+    /// Ages.
+    pub age: Ages,
+    /// Incomes.
+    pub income: Incomes,
+    /// Share with a home.
+    pub housed: f64,
+    /// Share with a registration of those with a home.
+    pub registered_if_housed: f64,
+    /// Share with a registration of those without a home.
+    pub registered_if_unhoused: f64,
+    /// The registered have waited 0 up to, not including, this many months, evenly.
+    pub waited_below_months: u16,
+}
+
+/// Evenly over `spread_months` whole months from `youngest_months`.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ages {
+    /// Lowest age in months.
+    pub youngest_months: u16,
+    /// Ages lie from the lowest up to, not including, this many months more.
+    pub spread_months: u16,
+}
+
+/// Lognormal, euro a year.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Incomes {
+    /// Mean of the natural logarithm.
+    pub log_mean: f64,
+    /// Standard deviation of the natural logarithm.
+    pub log_sd: f64,
+}
+
+/// A waiting-list world, read and checked, ready to be populated.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WaitingListWorld {
+    /// Folder name.
+    pub name: String,
+    /// What its file says.
+    pub file: WaitingListFile,
+}
+
+impl WaitingListWorld {
+    /// Reads the world in `folder`; `None` if it is a world of another kind, or none at all.
+    ///
+    /// # Errors
+    /// All that is wrong in its file, each with its place.
+    pub fn load(folder: &FilePath) -> Result<Option<WaitingListWorld>, Problems> {
+        let path = folder.join(WORLD_FILE);
+        let Ok(source) = Source::read(&path) else { return Ok(None) };
+        let file = match source.parse_checked(|file: &WorldFile, check| file.validate(check)) {
+            Ok(WorldFile::WaitingList(file)) => file,
+            // other kinds are told of their own mistakes where they are read
+            Err(problems) if source.text().contains("WaitingList") => return Err(problems),
+            Ok(_) | Err(_) => return Ok(None),
+        };
+        let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        Ok(Some(WaitingListWorld { name, file: *file }))
+    }
+
+    /// Start date and step length.
+    pub fn calendar(&self) -> Calendar {
+        Calendar { start: self.file.start, length: self.file.step }
+    }
+}
