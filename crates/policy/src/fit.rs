@@ -75,7 +75,7 @@ pub fn rent_classes(rules: &IncomeFitRules, size: u8, income_eur: f64) -> RangeI
 
 /// Yearly rent in euro of a corporation dwelling by rent class: the upper end of the class in 2025 (682.96, 731.93 and
 /// 900.07 euro a month), and for class 4 that of the middle segment (1,184.82 euro, 186 points). Rents inside a class are
-/// not told apart, so a channel with an own limit of income fit errs on the side of caution (assumption A154).
+/// not told apart, so a channel with an own limit of income fit errs on the side of caution (assumption A133).
 pub fn yearly_rent_eur(rent_class: u8) -> f64 {
     let monthly = match rent_class {
         0 | 1 => 682.96,

@@ -12,7 +12,7 @@ use crate::rulebook::Setting;
 
 /// Head below this age (years) is young: contracts for the young end at 28 (Wet doorstroming huurmarkt 2015).
 const YOUNG_BELOW: u16 = 28;
-/// Head from this age (years) on is a senior; labels of the kind begin at 55 to 70, 65 is assumption A153.
+/// Head from this age (years) on is a senior; labels of the kind begin at 55 to 70, 65 is assumption A132.
 const SENIOR_FROM: u16 = 65;
 /// Persons of a large family (grote gezinnen: letter of 11 July 2025).
 const LARGE_FROM: usize = 6;
