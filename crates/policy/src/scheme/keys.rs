@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use ron::error::{Error, Position, Span, SpannedError};
+use ron::extensions::Extensions;
 use serde::de::DeserializeOwned;
 
 use super::{Channel, RegistrationRules, Scheme, UrgencyGround};
@@ -31,7 +32,7 @@ type Read<T> = Result<T, Box<SpannedError>>;
 
 fn read<T: DeserializeOwned>(text: &str, to: &mut T) -> Read<()> {
     *to = ron::Options::default()
-        .with_default_extension(ron::extensions::Extensions::IMPLICIT_SOME)
+        .with_default_extension(Extensions::IMPLICIT_SOME | Extensions::UNWRAP_VARIANT_NEWTYPES)
         .from_str(text)
         .map_err(Box::new)?;
     Ok(())
@@ -135,7 +136,7 @@ mod tests {
     #[test]
     fn every_key_that_is_listed_is_one_that_can_be_set() {
         let mut scheme: Scheme = ron::Options::default()
-            .with_default_extension(ron::extensions::Extensions::IMPLICIT_SOME)
+            .with_default_extension(ron::extensions::Extensions::IMPLICIT_SOME | ron::extensions::Extensions::UNWRAP_VARIANT_NEWTYPES)
             .from_str(
                 r#"(version: 1, title: "t", channels: [(name: "open", share: 1, rank: Lottery)],
                     registration: (validity_months: 12, renewed: 0.9),
