@@ -55,7 +55,12 @@ pub fn rent_fits(rules: &AllocationRules, persons: usize, income: f64, rent_clas
     if persons <= 2 { rent_class == 1 } else { rent_class == 1 || rent_class == 2 }
 }
 
+/// Large enough, or the one room of a studio for who needs one bedroom (assumption A113).
+pub fn is_large_enough(needed: u8, rooms: u8) -> bool {
+    rooms >= needed || (rooms == 1 && needed == 2)
+}
+
 /// Large enough, and not more than two rooms larger than needed.
 pub fn rooms_fit(needed: u8, rooms: u8) -> bool {
-    rooms >= needed && rooms <= needed + 2
+    is_large_enough(needed, rooms) && rooms <= needed + 2
 }

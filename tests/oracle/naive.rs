@@ -122,7 +122,7 @@ impl Naive<'_> {
         let dwelling = &self.now.dwellings[vacancy.dwelling as usize];
         if dwelling.vacant_since.0 + 2 <= self.town.step.0 {
             let needed = fit::rooms_needed(&self.now.members[household], self.town.today.month_index());
-            return dwelling.rooms >= needed;
+            return fit::is_large_enough(needed, dwelling.rooms);
         }
         self.fits(household, vacancy)
     }

@@ -8,6 +8,11 @@ use doorstroom_state::region::MarketClass;
 
 use crate::town::one_of;
 
+/// Offers that a channel may allow.
+pub const OFFERS: [u32; 7] = [1, 2, 5, 15, 15, 60, 200];
+/// The same where offers go far down the list.
+pub const MANY_OFFERS: [u32; 4] = [15, 60, 60, 200];
+
 /// Regimes for status holders.
 const REGIMES: [&str; 9] = [
     "FreeChoice",
@@ -26,9 +31,15 @@ fn constant<T>(value: T) -> Parameter<T> {
 }
 
 /// Gives every rule of Allocation a random value and brings the values of `today` into force. `regions` are the codes
-/// and classes of the markets.
-pub fn randomise(rules: &mut Rules, luck: &mut Luck, today: Day, regions: Vec<(String, MarketClass)>) {
-    rules.schemes = schemes(luck, regions);
+/// and classes of the markets, `most_offers` the offers that a channel may allow.
+pub fn randomise(
+    rules: &mut Rules,
+    luck: &mut Luck,
+    today: Day,
+    regions: Vec<(String, MarketClass)>,
+    most_offers: &[u32],
+) {
+    rules.schemes = schemes(luck, regions, most_offers);
     let allocation = &mut rules.allocation;
     let mut chance = |values: &[f64]| constant(one_of(luck, values));
     allocation.reactions_mean = chance(&[0.5, 3.5, 12.0, 40.0]);
@@ -60,24 +71,17 @@ pub fn let_many_react(rules: &mut Rules, luck: &mut Luck) {
     allocation.accept_advertised = chance(&[0.02, 0.02, 0.15]);
     allocation.accept_lottery = chance(&[0.02, 0.35]);
     allocation.accept_direct = chance(&[0.02, 0.8]);
-    for class in MarketClass::ALL {
-        for channel in ["other_direct", "lottery", "advertised"] {
-            let path = format!("{}.channels.{channel}.most_offers", class.key());
-            let most = one_of(luck, &["15", "60", "60", "200"]);
-            rules.schemes.set(&path, Day(0), most).expect("the channel is there");
-        }
-    }
 }
 
 /// A scheme for each class of markets, whose channels leave something or nothing for adverts.
-fn schemes(luck: &mut Luck, regions: Vec<(String, MarketClass)>) -> SchemeBook {
-    let library = MarketClass::ALL.map(|class| (class.key().to_owned(), scheme(luck)));
+fn schemes(luck: &mut Luck, regions: Vec<(String, MarketClass)>, most_offers: &[u32]) -> SchemeBook {
+    let library = MarketClass::ALL.map(|class| (class.key().to_owned(), scheme(luck, most_offers)));
     let by_class = MarketClass::ALL.map(|class| class.key().to_owned());
     let assignment = Assignment { by_class, by_region: Default::default() };
     SchemeBook::new(Schemes::new(library.into(), assignment, regions))
 }
 
-fn scheme(luck: &mut Luck) -> Scheme {
+fn scheme(luck: &mut Luck, most_offers: &[u32]) -> Scheme {
     let total = one_of(luck, &[0.3, 0.6, 0.9, 1.0]);
     let parts = [(); 5].map(|()| luck.unit() * one_of(luck, &[0.0, 1.0, 1.0]));
     let sum: f64 = parts.iter().sum();
@@ -88,8 +92,7 @@ fn scheme(luck: &mut Luck) -> Scheme {
               untaken: NextChannel(\"advertised\")),"
         )
     };
-    let mut most = || one_of(luck, &[1, 2, 5, 15, 15, 60, 200]);
-    let offers = [most(), most(), most()];
+    let offers = [(); 3].map(|()| one_of(luck, most_offers));
     let text = format!(
         "(version: 1, title: \"random\", channels: [
             {urgent} {renewal} {care}

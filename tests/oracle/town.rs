@@ -102,8 +102,10 @@ impl Town {
         town.population.scale = 1.0;
         town.add_places();
         let regions = town.markets();
-        rulings::randomise(&mut town.rules, &mut chance.trait_of(RULES, 0), today, regions);
-        if size.character == Character::Crowded {
+        let crowded = size.character == Character::Crowded;
+        let most_offers = if crowded { &rulings::MANY_OFFERS[..] } else { &rulings::OFFERS[..] };
+        rulings::randomise(&mut town.rules, &mut chance.trait_of(RULES, 0), today, regions, most_offers);
+        if crowded {
             rulings::let_many_react(&mut town.rules, &mut chance.trait_of(RULES, 1));
         }
         for ordinal in 0..size.vacancies {

@@ -20,6 +20,7 @@ pub mod quota;
 pub mod readings;
 pub mod reception;
 pub mod rows;
+pub mod search;
 pub mod series;
 pub mod settings;
 pub mod table;

@@ -17,6 +17,7 @@ use crate::outcome::{Outcome, Seen, outcome};
 use crate::quota::{self, Closed};
 use crate::reception;
 use crate::rows::{DenominatorRow, FlowRow, IdentityRow, QuotaRow, ReceptionRow, SeriesRow, StockRow, WaitRow};
+use crate::search::answered;
 use crate::series::{SeriesView, UsedRows, lettings_by_place, stock_row, stock_rows};
 use crate::settings::{ObserveSettings, Prices, Resolution};
 use crate::table::Text;
@@ -186,6 +187,7 @@ impl Observers {
             entered: ledger.entered,
             reactions: ledger.adverts.iter().map(|flows| flows.reactions).sum(),
             adverts: ledger.adverts.iter().map(|flows| flows.adverts).sum(),
+            answers: ledger.search.iter().map(answered).collect(),
             tenures: ledger.tenures,
             life: ledger.life,
             vacant: books.vacancies,

@@ -10,10 +10,11 @@ use doorstroom_state::{HomeKind, SeekerGroup, Tenure};
 use crate::areas::Areas;
 use crate::households::GROUPS;
 use crate::lettings::{first_lettings, is_regular};
+use crate::search;
 use crate::table::Text;
 use crate::totals::Totals;
 
-const YEAR_DAYS: f64 = 365.25;
+pub(crate) const YEAR_DAYS: f64 = 365.25;
 const REGULAR: &str = "self-contained corporation dwellings, per year after the fork";
 const AFTER_FORK: &str = "mean of the steps after the fork";
 const AT_END: &str = "last step";
@@ -115,6 +116,9 @@ pub(crate) fn outcome(seen: &Seen<'_>) -> Outcome {
     flows(&mut book, lettings, &firsts, seen.areas);
     waits(&mut book, totals, seen);
     registration_years(&mut book, lettings, seen.areas);
+    for ((measure, unit, denominator), values) in search::measures(totals, lettings, seen.areas) {
+        values.into_iter().for_each(|(area, value)| book.put(measure, ("all", area), (unit, denominator), value));
+    }
     lists_and_homes(&mut book, totals);
     reception(&mut book, totals, seen.step_years);
     Outcome { measures: book.measures, first_lettings: firsts, dwelling_lettings: dwelling_lettings(lettings) }

@@ -45,6 +45,8 @@ pub struct Totals {
     pub reactions: u32,
     /// Adverts.
     pub adverts: u32,
+    /// Offers made and offers refused, by market.
+    pub answers: Vec<[u32; 2]>,
     /// Self-contained dwellings (flex homes too) to be lived in, by tenure.
     pub stock: [i64; 3],
     /// Dwellings that exist.

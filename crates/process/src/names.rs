@@ -30,7 +30,7 @@ pub fn names_of(books: &Books<'_>, setting: &Setting<'_>, household: Slot, wante
     let region_of = |m: u16| setting.gazetteer.region_of.get(usize::from(m));
     let names = Names::EVERYBODY
         .with(Names::RESIDENT, home.municipality == municipality)
-        .with(Names::REGIONAL, region_of(home.municipality) == region_of(municipality));
+        .with(Names::REGIONAL, wanted.any(Names::REGIONAL) && region_of(home.municipality) == region_of(municipality));
     if wanted.within(Names::OF_PLACE) {
         return names;
     }

@@ -2,6 +2,7 @@
 
 mod counts;
 mod runs;
+mod search;
 
 use bevy_ecs::prelude::*;
 use doorstroom_kernel::{Calendar, Clock, Day, Lane, MonthOfYear, Step, StepLength};

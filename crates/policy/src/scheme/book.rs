@@ -7,6 +7,7 @@ use doorstroom_kernel::Day;
 use doorstroom_state::region::MarketClass;
 use ron::error::SpannedError;
 
+use super::faults::{Fault, Place};
 use super::region::RegionScheme;
 use super::{Channel, Rank, Refusal, Scheme, Untaken, VERSION};
 
@@ -236,9 +237,11 @@ impl SchemeBook {
         let (name, key) = path.split_once('.').ok_or_else(unknown)?;
         let (scheme, compiled) = schemes.library.get_mut(name).ok_or_else(unknown)?;
         scheme.set(key, text).ok_or_else(unknown)?.map_err(SchemeError::Unreadable)?;
-        // who changes a number in an experiment is its source
-        let weighs = |message: &str| !message.contains("has no source");
-        if let Some(fault) = scheme.faults_in_region().into_iter().find(|fault| weighs(&fault.message)) {
+        // who changes a number in an experiment is its source, and takes away numbers that had one
+        let weighs = |fault: &Fault| {
+            fault.place.first() != Some(&Place::Field("sources")) && !fault.message.contains("has no source")
+        };
+        if let Some(fault) = scheme.faults_in_region().into_iter().find(weighs) {
             return Err(SchemeError::Fault(fault.message));
         }
         *compiled = RegionScheme::of(scheme);

@@ -203,6 +203,11 @@ impl RegionChannel {
         self.rank == ResolvedRank::Direct
     }
 
+    /// True if who registered first goes first, and nothing else counts within a class.
+    pub fn is_by_date(&self) -> bool {
+        matches!(self.rank, ResolvedRank::RegistrationTime)
+    }
+
     /// True if some registrations that fit by rooms and the law of income fit may not react.
     pub fn is_restricted(&self) -> bool {
         self.open_to != Names::ALL || self.income_fit.is_some() || self.room_fit.is_some()

@@ -2,7 +2,7 @@
 
 use doorstroom_kernel::{Day, Purpose, Threshold};
 use doorstroom_policy::fit;
-use doorstroom_policy::scheme::{Names, RegionChannel, RegionScheme, RowFacts};
+use doorstroom_policy::scheme::{Names, RegionChannel, RegionScheme, RowFacts, registration_key};
 use doorstroom_state::books::Books;
 use doorstroom_state::dwelling::Dwelling;
 use doorstroom_state::municipality::Municipality;
@@ -82,7 +82,12 @@ impl<'a> Contest<'a> {
     ) -> Standing {
         let names = names_of(books, setting, row.holder, channel.looks_at, advert.municipality);
         let family = self.family_first(books, row.holder, advert.municipality, setting);
-        let key = if advert.by_lot { None } else { channel.key_of(names, facts(row, setting.clock.today)) };
+        let key = match advert.by_lot {
+            true => None,
+            // most adverts of most regions: no months are counted
+            false if channel.is_by_date() => Some(registration_key(row.since.0)),
+            false => channel.key_of(names, facts(row, setting.clock.today)),
+        };
         let key = key.unwrap_or_else(|| {
             let mut luck = setting.chance.luck_with(LOT, row.name.0, advert.name.0, setting.clock.step);
             channel.lot_of(luck.bits(), names, months_between(row.since, setting.clock.today))
