@@ -95,9 +95,10 @@ fn a_key_that_a_scheme_cannot_use_is_refused_with_file_and_line() {
         let _ = std::fs::remove_dir_all(&folder);
         copy(&shipped, &folder);
         let file = folder.join("schemes/amsterdam_points.ron");
-        std::fs::write(&file, change(&std::fs::read_to_string(&file).unwrap())).unwrap();
+        let text = std::fs::read_to_string(&file).expect("it was copied");
+        std::fs::write(&file, change(&text)).expect("the folder for tests takes files");
         let told = doorstroom_world::World::load(&folder).expect_err("it is refused").to_string();
-        std::fs::remove_dir_all(&folder).unwrap();
+        std::fs::remove_dir_all(&folder).expect("it is ours");
         told
     };
     let cases: [(fn(&str) -> String, &str); 4] = [
@@ -134,13 +135,13 @@ fn a_key_that_a_scheme_cannot_use_is_refused_with_file_and_line() {
 }
 
 fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
+    std::fs::create_dir_all(to).expect("the folder for tests takes folders");
+    for entry in std::fs::read_dir(from).expect("the world is there") {
+        let entry = entry.expect("the world can be read");
         if entry.path().is_dir() {
             copy(&entry.path(), &to.join(entry.file_name()));
         } else {
-            std::fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
+            std::fs::copy(entry.path(), to.join(entry.file_name())).expect("the folder for tests takes files");
         }
     }
 }

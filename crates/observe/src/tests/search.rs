@@ -19,7 +19,7 @@ fn search_time_refusals_and_starters_are_given_by_area_and_class() {
     (long.search_days, long.vacates_social, long.registration_days) = (1461, true, 3000);
     let mut short = letting(2, SeekerGroup::Regular, "2025-11-01");
     (short.search_days, short.vacates_social, short.market, short.registration_days) = (731, false, 1, 800);
-    let mut by_lot = short.clone();
+    let mut by_lot = short;
     by_lot.channel = Channel::Lottery;
     let totals = Totals { answers: vec![[12, 8], [3, 0]], ..Totals::default() };
     let lettings = [(0, long), (1, short), (2, by_lot)];
@@ -29,7 +29,7 @@ fn search_time_refusals_and_starters_are_given_by_area_and_class() {
         values.iter().find(|(of, _)| of.as_str() == area).unwrap().1
     };
     assert_eq!(value("search_years", "CR01"), 4.0);
-    assert_eq!(value("search_years", "NL"), 1096.0 / 365.25, "those by lot do not count");
+    assert!((value("search_years", "NL") - 1096.0 / 365.25).abs() < 1e-12, "those by lot do not count");
     assert_eq!((value("starters_share", "NL"), value("starters_share", "tight")), (2.0 / 3.0, 0.0));
     assert_eq!((value("refusals_per_letting", "CR01"), value("refusals_per_letting", "relaxed")), (2.0, 0.0));
     assert_eq!(value("refusals_per_letting", "NL"), 8.0 / 7.0);
