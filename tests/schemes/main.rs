@@ -101,7 +101,8 @@ fn a_key_that_a_scheme_cannot_use_is_refused_with_file_and_line() {
         std::fs::remove_dir_all(&folder).expect("it is ours");
         told
     };
-    let cases: [(fn(&str) -> String, &str); 4] = [
+    type Case = (fn(&str) -> String, &'static str);
+    let cases: [Case; 4] = [
         (
             |text| text.replace("            refusal: LosesPoints,\n", ""),
             "`lost_per_refusal` where a refusal costs no points",
@@ -130,7 +131,7 @@ fn a_key_that_a_scheme_cannot_use_is_refused_with_file_and_line() {
     }
     let text = question("amsterdam_points", &[])
         .replace("Schemes({", "Set(\"schemes.amsterdam_points.channels.urgent.most_reactions\", 2), Schemes({");
-    let told = experiment(&text).err().expect("it is refused").to_string();
+    let told = experiment(&text).expect_err("it is refused").to_string();
     assert!(told.contains("schemes.ron:") && told.contains("not applicable: nobody reacts"), "{told}");
 }
 
