@@ -22,19 +22,18 @@ fn folder(name: &str) -> PathBuf {
 }
 
 const SMALL: [&str; 8] =
-    ["run", "experiments/quickstart.ron", "--set", "scale=0.03", "--set", "months=24", "--replicates", "2"];
+    ["run", "experiments/quickstart.ron", "--set", "scale=0.03", "--set", "months=24", "--progress", "off"];
 
 fn small_run(out: &Path, more: &[&str]) -> Output {
     let out = out.display().to_string();
-    let arguments: Vec<&str> =
-        SMALL.iter().copied().chain(["--progress", "off", "--out", &out]).chain(more.iter().copied()).collect();
+    let arguments: Vec<&str> = SMALL.iter().chain(&["--out", &out]).chain(more).copied().collect();
     doorstroom(&arguments)
 }
 
 #[test]
 fn a_run_ends_with_at_most_fifteen_lines_and_leaves_what_other_tools_rely_on() {
     let out = folder("run");
-    let output = small_run(&out, &[]);
+    let output = small_run(&out, &["--replicates", "2"]);
     assert!(output.status.success(), "{}", text(&output.stderr));
     let lines = text(&output.stdout);
     assert!(
@@ -64,7 +63,7 @@ fn a_run_ends_with_at_most_fifteen_lines_and_leaves_what_other_tools_rely_on() {
 #[test]
 fn a_folder_that_holds_another_run_is_refused_with_exit_code_six() {
     let out = folder("other");
-    assert!(small_run(&out, &[]).status.success());
+    assert!(small_run(&out, &["--replicates", "2"]).status.success());
     let other = small_run(&out, &["--seed", "3"]);
     assert_eq!(other.status.code(), Some(6), "{}", text(&other.stderr));
     let _ = std::fs::remove_dir_all(out);
@@ -175,4 +174,79 @@ fn an_interrupted_run_leaves_a_folder_that_can_be_read() {
     assert_eq!(output.status.code(), Some(130), "{}", text(&output.stderr));
     assert!(std::fs::read_to_string(out.join("manifest.json")).unwrap().contains("\"status\": \"partial\""));
     let _ = std::fs::remove_dir_all(out);
+}
+
+fn summaries(out: &Path) -> Vec<String> {
+    let names = ["effects", "displacement", "identities", "readings"];
+    names.iter().map(|name| std::fs::read_to_string(out.join("summary").join(format!("{name}.csv"))).unwrap()).collect()
+}
+
+fn digest(out: &Path) -> serde_json::Value {
+    let manifest = std::fs::read_to_string(out.join("manifest.json")).unwrap();
+    let manifest: serde_json::Value = serde_json::from_str(&manifest).unwrap();
+    assert_eq!(manifest["status"], "complete");
+    manifest["result_digest"].clone()
+}
+
+#[test]
+fn a_run_that_is_killed_goes_on_to_the_same_bytes() {
+    let (whole, killed) = (folder("whole"), folder("killed"));
+    let more = ["--replicates", "4", "--threads", "1"];
+    assert!(small_run(&whole, &more).status.success());
+    let name = killed.display().to_string();
+    let mut running = Command::new(env!("CARGO_BIN_EXE_doorstroom"))
+        .args(SMALL.iter().chain(&["--out", &name]).chain(&more))
+        .current_dir(repository())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    // as soon as one replicate is in the ledger, and not at the end: a kill that comes too late shows nothing
+    while !killed.join("work.jsonl").exists() {
+        assert!(running.try_wait().unwrap().is_none(), "the run ended before it could be killed");
+        std::thread::sleep(std::time::Duration::from_millis(2));
+    }
+    running.kill().unwrap();
+    running.wait().unwrap();
+    let before = std::fs::read_to_string(killed.join("manifest.json")).unwrap();
+    assert!(before.contains("\"status\": \"running\""), "{before}");
+    let resumed = doorstroom(&["resume", &name, "--progress", "off"]);
+    assert!(resumed.status.success(), "{}", text(&resumed.stderr));
+    assert_eq!(digest(&whole), digest(&killed));
+    assert_eq!(summaries(&whole), summaries(&killed));
+    let again = doorstroom(&["resume", &name]);
+    assert!(again.status.success() && text(&again.stdout).contains("nothing is missing"));
+}
+
+#[test]
+fn a_run_is_not_resumed_when_a_file_it_read_says_something_else_by_now() {
+    let out = folder("changed");
+    assert!(small_run(&out, &["--replicates", "2"]).status.success());
+    let path = out.join("manifest.json");
+    let manifest = std::fs::read_to_string(&path).unwrap();
+    let partial = manifest.replace("\"status\": \"complete\"", "\"status\": \"partial\"");
+    let hash = partial.split("\"hash\": \"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    std::fs::write(&path, partial.replace(&hash, &"0".repeat(hash.len()))).unwrap();
+    let output = doorstroom(&["resume", &out.display().to_string()]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).contains("has changed since the run began"), "{}", text(&output.stderr));
+}
+
+#[test]
+fn a_run_compared_with_itself_differs_in_nothing_and_other_seeds_are_no_pairs() {
+    let (one, other) = (folder("one"), folder("other"));
+    assert!(small_run(&one, &["--replicates", "2"]).status.success());
+    assert!(small_run(&other, &["--replicates", "2", "--seed", "99"]).status.success());
+    let (one, other) = (one.display().to_string(), other.display().to_string());
+    let same = doorstroom(&["compare", &one, &one, "--csv"]);
+    assert!(same.status.success(), "{}", text(&same.stderr));
+    let same = text(&same.stdout);
+    let mut reader = csv::Reader::from_reader(same.as_bytes());
+    let mean = reader.headers().unwrap().iter().position(|name| name == "mean").unwrap();
+    let means: Vec<String> = reader.records().map(|row| row.unwrap()[mean].to_owned()).collect();
+    assert!(means.len() > 100 && means.iter().all(|mean| ["0", "-0", "NaN", ""].contains(&mean.as_str())), "{same}");
+    let refused = doorstroom(&["compare", &one, &other]);
+    assert_eq!(refused.status.code(), Some(3));
+    assert!(text(&refused.stderr).contains("seed is"), "{}", text(&refused.stderr));
+    let unpaired = doorstroom(&["compare", &one, &other, "--unpaired"]);
+    assert!(unpaired.status.success() && text(&unpaired.stdout).contains("independent runs"));
 }

@@ -147,7 +147,8 @@ fn skipping_to_the_next_event_gives_the_distribution_of_one_draw_per_household_a
         let mut ecs = populated(&world, 20_000, seed);
         let population = rows(&mut ecs);
         let outcome = run(&world, &mut ecs, seed, 1, MONTHS);
-        let engine = naive::figures(&outcome, ecs.resource::<Tally>(), &rows(&mut ecs));
+        let rows = rows(&mut ecs);
+        let engine = naive::figures(&outcome, ecs.resource::<Tally>(), &rows);
         let (outcome, tally, households) = naive::run(&world.file, population, seed, MONTHS);
         let naive = naive::figures(&outcome, &tally, &households);
         differences.resize_with(engine.len(), Sample::default);

@@ -3,10 +3,14 @@
 pub mod bench;
 pub mod bench_waiting_list;
 pub mod check;
+pub mod compare;
 pub mod explain;
 pub mod populate;
+pub mod queue;
+pub mod resume;
 pub mod run;
 pub mod schedule;
+pub mod verify;
 
 use clap::CommandFactory;
 use clap_complete::Shell;

@@ -8,6 +8,7 @@ mod commands;
 mod headline;
 mod probe;
 mod progress;
+mod record;
 mod timing;
 
 use std::ffi::OsString;
@@ -41,11 +42,14 @@ pub fn main_with(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn dispatch(arguments: &Arguments) -> Result<u8, Failure> {
     match &arguments.command {
         Command::Run(run) => commands::run::run(run),
+        Command::Resume(resume) => commands::resume::resume(resume),
+        Command::Compare(compare) => commands::compare::compare(compare),
         Command::Check(check) => commands::check::check(check),
         Command::Schedule => commands::schedule::schedule(),
         Command::Populate(populate) => commands::populate::populate(populate),
         Command::Explain(explain) => commands::explain::explain(explain),
         Command::Bench(bench) => commands::bench::bench(bench),
+        Command::Verify(verify) => commands::verify::verify(verify),
         Command::Completions { shell } => commands::completions(*shell),
     }
 }

@@ -1,5 +1,5 @@
-//! Displacement (verdringing) between entry groups: D1 flow, D2 waiting time, D3 individual, D5 burden.
-//! Never one number.
+//! Displacement (verdringing) between entry groups: D1 flow, D2 waiting time, D3 individual, D4 along chains,
+//! D5 burden, D6 by dwelling. Never one number.
 //!
 //! Definitions: worlds/MODEL.md 6.5; groups, clocks and the rule for ratios: 6.1 to 6.4 there.
 
@@ -9,14 +9,25 @@ use doorstroom_state::SeekerGroup;
 
 use crate::pairs::{Paired, ratio_of_means};
 use crate::strata::{INDUCED, ROWS, Stratum, row_key};
+use crate::substitution::{Matrix, NOT_LET, SIDES, Substitution, TYPES, margins, side_key};
 use crate::summary::{ArmSummary, UnitSummary, differences, strata};
 
 /// Row of all entry groups together.
 const ALL: &str = "all";
 
 /// Measures of the outcome that definitions take over, difference by difference: all routes beside regular dwellings,
-/// the restricted mean wait, and the burden of waiting.
-const FROM_MEASURES: [(&str, &str); 3] = [("D1", "flow_all_routes"), ("D2", "wait"), ("D5", "waiting_months")];
+/// the restricted mean wait, who starts and who moves on along a chain, and the burden of waiting.
+const FROM_MEASURES: [(&str, &str); 6] = [
+    ("D1", "flow_all_routes"),
+    ("D2", "wait"),
+    ("D4", "starters"),
+    ("D4", "moves"),
+    ("D4", "chain_length"),
+    ("D5", "waiting_months"),
+];
+
+/// Measures of D4 that are given per additional letting to a status household as well.
+const PER_LETTING: [(&str, &str); 2] = [("starters", "starters_ratio"), ("moves", "moves_ratio")];
 
 /// What D1 and D3 count.
 const REGULAR: &str = "self-contained corporation dwellings";
@@ -43,6 +54,8 @@ pub fn displacement(units: &[UnitSummary], arms: &[&str], step_months: f64) -> V
         table.flow(&mut rows);
         table.measures(&mut rows);
         table.individual(step_months, &mut rows);
+        table.along_chains(&mut rows);
+        table.by_dwelling(&mut rows);
     }
     rows
 }
@@ -128,6 +141,69 @@ impl Table<'_> {
         }
     }
 
+    /// D4 per additional letting to a status household: a starter ends a chain, a mover passes it on.
+    fn along_chains(&self, rows: &mut Vec<DisplacementRow>) {
+        let change = |measure: &str, group: &str| {
+            let is = |key: &MeasureKey| {
+                key.measure.as_str() == measure && key.group.as_str() == group && key.area.as_str() == "NL"
+            };
+            let value = |arm: &ArmSummary| arm.measures.iter().find(|(key, _)| is(key)).map(|(_, &value)| value);
+            differences(self.units, self.arm, self.baseline, value)
+        };
+        let status = change("flow", SeekerGroup::StatusHolder.key());
+        for (measure, name) in PER_LETTING {
+            let all = change(measure, ALL);
+            let Some((ratio, ci_lo, ci_hi)) = ratio_of_means(&all, &status) else { continue };
+            let paired = Paired { mean: ratio, ci_lo, ci_hi, ..Paired::of(&all) };
+            rows.push(DisplacementRow {
+                measure: name.into(),
+                unit: format!("{measure} per additional letting to a status household").into(),
+                denominator: "change in lettings to entry group status_holder".into(),
+                ..self.row("D4", ALL, &paired)
+            });
+        }
+    }
+
+    /// D6: who got the dwelling instead of whom, by entry group in the arm and in the baseline.
+    fn by_dwelling(&self, rows: &mut Vec<DisplacementRow>) {
+        let arms: Vec<&Substitution> =
+            self.units.iter().filter_map(|unit| unit.arm(self.arm)).map(|arm| &arm.substitution).collect();
+        let of = |matrix: &dyn Fn(&Substitution) -> Option<Matrix>, b: usize, p: usize| -> Vec<f64> {
+            arms.iter().filter_map(|arm| matrix(arm)).map(|matrix| matrix[b][p] as f64).collect()
+        };
+        for kind in 0..=TYPES.len() {
+            let matrix = |arm: &Substitution| match kind {
+                0 => (!arm.types.is_empty()).then(|| arm.total()),
+                _ => arm.types.get(kind - 1).copied(),
+            };
+            let denominator = match kind {
+                0 => REGULAR.to_owned(),
+                _ => format!("{REGULAR} of {}", TYPES[kind - 1]),
+            };
+            for (b, p) in (0..SIDES).flat_map(|b| (0..SIDES).map(move |p| (b, p))) {
+                let counts = of(&matrix, b, p);
+                // one of the same group instead of another displaces nobody's group; D3 tells of persons
+                if b == p || counts.iter().all(|&count| count == 0.0) {
+                    continue;
+                }
+                rows.push(DisplacementRow {
+                    measure: format!("instead_of_{}", side_key(b)).into(),
+                    unit: "lettings of the same dwelling, the same time since the fork".into(),
+                    denominator: denominator.clone().into(),
+                    ..self.row("D6", side_key(p), &Paired::of(&counts))
+                });
+            }
+        }
+        let other = arms.iter().filter(|arm| arm.in_both > 0);
+        let share: Vec<f64> = other.map(|arm| arm.other_household as f64 / arm.in_both as f64).collect();
+        rows.push(DisplacementRow {
+            measure: "other_household".into(),
+            unit: "share".into(),
+            denominator: format!("lettings of {REGULAR} in both arms").into(),
+            ..self.row("D6", ALL, &Paired::of(&share))
+        });
+    }
+
     /// D3: who of one arm is housed in the other.
     fn individual(&self, step_months: f64, rows: &mut Vec<DisplacementRow>) {
         for row in 0..=ROWS {
@@ -191,6 +267,14 @@ fn of_pair(replicate: u32, arm: &ArmSummary, baseline: &ArmSummary) -> Vec<Ident
             signed(stratum.arm) - signed(stratum.baseline),
             signed(stratum.gained) - signed(stratum.lost),
         ));
+    }
+    let (of_baseline, of_arm) = margins(&arm.substitution.total());
+    for group in 0..NOT_LET {
+        let sums = [("arm", of_arm[group], arm), ("baseline", of_baseline[group], baseline)];
+        for (which, sum, of) in sums {
+            let identity = format!("lettings of {which} = sum over whom instead of, {}", side_key(group));
+            sides.push((identity, signed(of.regular_lettings[group]), signed(sum)));
+        }
     }
     let row = |(identity, left, right): (String, i64, i64)| IdentityRow {
         arm: arm.arm.clone().into(),

@@ -18,6 +18,7 @@ use crate::definition::Resolution;
 use crate::experiment::Experiment;
 use crate::run::{Progress, RunSettings};
 use crate::strata::Strata;
+use crate::substitution::Substitution;
 use crate::summary::{ArmSummary, UnitSummary};
 
 /// What a lane needs to know of the run.
@@ -102,7 +103,7 @@ impl LaneWorld {
         let forked = (!arms.others().is_empty()).then(|| (self.parts.save(&mut self.world), observers.clone()));
         self.advance(&mut leg, &mut observers, last)?;
         let mut finished = vec![(leg.arm.name.clone(), observers.finish(&mut self.world))];
-        let mut strata = vec![Strata::default()];
+        let mut against = vec![(Strata::default(), Substitution::default())];
         if let Some((snapshot, observers)) = forked {
             let entered = self.entered();
             for arm in arms.others() {
@@ -114,13 +115,16 @@ impl LaneWorld {
                 let observed = observers.finish(&mut self.world);
                 let in_arm = self.entered();
                 let induced = |name| entered.binary_search(&name).is_err() && in_arm.binary_search(&name).is_ok();
-                let (ours, theirs) = (&finished[0].1.outcome.first_lettings, &observed.outcome.first_lettings);
-                strata.push(Strata::of(ours, theirs, induced));
+                let (ours, theirs) = (&finished[0].1.outcome, &observed.outcome);
+                let strata = Strata::of(&ours.first_lettings, &theirs.first_lettings, induced);
+                against.push((strata, Substitution::of(&ours.dwelling_lettings, &theirs.dwelling_lettings)));
                 finished.push((arm.name.clone(), observed));
             }
         }
-        let arms = finished.iter().zip(strata);
-        let arms = arms.map(|((name, observed), strata)| ArmSummary::of(name, observed, strata)).collect();
+        let arms = finished.iter().zip(against);
+        let arms =
+            arms.map(|((name, observed), (strata, substitution))| ArmSummary::of(name, observed, strata, substitution));
+        let arms = arms.collect();
         let summary = UnitSummary { replicate, arms };
         Ok(Unit { replicate, arms: finished, summary, household_months: leg.household_months })
     }

@@ -6,15 +6,19 @@
 pub mod arm;
 pub mod change;
 pub mod check;
+pub mod compare;
 pub mod definition;
 pub mod displacement;
 pub mod effects;
 pub mod experiment;
 mod lane;
+pub mod laws;
 pub mod overrides;
 pub mod pairs;
+pub mod queue;
 pub mod run;
 pub mod strata;
+pub mod substitution;
 pub mod summary;
 
 pub use arm::{Arm, Arms};

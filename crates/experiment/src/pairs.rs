@@ -57,6 +57,23 @@ pub(crate) fn t_quantile(n: usize) -> f64 {
     t.inverse_cdf(UPPER)
 }
 
+/// Difference of the means of two independent samples, first less second, with Welch's 95 % interval; `n` is the
+/// smaller sample, `sd` the standard error times its root, `agreeing` 0 because there are no pairs.
+pub fn independent(first: &[f64], second: &[f64]) -> Paired {
+    let (x, y) = (Paired::of(first), Paired::of(second));
+    let (vx, vy) = (x.sd * x.sd / f64::from(x.n), y.sd * y.sd / f64::from(y.n));
+    let (mean, error) = (x.mean - y.mean, (vx + vy).sqrt());
+    let freedom =
+        (vx + vy) * (vx + vy) / (vx * vx / f64::from(x.n - x.n.min(1)) + vy * vy / f64::from(y.n - y.n.min(1)));
+    let half = match StudentsT::new(0.0, 1.0, freedom) {
+        Ok(t) => t.inverse_cdf(UPPER) * error,
+        // equal values on both sides: no spread, no interval beyond the difference itself
+        Err(_) => error,
+    };
+    let n = x.n.min(y.n);
+    Paired { n, mean, sd: error * f64::from(n).sqrt(), ci_lo: mean - half, ci_hi: mean + half, agreeing: 0 }
+}
+
 /// The ratio of two means over the same pairs, with Fieller's 95 % interval; `None` if the denominator's interval
 /// contains 0, in which case the ratio says nothing (worlds/MODEL.md 6.4).
 pub fn ratio_of_means(numerators: &[f64], denominators: &[f64]) -> Option<(f64, f64, f64)> {
@@ -100,6 +117,17 @@ mod tests {
         let none = Paired::of(&[0.0; 3]);
         assert_eq!((none.mean, none.sd, none.ci_lo, none.ci_hi, none.agreeing), (0.0, 0.0, 0.0, 0.0, 3));
         assert_eq!(Paired::of(&[0.1; 7]).sd, 0.0);
+    }
+
+    #[test]
+    fn independent_samples_have_the_interval_of_welch() {
+        // 1 to 5 against 2, 4, 6: means 3 and 4, variances of the means 0.5 and 4/3, 2.98 degrees of freedom
+        let found = independent(&[1.0, 2.0, 3.0, 4.0, 5.0], &[2.0, 4.0, 6.0]);
+        let freedom: f64 = (0.5 + 4.0 / 3.0) * (0.5 + 4.0 / 3.0) / (0.25 / 4.0 + 16.0 / 9.0 / 2.0);
+        let half = StudentsT::new(0.0, 1.0, freedom).unwrap().inverse_cdf(UPPER) * (0.5f64 + 4.0 / 3.0).sqrt();
+        assert!((found.mean + 1.0).abs() < 1e-12 && (found.ci_hi - (half - 1.0)).abs() < 1e-9, "{found:?}");
+        assert!(independent(&[1.0], &[2.0, 3.0]).ci_lo.is_nan());
+        assert_eq!(independent(&[1.0, 1.0], &[3.0, 3.0]).ci_hi, -2.0);
     }
 
     #[test]

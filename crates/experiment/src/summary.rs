@@ -7,6 +7,7 @@ use doorstroom_observe::{MeasureKey, Observed};
 use serde::{Deserialize, Serialize};
 
 use crate::strata::{Strata, Stratum};
+use crate::substitution::{SIDES, Substitution};
 
 /// What is kept of one replicate. Comes back exactly from JSON, so a resumed run gives the same bytes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -27,16 +28,25 @@ pub struct ArmSummary {
     pub measures: BTreeMap<MeasureKey, f64>,
     /// Who was housed here and in the baseline; empty for the baseline.
     pub strata: Strata,
+    /// Who instead of whom; empty for the baseline.
+    pub substitution: Substitution,
     /// First lettings listed since the fork, a check on the measures.
     pub first_lettings: u64,
+    /// Regular lettings since the fork by entry group, a check on the substitution.
+    pub regular_lettings: [u64; SIDES],
 }
 
 impl ArmSummary {
-    /// Of what observers saw in an arm, and its strata against the baseline.
-    pub fn of(arm: &str, observed: &Observed, strata: Strata) -> ArmSummary {
+    /// Of what observers saw in an arm, and what was found against the baseline.
+    pub fn of(arm: &str, observed: &Observed, strata: Strata, substitution: Substitution) -> ArmSummary {
         let outcome = &observed.outcome;
+        let mut regular_lettings = [0; SIDES];
+        for letting in &outcome.dwelling_lettings {
+            regular_lettings[letting.group as usize] += 1;
+        }
         let first_lettings = outcome.first_lettings.len() as u64;
-        ArmSummary { arm: arm.to_owned(), measures: outcome.measures.clone(), strata, first_lettings }
+        let (arm, measures) = (arm.to_owned(), outcome.measures.clone());
+        ArmSummary { arm, measures, strata, substitution, first_lettings, regular_lettings }
     }
 }
 

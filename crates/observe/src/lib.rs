@@ -15,6 +15,7 @@ pub mod lettings;
 pub mod look;
 pub mod observers;
 pub mod outcome;
+pub mod queue;
 pub mod quota;
 pub mod readings;
 pub mod reception;

@@ -40,6 +40,49 @@ pub struct Outcome {
     pub measures: BTreeMap<MeasureKey, f64>,
     /// First regular letting of every household since the fork: name, step, entry group; sorted by name.
     pub first_lettings: Vec<(u64, u16, SeekerGroup)>,
+    /// Regular lettings of every dwelling since the fork, sorted by dwelling and ordinal.
+    pub dwelling_lettings: Vec<DwellingLetting>,
+}
+
+/// A regular letting as the dwelling sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DwellingLetting {
+    /// Name of the dwelling.
+    pub dwelling: u64,
+    /// Lettings of it since the fork before this one.
+    pub ordinal: u16,
+    /// Name of the household.
+    pub household: u64,
+    /// Rooms, the living room included.
+    pub rooms: u8,
+    /// Entry group of the household.
+    pub group: SeekerGroup,
+}
+
+impl DwellingLetting {
+    /// What makes it the same letting in two arms.
+    pub fn key(&self) -> (u64, u16) {
+        (self.dwelling, self.ordinal)
+    }
+}
+
+fn dwelling_lettings(lettings: &[(u16, Letting)]) -> Vec<DwellingLetting> {
+    let regular = lettings.iter().map(|(_, letting)| letting).filter(|letting| is_regular(letting));
+    let mut found: Vec<DwellingLetting> = regular
+        .map(|letting| DwellingLetting {
+            dwelling: letting.dwelling_name.0,
+            ordinal: 0,
+            household: letting.household_name.0,
+            rooms: letting.rooms,
+            group: letting.entry_group,
+        })
+        .collect();
+    // the log is in the order of time, and a stable sort keeps it within a dwelling
+    found.sort_by_key(|letting| letting.dwelling);
+    for of_dwelling in found.chunk_by_mut(|a, b| a.dwelling == b.dwelling) {
+        of_dwelling.iter_mut().zip(0..).for_each(|(letting, ordinal)| letting.ordinal = ordinal);
+    }
+    found
 }
 
 impl Outcome {
@@ -74,7 +117,7 @@ pub(crate) fn outcome(seen: &Seen<'_>) -> Outcome {
     registration_years(&mut book, lettings, seen.areas);
     lists_and_homes(&mut book, totals);
     reception(&mut book, totals, seen.step_years);
-    Outcome { measures: book.measures, first_lettings: firsts }
+    Outcome { measures: book.measures, first_lettings: firsts, dwelling_lettings: dwelling_lettings(lettings) }
 }
 
 struct MeasureBook {
@@ -106,12 +149,17 @@ fn mean_of(totals: &[Totals], value: impl Fn(&Totals) -> f64) -> f64 {
 fn flows(book: &mut MeasureBook, lettings: &[(u16, Letting)], firsts: &[(u64, u16, SeekerGroup)], areas: &Areas) {
     let mut regular = vec![[0u32; GROUPS]; areas.len()];
     let (mut every, mut first) = ([0u32; GROUPS], [0u32; GROUPS]);
+    let (mut starters, mut moves) = ([0u32; GROUPS], [0u32; GROUPS]);
+    let mut chains: BTreeMap<u64, u32> = BTreeMap::new();
     for (_, letting) in lettings {
         let group = letting.entry_group as usize;
         every[group] += 1;
         if is_regular(letting) {
             regular[0][group] += 1;
             regular[1 + usize::from(letting.market)][group] += 1;
+            let of = if letting.vacates_social { &mut moves } else { &mut starters };
+            of[group] += 1;
+            *chains.entry(letting.chain).or_default() += 1;
         }
     }
     firsts.iter().for_each(|&(_, _, group)| first[group as usize] += 1);
@@ -123,6 +171,10 @@ fn flows(book: &mut MeasureBook, lettings: &[(u16, Letting)], firsts: &[(u64, u1
     let country = Text::from("NL");
     let all_routes = ("lettings per year", "corporation dwellings, rooms and flex homes, per year after the fork");
     put_groups(book, "flow_all_routes", &country, all_routes, every.map(|count| f64::from(count) / years));
+    put_groups(book, "starters", &country, unit, starters.map(|count| f64::from(count) / years));
+    put_groups(book, "moves", &country, unit, moves.map(|count| f64::from(count) / years));
+    let length = chains.values().sum::<u32>() as f64 / chains.len() as f64;
+    book.national("chain_length", "lettings", "chain of vacancies with a letting after the fork", length);
     let firsts = ("first lettings per year", REGULAR);
     put_groups(book, "first_flow", &country, firsts, first.map(|count| f64::from(count) / years));
 }

@@ -11,7 +11,7 @@ use crate::durable::{self, HALF_WRITTEN};
 use crate::error::{At, OutputError};
 use crate::ledger::{self, Failure, WorkEntry};
 use crate::manifest::{Format, Manifest, SCHEMA_VERSION, Status};
-use crate::part::{Part, PartWriter, Provenance, csv_with_header, write_csv_row};
+use crate::part::{Part, PartWriter, Provenance, csv_of};
 use crate::{read, schema};
 
 /// File names in a run folder.
@@ -21,6 +21,7 @@ pub(crate) const WORK: &str = "work.jsonl";
 pub(crate) const FAILURES: &str = "failures.jsonl";
 pub(crate) const DATA: &str = "data";
 pub(crate) const SUMMARY: &str = "summary";
+pub(crate) const UNITS: &str = "units";
 const LOG: &str = "log.jsonl";
 const EXPERIMENT: &str = "experiment.ron";
 const RESOLVED: &str = "experiment.resolved.json";
@@ -123,6 +124,26 @@ impl RunFolder {
         RunFolder { path, format: manifest.format, provenance }
     }
 
+    /// Takes every work item that `keep` rejects off the ledger: to be done again.
+    ///
+    /// # Errors
+    /// When the ledger is not readable or the system refuses.
+    pub fn forget(&self, keep: impl Fn(&WorkEntry) -> bool) -> Result<(), OutputError> {
+        let kept: Vec<WorkEntry> = read::work(&self.path)?.into_iter().filter(keep).collect();
+        ledger::mend(&self.path.join(WORK), &kept)
+    }
+
+    /// Keeps what a finished replicate came to, for whoever goes on with the run or compares it with another.
+    ///
+    /// # Errors
+    /// When the system refuses to write.
+    pub fn write_unit<T: Serialize>(&self, replicate: u32, unit: &T) -> Result<(), OutputError> {
+        let folder = self.path.join(UNITS);
+        fs::create_dir_all(&folder).at(&folder)?;
+        let path = unit_file(&self.path, replicate);
+        durable::write(&path, &serde_json::to_vec(unit).at(&path)?)
+    }
+
     /// Clears what a kill left behind and returns the work that is done.
     ///
     /// Half-written files and parts that no ledger line names are deleted, a torn last line is cut off.
@@ -194,10 +215,7 @@ impl RunFolder {
         let folder = self.path.join(SUMMARY);
         fs::create_dir_all(&folder).at(&folder)?;
         let path = folder.join(format!("{}.csv", one_name(name)));
-        let mut writer = csv_with_header::<R, _>(Vec::new()).at(&path)?;
-        rows.iter().try_for_each(|row| write_csv_row(&mut writer, row)).at(&path)?;
-        let text = writer.into_inner().map_err(csv::IntoInnerError::into_error).at(&path)?;
-        durable::write(&path, &text)?;
+        durable::write(&path, &csv_of(rows).at(&path)?)?;
         Ok(path)
     }
 
@@ -262,6 +280,11 @@ impl RunFolder {
     }
 }
 
+/// File of a finished replicate.
+pub(crate) fn unit_file(folder: &Path, replicate: u32) -> PathBuf {
+    folder.join(UNITS).join(format!("replicate-{replicate:04}.json"))
+}
+
 /// Decides whether a run with `config_hash` may start at `path`, and empties the folder if it starts over.
 fn refuse_or_clear(path: &Path, config_hash: &str, force: bool) -> Result<(), OutputError> {
     let path_buf = path.to_owned();
@@ -285,7 +308,7 @@ fn refuse_or_clear(path: &Path, config_hash: &str, force: bool) -> Result<(), Ou
 /// Deletes what a run writes, and nothing else. The manifest stays until the new one replaces it, so that a kill in
 /// between leaves a folder that is still known as a run folder.
 fn clear(path: &Path) -> Result<(), OutputError> {
-    for folder in [DATA, SUMMARY].map(|name| path.join(name)) {
+    for folder in [DATA, SUMMARY, UNITS].map(|name| path.join(name)) {
         if folder.exists() {
             fs::remove_dir_all(&folder).at(&folder)?;
         }

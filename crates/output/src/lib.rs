@@ -10,6 +10,7 @@
 //! | `tables.json` | every table's columns with kind, unit and meaning |
 //! | `data/<table>/part-NNNN.parquet` | rows, some work items to a part |
 //! | `summary/*.csv` | what a reader opens first |
+//! | `units/replicate-NNNN.json` | what a finished replicate came to, for `resume` and `compare` |
 //! | `work.jsonl`, `failures.jsonl`, `log.jsonl` | what was done, what failed, what was said |
 
 mod batch;
@@ -33,7 +34,7 @@ pub use digest::{ResultDigest, TableDigest, WorkItem};
 pub use error::OutputError;
 pub use folder::{RunFolder, Start, Target};
 pub use ledger::{Failure, WorkEntry};
-pub use manifest::{Format, InputFile, Manifest, SCHEMA_VERSION, Status};
+pub use manifest::{Asked, Format, InputFile, Manifest, SCHEMA_VERSION, Status};
 pub use part::{Part, PartWriter};
 
 /// Version of this program, as in manifests and in `created_by` of Parquet files.

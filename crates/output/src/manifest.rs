@@ -66,6 +66,21 @@ pub struct InputFile {
     pub licence: String,
 }
 
+/// What was asked on the command line, as far as it bears on results.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asked {
+    /// The experiment file.
+    pub experiment: String,
+    /// Folder with worlds, if one was named.
+    pub worlds: Option<String>,
+    /// Settings changed, as `key=value`, in their order.
+    pub settings: Vec<String>,
+    /// Arms kept besides the baseline; all if empty.
+    pub arms: Vec<String>,
+    /// Replicates to run.
+    pub replicates: Vec<u32>,
+}
+
 /// The contents of `manifest.json`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Manifest {
@@ -83,6 +98,9 @@ pub struct Manifest {
     pub experiment: String,
     /// BLAKE3 of the resolved configuration, hexadecimal.
     pub config_hash: String,
+    /// What was asked, so that the run can go on.
+    #[serde(default)]
+    pub asked: Asked,
     /// Every file read.
     pub inputs: Vec<InputFile>,
     /// Seed of the experiment.

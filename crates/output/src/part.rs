@@ -167,6 +167,16 @@ pub(crate) fn csv_with_header<R: Row, W: std::io::Write>(to: W) -> Result<csv::W
     Ok(writer)
 }
 
+/// Rows as CSV with a header, in memory.
+///
+/// # Errors
+/// When a row cannot be written.
+pub fn csv_of<R: Row>(rows: &[R]) -> Result<Vec<u8>, csv::Error> {
+    let mut writer = csv_with_header::<R, _>(Vec::new())?;
+    rows.iter().try_for_each(|row| write_csv_row(&mut writer, row))?;
+    writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))
+}
+
 /// Writes one row as CSV.
 pub(crate) fn write_csv_row<R: Row, W: std::io::Write>(writer: &mut csv::Writer<W>, row: &R) -> Result<(), csv::Error> {
     let mut outcome = Ok(());

@@ -8,11 +8,12 @@ use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::SchemaRef;
 use doorstroom_observe::table::{Row, Value};
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
+use serde::de::DeserializeOwned;
 
 use crate::batch::{BATCH_ROWS, BatchBuilder, schema, schema_of, value_at};
 use crate::cells::ColumnValues;
 use crate::error::{At, OutputError};
-use crate::folder::{DATA, FAILURES, MANIFEST, SUMMARY, TABLES, WORK};
+use crate::folder::{DATA, FAILURES, MANIFEST, SUMMARY, TABLES, WORK, unit_file};
 use crate::ledger::{self, Failure, WorkEntry};
 use crate::manifest::{Manifest, SCHEMA_VERSION};
 use crate::schema::TableDescription;
@@ -47,6 +48,18 @@ pub fn tables(folder: &Path) -> Result<Vec<TableDescription>, OutputError> {
 /// When the ledger is not readable.
 pub fn work(folder: &Path) -> Result<Vec<WorkEntry>, OutputError> {
     ledger::lines(&folder.join(WORK))
+}
+
+/// What a finished replicate came to; `None` if it is not finished.
+///
+/// # Errors
+/// When the file is there and not readable.
+pub fn unit<T: DeserializeOwned>(folder: &Path, replicate: u32) -> Result<Option<T>, OutputError> {
+    let path = unit_file(folder, replicate);
+    if !path.exists() {
+        return Ok(None);
+    }
+    serde_json::from_slice(&fs::read(&path).at(&path)?).at(&path).map(Some)
 }
 
 /// Work items that failed, in the order they did.

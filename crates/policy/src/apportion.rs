@@ -61,20 +61,6 @@ mod tests {
     const INHABITANTS: [u32; 4] = [5_000, 3_000, 1_500, 500];
 
     #[test]
-    fn a_hundred_persons_are_divided_by_inhabitants() {
-        assert_eq!(apportion(100, &INHABITANTS).unwrap(), [50, 30, 15, 5]);
-    }
-
-    #[test]
-    fn one_person_more_goes_to_the_largest_remainder_and_a_tie_to_the_lower_index() {
-        // quotas 50.5, 30.3, 15.15, 5.05
-        assert_eq!(apportion(101, &INHABITANTS).unwrap(), [51, 30, 15, 5]);
-        // quotas 1.5, 0.9, 0.45, 0.15
-        assert_eq!(apportion(3, &INHABITANTS).unwrap(), [2, 1, 0, 0]);
-        assert_eq!(apportion(2, &[7, 7, 7]).unwrap(), [1, 1, 0]);
-    }
-
-    #[test]
     fn a_negative_total_and_a_total_without_weights_are_refused() {
         assert_eq!(apportion(-1, &INHABITANTS), Err(ApportionError::NegativeTotal { total: -1 }));
         assert_eq!(apportion(5, &[0, 0]), Err(ApportionError::NoWeight { total: 5, parts: 2 }));

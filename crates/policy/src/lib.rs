@@ -9,8 +9,10 @@ pub mod crowding;
 pub mod fit;
 pub mod parameter;
 pub mod priority;
+pub mod queue;
 pub mod quota;
 pub mod rules;
+pub mod scheme;
 pub mod waiting_list;
 
 pub use parameter::{AnyParameter, Parameter, RuleSet};

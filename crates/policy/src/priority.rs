@@ -144,4 +144,20 @@ pub fn may_hold_urgency(regime: &StatusRegime, permit_alien: bool, ground: Urgen
 }
 
 #[cfg(test)]
-mod tests;
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_misspelt_field_of_a_regime_is_refused_and_a_regime_survives_writing_and_reading() {
+        let regime = |text: &str| ron::from_str::<StatusRegime>(text);
+        for wrong in ["Banned(exept: [])", "Banned(except: [SinglesInSharedHomes(days: 365)])", "Ban(except: [])"] {
+            assert!(regime(wrong).is_err(), "{wrong}");
+        }
+        let ban = StatusRegime::Banned {
+            except: vec![Exception::SinglesInSharedHomes { for_days: 365 }],
+            scope: BanScope::OrdinanceOnly,
+            dsl_exempt: true,
+        };
+        assert_eq!(regime(&ron::to_string(&ban).unwrap()).unwrap(), ban);
+    }
+}

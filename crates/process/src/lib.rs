@@ -8,6 +8,7 @@ pub mod demography;
 pub mod fork;
 pub mod month;
 pub mod moving;
+pub mod queue;
 pub mod quota;
 pub mod reception;
 pub mod registration;

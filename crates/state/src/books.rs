@@ -17,7 +17,7 @@ use crate::ledger::{FilledFrom, Ledger, VacatedBy};
 use crate::lists::Lists;
 use crate::members::Members;
 use crate::name::{Kin, KinName};
-use crate::registration::{Register, RowState};
+use crate::registration::{Register, Registration, RowState};
 use crate::slots::{NO_SLOT, Slot, Slots};
 use crate::tenancy::Tenancies;
 use crate::vacancy::{ChainCause, Vacancies, Vacancy};
@@ -357,14 +357,19 @@ impl Books<'_> {
         if seeker.group != before {
             self.register.regroup(seeker);
         }
-        let counts = seeker.group != SeekerGroup::None && seeker.group != SeekerGroup::Regular;
+        // on a register without searching is no entry; a row that searches may also have come along from elsewhere
+        let counts = match seeker.group {
+            SeekerGroup::None => false,
+            SeekerGroup::Regular => seeker.searching_rows > 0,
+            _ => true,
+        };
         if counts {
             self.enter(household, at);
         }
     }
 
     /// Books the first entry since the fork: becomes searching, permit, need event.
-    pub fn enter(&mut self, household: Slot, at: Moment) {
+    fn enter(&mut self, household: Slot, at: Moment) {
         let seeker = &mut self.seekers[household as usize];
         if seeker.entry_group == SeekerGroup::None && seeker.group != SeekerGroup::None {
             seeker.entry_group = seeker.group;
@@ -373,12 +378,28 @@ impl Books<'_> {
         }
     }
 
+    /// Puts the head of a household without a row on the register of `market`, searching and counting from `since`.
+    pub fn register_head(&mut self, household: Slot, market: u8, since: Day, at: Moment) {
+        let i = household as usize;
+        let row = Registration {
+            name: KinName::offspring(self.kin[i].name, "registration", 0),
+            since,
+            searching_since: since,
+            next_event: Due::redraw(at.step),
+            market,
+            member: self.members[i].head().unwrap_or(0) as u8,
+            state: RowState::Searching,
+            ..Registration::default()
+        };
+        self.register.enter(household, &mut self.seekers[i], row);
+        self.settle_group(household, at);
+    }
+
     /// Lets the adult's row search from now.
     pub fn start_search(&mut self, row: Slot, at: Moment) {
         let holder = self.register.rows[row as usize].holder;
         self.register.search(&mut self.seekers[holder as usize], row, at.day, Due::redraw(at.step));
         self.settle_group(holder, at);
-        self.enter(holder, at);
     }
 
     /// The row with which the household competes in `market`: the oldest searching one of its adults.

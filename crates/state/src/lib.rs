@@ -19,6 +19,7 @@ pub mod model;
 pub mod municipality;
 pub mod name;
 pub mod newcomer;
+pub mod queue;
 pub mod quota;
 pub mod reception;
 pub mod region;

@@ -55,14 +55,10 @@ impl Tenancies<'_> {
         let mut left = Left::default();
         if was.dwelling != NO_SLOT {
             self.unlink(household);
-            if was.kind == HomeKind::Dwelling {
-                while self.dwellings[was.dwelling as usize].occupant != NO_SLOT {
-                    let guest = self.dwellings[was.dwelling as usize].occupant;
-                    self.unlink(guest);
-                    let municipality = was.municipality;
-                    self.homes[guest as usize] = Home { since, municipality, kind: HomeKind::Other, ..Home::default() };
-                    left.stranded.push(guest);
-                }
+            for guest in self.take_out_guests(was) {
+                let municipality = was.municipality;
+                self.homes[guest as usize] = Home { since, municipality, kind: HomeKind::Other, ..Home::default() };
+                left.stranded.push(guest);
             }
             left.freed = self.is_freed(was).then_some(was.dwelling);
         }
@@ -77,22 +73,27 @@ impl Tenancies<'_> {
         let mut guests = Vec::new();
         if was.dwelling != NO_SLOT {
             self.unlink(household);
-            if was.kind == HomeKind::Dwelling {
-                while self.dwellings[was.dwelling as usize].occupant != NO_SLOT {
-                    let guest = self.dwellings[was.dwelling as usize].occupant;
-                    self.unlink(guest);
-                    guests.push((guest, self.homes[guest as usize].kind));
-                    self.homes[guest as usize].dwelling = NO_SLOT;
-                }
-            }
+            guests = self.take_out_guests(was);
         }
         self.homes[household as usize].dwelling = NO_SLOT;
         self.move_in(household, dwelling, kind, since);
-        for (guest, guest_kind) in guests {
-            let guest_since = self.homes[guest as usize].since;
-            self.move_in(guest, dwelling, guest_kind, guest_since);
+        for guest in guests {
+            let Home { kind, since, .. } = self.homes[guest as usize];
+            self.homes[guest as usize].dwelling = NO_SLOT;
+            self.move_in(guest, dwelling, kind, since);
         }
         (was.dwelling != NO_SLOT && self.is_freed(was)).then_some(was.dwelling)
+    }
+
+    /// Takes everybody who is left at the address that its holder gave up off the list of occupants, in order. Their
+    /// homes still name the dwelling.
+    fn take_out_guests(&mut self, was: Home) -> Vec<Slot> {
+        let mut guests: Vec<Slot> = Vec::new();
+        if was.kind == HomeKind::Dwelling {
+            guests.extend(self.occupants(was.dwelling));
+            guests.iter().for_each(|&guest| self.unlink(guest));
+        }
+        guests
     }
 
     /// Households at the address, holder first.

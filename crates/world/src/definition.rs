@@ -1,9 +1,10 @@
-//! What stands in `world.ron`: a whole world, or some regions of another one.
+//! What stands in `world.ron`: a whole world, some regions of another one, or a town with the rules of another one.
 
 use doorstroom_kernel::{Day, StepLength};
 use serde::Deserialize;
 
 use crate::read::{Check, Path, Source, suggest};
+use crate::town::Town;
 use crate::waiting_list::WaitingListFile;
 
 /// The version of the notation that this program reads.
@@ -21,6 +22,8 @@ pub enum WorldFile {
     Part(Part),
     /// A waiting list and nothing else: the common workload of the speed comparison.
     WaitingList(Box<WaitingListFile>),
+    /// Places of its own, with the rules of another world.
+    Town(Town),
 }
 
 /// A world with tables and rules of its own.
@@ -72,12 +75,9 @@ impl WorldFile {
         match self {
             WorldFile::World(world) => {
                 version(check, world.version);
-                let not_named = [("title", &world.title), ("licence", &world.licence)];
-                for (field, text) in not_named.into_iter().chain([("attribution", &world.attribution)]) {
-                    if text.trim().is_empty() {
-                        check.refuse(&root.field(field), format!("`{field}` is empty"), None);
-                    }
-                }
+                not_blank(check, &root, "title", &world.title);
+                not_blank(check, &root, "licence", &world.licence);
+                not_blank(check, &root, "attribution", &world.attribution);
                 let inside = [
                     ("tables", &world.tables),
                     ("policy", &world.policy),
@@ -105,7 +105,15 @@ impl WorldFile {
                 }
             }
             WorldFile::WaitingList(world) => world.validate(check),
+            WorldFile::Town(town) => town.validate(check),
         }
+    }
+}
+
+/// Refuses an empty text in the field `name` of the value at `place`.
+pub(crate) fn not_blank(check: &mut Check<'_>, place: &Path, name: &str, text: &str) {
+    if text.trim().is_empty() {
+        check.refuse(&place.field(name), format!("`{name}` is empty"), None);
     }
 }
 

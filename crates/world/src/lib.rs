@@ -8,7 +8,9 @@ pub mod load;
 pub mod permute;
 pub mod populate;
 pub mod population;
+pub mod queue;
 pub mod read;
+pub mod town;
 pub mod waiting_list;
 
 pub use load::World;

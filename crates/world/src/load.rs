@@ -37,8 +37,11 @@ pub struct World {
     pub start: StartRules,
     /// Numbers of the start state: registrations, needs, reception.
     pub seekers: SeekerStart,
-    /// Share of the inhabitants of the country that live here: 1 for a whole world, less for some of its regions.
+    /// Share of the inhabitants of the country that live here: 1 for a whole world, less for some of its regions and
+    /// for a town.
     pub share: f64,
+    /// True for a town: places written by hand, everything else from another world.
+    pub is_town: bool,
     /// Seed of the synthetic population.
     pub population_seed: u64,
     /// Licence of the data.
@@ -61,15 +64,32 @@ impl World {
         }
         let path = folder.join(WORLD_FILE);
         let source = Source::read(&path)?;
-        let file: WorldFile = source.parse_checked(|file: &WorldFile, check| file.validate(check))?;
-        let mut world = match file {
-            WorldFile::World(whole) => whole_world(folder, name, whole, &source)?,
-            WorldFile::Part(part) => part_of_world(folder, name, &part, &source)?,
-            WorldFile::WaitingList(_) => return Err(of_another_kind(&source).into()),
+        let mut behind = None;
+        let file: WorldFile = source.parse_checked(|file: &WorldFile, check| {
+            file.validate(check);
+            if let WorldFile::Town(town) = file {
+                behind = town.behind(folder, &name, check);
+            }
+        })?;
+        let mut world = match (file, behind) {
+            (WorldFile::World(whole), _) => whole_world(folder, name, whole, &source)?,
+            (WorldFile::Part(part), _) => part_of_world(folder, name, &part, &source)?,
+            (WorldFile::Town(town), Some(behind)) => town.with(name, behind),
+            (WorldFile::WaitingList(_), _) => return Err(of_another_kind(&source).into()),
+            (WorldFile::Town(_), None) => unreachable!("a town without a world behind it was refused"),
         };
         world.inputs.push(path);
         world.inputs.sort();
         Ok(world)
+    }
+
+    /// Reads the world in `folder` if it is a whole one; none if it takes its rules from another.
+    pub(crate) fn load_whole(folder: &FilePath) -> Result<Option<World>, Problems> {
+        let source = Source::read(folder.join(WORLD_FILE))?;
+        match source.parse::<WorldFile>()? {
+            WorldFile::World(_) => World::load(folder).map(Some),
+            WorldFile::Part(_) | WorldFile::Town(_) | WorldFile::WaitingList(_) => Ok(None),
+        }
     }
 
     /// Part of the country that a run at `scale` (0 to 1) draws: `scale` times [`World::share`].
@@ -111,7 +131,7 @@ fn of_another_kind(source: &Source) -> Problem {
     source.problem(&Path::root(), "a waiting-list world has no rules or tables of the Netherlands", Some(hint))
 }
 
-fn no_such_world(folder: &FilePath, name: &str) -> Problem {
+pub(crate) fn no_such_world(folder: &FilePath, name: &str) -> Problem {
     let beside = folder.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(FilePath::new("."));
     let mut known: Vec<String> = fs::read_dir(beside)
         .map(|entries| {
@@ -151,6 +171,7 @@ fn whole_world(folder: &FilePath, name: String, whole: Whole, source: &Source) -
             start,
             seekers,
             share: 1.0,
+            is_town: false,
             population_seed: whole.population_seed,
             licence: whole.licence,
             attribution: whole.attribution,
@@ -171,11 +192,10 @@ fn part_of_world(folder: &FilePath, name: String, part: &Part, source: &Source) 
         let message = format!("there is no world \"{}\"", part.of);
         return Err(source.problem(&Path::root().field("of"), message, problem.hint).into());
     }
-    let mut world = World::load(&whole)?;
-    if world.share < 1.0 {
+    let Some(mut world) = World::load_whole(&whole)? else {
         let message = format!("\"{}\" is itself a part; name the whole world", part.of);
         return Err(source.problem(&Path::root().field("of"), message, None).into());
-    }
+    };
     let codes: Vec<&str> = world.tables.regions.iter().map(|region| region.code.as_str()).collect();
     mind_regions(part, source, &codes).into_result(())?;
     let (tables, share) = keep_regions(&world.tables, &part.regions);

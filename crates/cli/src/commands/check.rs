@@ -13,6 +13,13 @@ pub fn check(arguments: &CheckArguments) -> Result<u8, Failure> {
     let mut problems = Problems::new();
     let mut answers = Vec::new();
     for path in &arguments.experiments {
+        if super::queue::is_one(path) {
+            match super::queue::describe(path, arguments.worlds.as_deref(), arguments.json) {
+                Ok(answer) => answers.push(answer),
+                Err(found) => problems.extend(found),
+            }
+            continue;
+        }
         match Experiment::read(path, arguments.worlds.as_deref()) {
             Ok(experiment) => answers.push(describe(&experiment, threads, arguments.json)),
             Err(found) => problems.extend(found),

@@ -8,17 +8,24 @@ use doorstroom_world::populate::PopulationReport;
 use crate::answer::{Failure, complain, say};
 use crate::args::PopulateArguments;
 
+/// Part of a world that is drawn if nothing is said: the whole country takes ten times longer and shows the same.
+const USUAL_SCALE: f64 = 0.1;
+
 /// Builds the population and prints the report; exit code 5 if a figure lies outside its tolerance.
 pub fn populate(arguments: &PopulateArguments) -> Result<u8, Failure> {
-    if !(arguments.scale > 0.0 && arguments.scale <= 1.0) {
-        return Err(Failure::Setting(format!("`--scale` is {}; it lies above 0 and at most at 1", arguments.scale)));
+    if let Some(scale) = arguments.scale.filter(|scale| !(*scale > 0.0 && *scale <= 1.0)) {
+        return Err(Failure::Setting(format!("`--scale` is {scale}; it lies above 0 and at most at 1")));
     }
     let world = World::load(&arguments.world)?;
+    let scale = arguments.scale.unwrap_or(if world.is_town { 1.0 } else { USUAL_SCALE });
     let began = Instant::now();
-    let (population, markets) =
-        world.populate_with_markets(arguments.scale, arguments.seed.unwrap_or(world.population_seed));
+    let (population, markets) = world.populate_with_markets(scale, arguments.seed.unwrap_or(world.population_seed));
     complain(&format!("{} households in {:.1} s", population.households(), began.elapsed().as_secs_f64()));
-    let report = PopulationReport::of(&population, &markets, &world.rules, &world.seekers, world.calendar.start);
+    let report = if world.is_town {
+        PopulationReport::of_town(&population, &world.tables, scale)
+    } else {
+        PopulationReport::of(&population, &markets, &world.rules, &world.seekers, world.calendar.start)
+    };
     if arguments.json {
         say(&json(&report));
     } else {

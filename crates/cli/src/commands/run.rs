@@ -1,22 +1,22 @@
 //! `doorstroom run`: all arms and replicates into one run folder, then the headline.
 
-use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 use doorstroom_experiment::{self as experiment, Arms, Experiment, Run, RunSettings, Sink, Unit, UnitFailure};
-use doorstroom_observe::rows::ReadingRow;
 use doorstroom_observe::table::Row;
 use doorstroom_output::digest::blake3_hex;
 use doorstroom_output::{
-    self as output, InputFile, Manifest, Part, RunFolder, Start, Status, Target, WorkEntry, WorkItem,
+    self as output, Asked, InputFile, Manifest, Part, RunFolder, Start, Status, Target, WorkEntry, WorkItem,
 };
 
 use super::change;
 use crate::answer::{Failure, INTERRUPTED, SOME_FAILED, complain, say};
-use crate::args::{RunArguments, TableFormat};
+use crate::args::{ProgressMode, RunArguments, TableFormat};
 use crate::progress::Steps;
+use crate::record::{self, Record};
 use crate::{headline, timing};
 
 /// Folder of all runs, unless `--out` names one.
@@ -24,9 +24,10 @@ const RUNS: &str = "runs";
 
 /// Reads, runs, writes and says what came out.
 pub fn run(arguments: &RunArguments) -> Result<u8, Failure> {
-    let mut experiment = Experiment::read(&arguments.experiment, arguments.worlds.as_deref())?;
-    change(&mut experiment, &settings_of(arguments))?;
-    keep_arms(&mut experiment, &arguments.arms)?;
+    if super::queue::is_one(&arguments.experiment) {
+        return super::queue::run(arguments);
+    }
+    let experiment = read(arguments)?;
     let settings = run_settings(arguments, &experiment)?;
     let (stamp, started) = timing::now();
     let manifest = first_manifest(&experiment, &settings, arguments, &started);
@@ -42,23 +43,54 @@ pub fn run(arguments: &RunArguments) -> Result<u8, Failure> {
     };
     let start = Start { manifest: manifest.clone(), experiment: &experiment.text, resolved: &resolved };
     let folder = RunFolder::create(&target, &start, arguments.force)?;
+    let session =
+        Session { experiment: &experiment, settings: &settings, folder: &folder, manifest, records: Vec::new() };
+    carry_out(session, arguments.progress)
+}
+
+/// The experiment as the command line changes it.
+pub fn read(arguments: &RunArguments) -> Result<Experiment, Failure> {
+    let mut experiment = Experiment::read(&arguments.experiment, arguments.worlds.as_deref())?;
+    change(&mut experiment, &settings_of(arguments))?;
+    keep_arms(&mut experiment, &arguments.arms)?;
+    Ok(experiment)
+}
+
+/// BLAKE3 of the experiment with every default filled in.
+pub fn config_hash(experiment: &Experiment) -> String {
+    blake3_hex(experiment.resolved().to_string().as_bytes())
+}
+
+/// A run that is to be carried out, or to go on.
+pub struct Session<'a> {
+    /// The experiment.
+    pub experiment: &'a Experiment,
+    /// How to run, and which replicates.
+    pub settings: &'a RunSettings,
+    /// The folder, in which the run is already known.
+    pub folder: &'a RunFolder,
+    /// The manifest so far.
+    pub manifest: Manifest,
+    /// Replicates finished before.
+    pub records: Vec<Record>,
+}
+
+/// Runs, writes and says what came out.
+pub fn carry_out(session: Session<'_>, progress: ProgressMode) -> Result<u8, Failure> {
+    let Session { experiment, settings, folder, manifest, records } = session;
     let cancel = Arc::new(AtomicBool::new(false));
     let on_interrupt = Arc::clone(&cancel);
     // a second handler is refused; then Ctrl-C ends the program as it always did
     let _ = ctrlc::set_handler(move || on_interrupt.store(true, Ordering::Relaxed));
-    let progress = Steps::new(arguments.progress, total_steps(&experiment, &settings));
-    let keeper = Keeper {
-        folder: &folder,
-        experiment: &experiment,
-        households: Mutex::new(0),
-        readings: Mutex::default(),
-        began: Instant::now(),
-    };
+    let progress = Steps::new(progress, total_steps(experiment, settings));
+    let keeper = Keeper { folder, experiment, records: Mutex::new(records), began: Instant::now() };
     let wall = Instant::now();
-    let done = experiment::run(&experiment, &settings, &keeper, &progress, &cancel);
+    let done = experiment::run(experiment, settings, &keeper, &progress, &cancel);
     progress.finish();
     let done = done.map_err(|error| Failure::Other(error.to_string()))?;
-    finish(&folder, &experiment, &keeper, &done, manifest, wall.elapsed().as_secs_f64())
+    let mut records = keeper.records.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
+    records.sort_by_key(|record| record.summary.replicate);
+    finish(folder, experiment, &records, done, manifest, wall.elapsed().as_secs_f64())
 }
 
 /// Leaves out every arm but the baseline and those named.
@@ -75,7 +107,7 @@ fn keep_arms(experiment: &mut Experiment, arms: &[String]) -> Result<(), Failure
     Ok(())
 }
 
-fn settings_of(arguments: &RunArguments) -> Vec<String> {
+pub(super) fn settings_of(arguments: &RunArguments) -> Vec<String> {
     let mut settings = arguments.set.clone();
     settings.extend(arguments.replicates.map(|n| format!("replicates={n}")));
     settings.extend(arguments.seed.map(|seed| format!("seed={seed}")));
@@ -117,7 +149,7 @@ fn first_manifest(
     arguments: &RunArguments,
     started: &str,
 ) -> Manifest {
-    let config_hash = blake3_hex(experiment.resolved().to_string().as_bytes());
+    let config_hash = config_hash(experiment);
     let inputs = experiment.world.inputs.iter().map(|path| InputFile {
         path: path.display().to_string(),
         hash: std::fs::read(path).map(|bytes| blake3_hex(&bytes)).unwrap_or_default(),
@@ -131,6 +163,13 @@ fn first_manifest(
         git_commit: option_env!("DOORSTROOM_COMMIT").map(str::to_owned),
         experiment: experiment.name.clone(),
         config_hash,
+        asked: Asked {
+            experiment: absolute(&arguments.experiment),
+            worlds: arguments.worlds.as_deref().map(absolute),
+            settings: settings_of(arguments),
+            arms: arguments.arms.clone(),
+            replicates: settings.replicates.clone(),
+        },
         inputs: inputs.collect(),
         seed: experiment.seed,
         seed_scheme: "addressed draws on PCG, version 1".to_owned(),
@@ -146,13 +185,16 @@ fn first_manifest(
     }
 }
 
+/// The path from the root, so that a run can go on from any folder.
+fn absolute(path: &Path) -> String {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned()).display().to_string()
+}
+
 /// Writes every replicate as soon as it is there.
 struct Keeper<'a> {
     folder: &'a RunFolder,
     experiment: &'a Experiment,
-    households: Mutex<u64>,
-    /// Readings of the baseline, by name: unit and a value a replicate.
-    readings: Mutex<BTreeMap<String, (&'static str, Vec<f64>)>>,
+    records: Mutex<Vec<Record>>,
     began: Instant,
 }
 
@@ -179,6 +221,9 @@ impl Keeper<'_> {
         table!(denominators);
         table!(identities);
         parts.push(self.part(number, unit, item, |observed| observed.lettings.rows().collect())?);
+        // before the ledger: a replicate that stands there has its record
+        let record = Record::of(unit);
+        self.folder.write_unit(number, &record)?;
         for (arm, _) in &unit.arms {
             let item = item(arm);
             let tables = parts
@@ -194,17 +239,7 @@ impl Keeper<'_> {
                 tables,
             })?;
         }
-        if let (Some((_, observed)), Ok(mut readings)) = (unit.arms.first(), self.readings.lock()) {
-            for (name, value, measure) in doorstroom_observe::readings(observed) {
-                readings.entry(name).or_insert((measure, Vec::new())).1.push(value);
-            }
-        }
-        if let Some(row) =
-            unit.arms.first().and_then(|(_, observed)| observed.stock.iter().find(|row| &*row.area == "NL"))
-            && let Ok(mut households) = self.households.lock()
-        {
-            *households = u64::from(row.households);
-        }
+        self.records.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).push(record);
         Ok(())
     }
 
@@ -220,28 +255,6 @@ impl Keeper<'_> {
             part.extend(item(arm), &rows(observed))?;
         }
         part.finish()
-    }
-}
-
-impl Keeper<'_> {
-    /// Medians of the baseline's readings over replicates.
-    fn reading_rows(&self) -> Vec<ReadingRow> {
-        let Ok(readings) = self.readings.lock() else { return Vec::new() };
-        let row = |(name, (unit, values)): (&String, &(&'static str, Vec<f64>))| {
-            let mut values = values.clone();
-            values.sort_by(f64::total_cmp);
-            let middle = |i: usize| values.get(i).copied().unwrap_or(f64::NAN);
-            ReadingRow {
-                arm: self.experiment.baseline.clone().into(),
-                reading: name.clone().into(),
-                unit: (*unit).into(),
-                median: 0.5 * (middle((values.len().max(1) - 1) / 2) + middle(values.len() / 2)),
-                lowest: middle(0),
-                highest: middle(values.len().max(1) - 1),
-                n: values.len() as u32,
-            }
-        };
-        readings.iter().map(row).collect()
     }
 }
 
@@ -269,11 +282,13 @@ impl Sink for Keeper<'_> {
 fn finish(
     folder: &RunFolder,
     experiment: &Experiment,
-    keeper: &Keeper<'_>,
-    done: &Run,
+    records: &[Record],
+    mut done: Run,
     mut manifest: Manifest,
     wall_seconds: f64,
 ) -> Result<u8, Failure> {
+    done.units = records.iter().map(|record| record.summary.clone()).collect();
+    done.household_months = records.iter().map(|record| record.household_months).sum();
     let arms = experiment.arm_names();
     let step_months = 12.0 * experiment.calendar().step_years();
     let effects = experiment::effects(&done.units, &arms);
@@ -282,7 +297,7 @@ fn finish(
     folder.summary("effects", &effects)?;
     folder.summary("displacement", &displacement)?;
     folder.summary("identities", &identities)?;
-    folder.summary("readings", &keeper.reading_rows())?;
+    folder.summary("readings", &record::reading_rows(records, &experiment.baseline))?;
     let digest = folder.digest()?;
     manifest.rows = digest.rows();
     manifest.result_digest = Some(digest.hex());
@@ -292,15 +307,15 @@ fn finish(
         (false, false) => Status::Partial,
         (false, true) => Status::Complete,
     };
-    manifest.households = keeper.households.lock().map_or(0, |households| *households);
+    manifest.households = records.first().map_or(0, |record| record.households);
     manifest.household_months = done.household_months;
-    manifest.cpu_seconds = output::usage::cpu_seconds();
-    manifest.peak_rss_bytes = output::usage::peak_rss_bytes();
-    manifest.wall_seconds = wall_seconds;
+    manifest.cpu_seconds += output::usage::cpu_seconds();
+    manifest.peak_rss_bytes = output::usage::peak_rss_bytes().max(manifest.peak_rss_bytes);
+    manifest.wall_seconds += wall_seconds;
     manifest.finished = Some(timing::now().1);
     folder.write_manifest(&manifest)?;
     let found = headline::Found { effects: &effects, displacement: &displacement, identities: &identities };
-    say(&headline::text(experiment, done, &manifest, &found, folder.path()));
+    say(&headline::text(experiment, &done, &manifest, &found, folder.path()));
     Ok(match (done.cancelled, done.failures.is_empty()) {
         (true, _) => INTERRUPTED,
         (false, false) => SOME_FAILED,

@@ -20,7 +20,8 @@ const LOCAL: Purpose = Purpose::named("local binding of an advert");
 const LOT: Purpose = Purpose::named("lot of a candidate");
 const ACCEPT: Purpose = Purpose::named("acceptance of an advertised dwelling");
 
-/// Candidates kept per advert. Offers stop at fifteen; the rest stands in for those housed elsewhere meanwhile.
+/// Candidates ranked at once per advert. Offers usually stop at fifteen; the others stand in for those housed elsewhere
+/// meanwhile. If these do not suffice, everybody is ranked.
 const SHORTLIST: usize = 48;
 
 /// Rooms a household may need: 1 to 8 and more.
@@ -180,16 +181,23 @@ fn rings_of(market: &Market, books: &Books<'_>, table: &Table, setting: &Setting
     (0..CLASSES).map(ring).collect()
 }
 
-/// Ranked candidates of every advert: by market, by advert. Markets are ranked in parallel.
+/// The first candidates of an advert in rank order.
+#[derive(Debug)]
+pub struct Shortlist {
+    first: Vec<Reaction>,
+    /// Nobody else reacted.
+    is_all: bool,
+}
+
+/// Short lists of every advert: by market, by advert. Markets are ranked in parallel.
 pub fn rank(
     setting: &Setting<'_>,
     adverts: &Adverts,
     table: &Table,
-    reactions: Vec<Vec<Reaction>>,
-) -> Vec<Vec<Vec<Reaction>>> {
-    let work: Vec<(usize, Vec<Reaction>)> = reactions.into_iter().enumerate().collect();
+    reactions: &[Vec<Reaction>],
+) -> Vec<Vec<Shortlist>> {
+    let work: Vec<(&Market, &Vec<Reaction>)> = adverts.markets.iter().zip(reactions).collect();
     setting.lane.map(&work, |(market, reactions)| {
-        let market = &adverts.markets[*market];
         let (by_advert, ends) = sorted_by_advert(reactions, market.adverts.len());
         let mut from = 0;
         let candidates = market.adverts.iter().zip(ends).map(|(advert, end)| {
@@ -239,17 +247,30 @@ fn rank_of(setting: &Setting<'_>, advert: &Advert, table: &Table, reaction: &Rea
     }
 }
 
-fn shortlist(setting: &Setting<'_>, advert: &Advert, table: &Table, candidates: &[Reaction]) -> Vec<Reaction> {
-    let mut ranked: Vec<(Rank, u32)> =
-        candidates.iter().zip(0..).map(|(c, i)| (rank_of(setting, advert, table, c), i)).collect();
-    // one registration may have reacted twice on the same advert: it counts once
-    if ranked.len() > SHORTLIST * 2 {
-        ranked.select_nth_unstable_by_key(SHORTLIST * 2, |r| r.0);
-        ranked.truncate(SHORTLIST * 2);
+/// Ranks with the positions of the candidates.
+fn ranks(setting: &Setting<'_>, advert: &Advert, table: &Table, candidates: &[Reaction]) -> Vec<(Rank, u32)> {
+    candidates.iter().zip(0..).map(|(c, i)| (rank_of(setting, advert, table, c), i)).collect()
+}
+
+/// The candidates in rank order; a registration that reacted more than once on the same advert counts once.
+fn in_order(mut ranks: Vec<(Rank, u32)>, candidates: &[Reaction]) -> Vec<Reaction> {
+    ranks.sort_unstable_by_key(|r| r.0);
+    ranks.dedup_by_key(|r| r.0.2);
+    ranks.iter().map(|&(_, i)| candidates[i as usize]).collect()
+}
+
+fn shortlist(setting: &Setting<'_>, advert: &Advert, table: &Table, candidates: &[Reaction]) -> Shortlist {
+    let mut ranks = ranks(setting, advert, table, candidates);
+    let mut is_all = true;
+    if ranks.len() > SHORTLIST * 2 {
+        ranks.select_nth_unstable_by_key(SHORTLIST * 2, |r| r.0);
+        ranks.truncate(SHORTLIST * 2);
+        is_all = false;
     }
-    ranked.sort_unstable_by_key(|r| r.0);
-    ranked.dedup_by_key(|r| r.0.2);
-    ranked.iter().take(SHORTLIST).map(|&(_, i)| candidates[i as usize]).collect()
+    let mut first = in_order(ranks, candidates);
+    is_all &= first.len() <= SHORTLIST;
+    first.truncate(SHORTLIST);
+    Shortlist { first, is_all }
 }
 
 /// Offers every advert in rank order until somebody accepts or the offers are used up; market by market, advert by
@@ -259,28 +280,40 @@ pub fn offer(
     setting: &Setting<'_>,
     table: &mut Table,
     adverts: &Adverts,
-    shortlists: Vec<Vec<Vec<Reaction>>>,
+    reactions: &[Vec<Reaction>],
+    shortlists: &[Vec<Shortlist>],
 ) {
     for (market, (adverts, shortlists)) in adverts.markets.iter().zip(shortlists).enumerate() {
         books.ledger.adverts[market].adverts += adverts.adverts.len() as u32;
-        for (advert, candidates) in adverts.adverts.iter().zip(shortlists) {
-            if !offer_one(books, setting, table, market, advert, &candidates) {
-                books.ledger.adverts[market].unfilled += 1;
+        for (index, (advert, shortlist)) in adverts.adverts.iter().zip(shortlists).enumerate() {
+            let mut offers = 0;
+            let mut is_let = offer_to(books, setting, table, advert, &shortlist.first, &mut offers);
+            if !is_let && !shortlist.is_all && offers < offers_at_most(setting) {
+                let reacted = |r: &&Reaction| r.advert as usize == index;
+                let everybody: Vec<Reaction> = reactions[market].iter().filter(reacted).copied().collect();
+                let others = in_order(ranks(setting, advert, table, &everybody), &everybody);
+                is_let = offer_to(books, setting, table, advert, &others[shortlist.first.len()..], &mut offers);
             }
+            books.ledger.adverts[market].unfilled += u32::from(!is_let);
         }
     }
 }
 
-fn offer_one(
+fn offers_at_most(setting: &Setting<'_>) -> u16 {
+    setting.rulebook.rules.allocation.offers_at_most.get() as u16
+}
+
+/// Offers to `candidates` in their order; true if one accepts. `offers` counts those made for this advert.
+fn offer_to(
     books: &mut Books<'_>,
     setting: &Setting<'_>,
     table: &mut Table,
-    market: usize,
     advert: &Advert,
     candidates: &[Reaction],
+    offers: &mut u16,
 ) -> bool {
     let rules = &setting.rulebook.rules.allocation;
-    let vacancy = table.vacancies[advert.vacancy];
+    let (vacancy, market) = (table.vacancies[advert.vacancy], usize::from(table.market[advert.vacancy]));
     let (accept, channel, ground) = match advert.mode {
         Mode::Lottery => (rules.accept_lottery.get(), Channel::Lottery, Ground::None),
         Mode::OtherDirect => (rules.accept_direct.get(), Channel::Direct, Ground::OtherDirect),
@@ -288,15 +321,14 @@ fn offer_one(
         _ => (rules.accept_advertised.get(), Channel::Advertised, Ground::None),
     };
     let accept = Threshold::of(accept);
-    let mut offers = 0;
     for candidate in candidates {
-        if offers >= rules.offers_at_most.get() as u16 {
+        if *offers >= offers_at_most(setting) {
             break;
         }
         if table.is_housed(candidate.holder) {
             continue;
         }
-        offers += 1;
+        *offers += 1;
         let group = candidate.group;
         books.ledger.search[market][group as usize].offers += 1;
         if setting.chance.luck_with(ACCEPT, candidate.name.0, vacancy.name.0, setting.clock.step).strikes(accept) {
@@ -304,7 +336,7 @@ fn offer_one(
                 Ground::LocalBinding if candidate.municipality != table.municipality[advert.vacancy] => Ground::None,
                 ground => ground,
             };
-            let way = Way { channel, ground, rank: offers, row: candidate.row };
+            let way = Way { channel, ground, rank: *offers, row: candidate.row };
             write_letting(books, setting, vacancy, candidate.holder, way);
             table.take(advert.vacancy, candidate.holder);
             return true;

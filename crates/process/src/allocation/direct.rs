@@ -92,9 +92,10 @@ pub fn mediate(books: &mut Books<'_>, setting: &Setting<'_>, table: &mut Table, 
             _ => continue,
         };
         let chosen = pool.iter().map(|&(_, _, slot)| slot).find(|&slot| {
-            !table.is_housed(slot)
-                && ground.is_none_or(|ground| books.seekers[slot as usize].ground == ground)
-                && fits(books, slot, vacancy.dwelling, setting, &limits)
+            let seeker = &books.seekers[slot as usize];
+            // a statement that ended by a refusal gives no second offer in the same step
+            let holds = |ground| seeker.ground == ground && seeker.urgent_until > setting.clock.step;
+            !table.is_housed(slot) && ground.is_none_or(holds) && fits(books, slot, vacancy.dwelling, setting, &limits)
         });
         let Some(household) = chosen else { continue };
         let name = books.kin[household as usize].name;

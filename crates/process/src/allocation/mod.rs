@@ -107,8 +107,8 @@ fn allocate(
     direct::mediate(&mut books, &setting, &mut table, &regions);
     let adverts = advert::adverts(&books, &setting, &table, &regions);
     let reactions = reaction::gather(&mut books, &setting, &adverts, &quantiles);
-    let shortlists = advert::rank(&setting, &adverts, &table, reactions);
-    advert::offer(&mut books, &setting, &mut table, &adverts, shortlists);
+    let shortlists = advert::rank(&setting, &adverts, &table, &reactions);
+    advert::offer(&mut books, &setting, &mut table, &adverts, &reactions, &shortlists);
     let mut gone: Vec<Slot> =
         (0..table.vacancies.len()).filter(|&i| table.taken[i]).map(|i| table.vacancies[i].dwelling).collect();
     gone.sort_unstable();

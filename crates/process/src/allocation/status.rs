@@ -103,6 +103,11 @@ fn linked_by_municipality(books: &mut Books<'_>, setting: &Setting<'_>, municipa
     linked
 }
 
+/// Not housed in this step, and the duty still stands: a refusal may have ended it a moment ago (worlds/MODEL.md M9).
+fn waits(books: &Books<'_>, table: &Table, household: Linked) -> bool {
+    books.seekers[household.slot as usize].duty && !table.is_housed(household.slot)
+}
+
 /// One municipality and what it can offer this step.
 struct Town<'a, 'b, 'w> {
     books: &'a mut Books<'b>,
@@ -124,7 +129,7 @@ impl Town<'_, '_, '_> {
             if left == 0 || self.account.outstanding_milli() <= 0 {
                 break;
             }
-            if self.table.is_housed(household.slot) {
+            if !waits(self.books, self.table, household) {
                 continue;
             }
             if household.shares && self.may(household, HomeOffered { shared: true, ..self.regular() }) {
@@ -139,7 +144,7 @@ impl Town<'_, '_, '_> {
                 left -= 1;
             }
         }
-        if left > 0 && sharers.len() >= 2 {
+        if left > 0 && sharers.len() >= 2 && self.account.outstanding_milli() > 0 {
             left -= u32::from(self.open_shared_home(&sharers));
         }
         self.municipality.earmark_carry = (self.municipality.earmark_carry + f64::from(left)).min(2.0);
@@ -267,7 +272,7 @@ impl Town<'_, '_, '_> {
             {
                 continue;
             }
-            let candidate = linked.iter().find(|l| l.persons <= 2 && !self.table.is_housed(l.slot));
+            let candidate = linked.iter().find(|&&l| l.persons <= 2 && waits(self.books, self.table, l));
             if let Some(&household) = candidate {
                 self.make_offer(household, index, HousingRoute::SharedOrTemporary);
             }
@@ -294,8 +299,9 @@ fn place_in_interim_homes(
     let mut waiting: Vec<(Day, u64, u32, Slot, usize)> = linked
         .iter()
         .enumerate()
-        .flat_map(|(m, town)| town.iter().map(move |l| (l.permit, l.name, l.persons, l.slot, m)))
-        .filter(|&(_, _, _, slot, _)| !table.is_housed(slot))
+        .flat_map(|(m, town)| town.iter().map(move |&l| (l, m)))
+        .filter(|&(l, _)| waits(books, table, l))
+        .map(|(l, m)| (l.permit, l.name, l.persons, l.slot, m))
         .collect();
     waiting.sort_unstable();
     let at = setting.moment();

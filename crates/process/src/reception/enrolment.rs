@@ -2,9 +2,8 @@
 
 use doorstroom_state::books::BookKeeping;
 use doorstroom_state::group::SeekerGroup;
-use doorstroom_state::household::{Due, HomeKind};
+use doorstroom_state::household::HomeKind;
 use doorstroom_state::name::KinName;
-use doorstroom_state::registration::{Registration, RowState};
 use doorstroom_state::slots::{NO_SLOT, Slot};
 
 use crate::rulebook::Setting;
@@ -30,22 +29,11 @@ pub fn enrol(setting: Setting, mut keeping: BookKeeping) {
             seekers[i].first_row == NO_SLOT && books.means[i].permit_since.plus_days(delay) <= at.day
         })
         .collect();
-    for (name, slot) in due {
+    for (_, slot) in due {
         let i = slot as usize;
         let linked = usize::from(books.seekers[i].linked);
         let Some(&market) = setting.gazetteer.region_of.get(linked) else { continue };
         let since = books.means[i].permit_since.plus_days(delay);
-        let row = Registration {
-            name: KinName::offspring(name, "registration", 0),
-            since,
-            searching_since: since,
-            next_event: Due::redraw(at.step),
-            market,
-            member: books.members[i].head().unwrap_or(0) as u8,
-            state: RowState::Searching,
-            ..Registration::default()
-        };
-        books.register.enter(slot, &mut books.seekers[i], row);
-        books.settle_group(slot, at);
+        books.register_head(slot, market, since, at);
     }
 }

@@ -5,10 +5,10 @@ use doorstroom_kernel::{Luck, Purpose};
 use doorstroom_state::books::BookKeeping;
 use doorstroom_state::columns::Columns;
 use doorstroom_state::group::SeekerGroup;
-use doorstroom_state::household::{Due, Home, HomeKind, Means, NextDemography, NextRegistration, NextSharing, Seeker};
+use doorstroom_state::household::{Home, HomeKind, Means, Seeker};
 use doorstroom_state::members::{MEMBERS_MAX, Members};
 use doorstroom_state::municipality::Municipality;
-use doorstroom_state::name::{Kin, KinName};
+use doorstroom_state::name::KinName;
 use doorstroom_state::newcomer::{Newcomer, Newcomers};
 use doorstroom_state::reception::{Departure, ReceptionFlows, ReceptionStock};
 
@@ -149,24 +149,12 @@ pub fn status_household(
     setting: &Setting<'_>,
     luck: &mut Luck,
 ) -> Newcomer {
-    let again = Due::redraw(setting.clock.step.plus(1));
-    Newcomer {
-        kin: Kin { name, retired: KinName::NOBODY },
-        members,
-        means: Means {
-            income_class: 1 + luck.below(2) as u8,
-            position: luck.below(256) as u8,
-            income_month: luck.below(12) as u8,
-            origin_region: setting.gazetteer.region_of.get(usize::from(arrival)).copied().unwrap_or(0),
-            flags: Means::PERMIT_ALIEN | Means::STATUS_HISTORY,
-            work: 1,
-            permit_since: setting.clock.today,
-        },
-        seeker: Seeker { group: SeekerGroup::StatusHolder, duty: true, ..Seeker::default() },
-        home: Home { kind: HomeKind::Reception, municipality: arrival, since: setting.clock.today, ..Home::default() },
-        rows: Vec::new(),
-        next: (NextDemography(again), NextRegistration(again), NextSharing(again)),
-    }
+    let flags = Means::PERMIT_ALIEN | Means::STATUS_HISTORY;
+    let today = setting.clock.today;
+    let means = Means { work: 1, permit_since: today, ..persons::means(setting, 2, arrival, flags, luck) };
+    let seeker = Seeker { group: SeekerGroup::StatusHolder, duty: true, ..Seeker::default() };
+    let home = Home { kind: HomeKind::Reception, municipality: arrival, since: today, ..Home::default() };
+    persons::newcomer(setting, name, members, means, seeker, home)
 }
 
 /// Notes how many persons are awaited and in which step they arrive, if ever.

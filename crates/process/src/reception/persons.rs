@@ -2,7 +2,45 @@
 
 use doorstroom_kernel::{Luck, MonthOfYear};
 use doorstroom_policy::AgeTable;
+use doorstroom_state::household::{Due, Home, Means, NextDemography, NextRegistration, NextSharing, Seeker};
 use doorstroom_state::members::{Members, Person, Role};
+use doorstroom_state::name::{Kin, KinName};
+use doorstroom_state::newcomer::Newcomer;
+
+use crate::rulebook::Setting;
+
+/// Means of an arriving household: one of the `classes` lowest income classes, drawn alike in every arm.
+pub fn means(setting: &Setting<'_>, classes: u64, arrival: u16, flags: u8, luck: &mut Luck) -> Means {
+    Means {
+        income_class: 1 + luck.below(classes) as u8,
+        position: luck.below(256) as u8,
+        income_month: luck.below(12) as u8,
+        origin_region: setting.gazetteer.region_of.get(usize::from(arrival)).copied().unwrap_or(0),
+        flags,
+        ..Means::default()
+    }
+}
+
+/// An arriving household, of which every process takes note from the next step on.
+pub fn newcomer(
+    setting: &Setting<'_>,
+    name: KinName,
+    members: Members,
+    means: Means,
+    seeker: Seeker,
+    home: Home,
+) -> Newcomer {
+    let again = Due::redraw(setting.clock.step.plus(1));
+    Newcomer {
+        kin: Kin { name, retired: KinName::NOBODY },
+        members,
+        means,
+        seeker,
+        home,
+        rows: Vec::new(),
+        next: (NextDemography(again), NextRegistration(again), NextSharing(again)),
+    }
+}
 
 /// Youngest age of an arriving head, and of a parent at a birth.
 const ADULT: u16 = 18;

@@ -5,15 +5,14 @@ use doorstroom_kernel::{Luck, Purpose, Threshold, YearlyChance};
 use doorstroom_state::books::{BookKeeping, Books, Chain};
 use doorstroom_state::columns::Columns;
 use doorstroom_state::group::SeekerGroup;
-use doorstroom_state::household::{Due, Home, HomeKind, Means, NextDemography, NextRegistration, NextSharing, Seeker};
+use doorstroom_state::household::{Home, HomeKind, Means, Seeker};
 use doorstroom_state::ledger::VacatedBy;
 use doorstroom_state::lists::Entry;
 use doorstroom_state::members::Members;
 use doorstroom_state::municipality::Municipality;
-use doorstroom_state::name::{Kin, KinName};
-use doorstroom_state::newcomer::{Newcomer, Newcomers};
+use doorstroom_state::name::KinName;
+use doorstroom_state::newcomer::Newcomers;
 use doorstroom_state::reception::{Departure, ReceptionStock};
-use doorstroom_state::registration::{Registration, RowState};
 use doorstroom_state::slots::NO_SLOT;
 use doorstroom_state::vacancy::ChainCause;
 
@@ -94,18 +93,7 @@ fn start_searches(setting: &Setting<'_>, books: &mut Books<'_>, residents: &[Ent
             && setting.chance.luck(SEARCHES, name.0, at.step).strikes(chance);
         let Some(&market) = setting.gazetteer.region_of.get(usize::from(books.homes[i].municipality)) else { continue };
         if searches {
-            let row = Registration {
-                name: KinName::offspring(name, "registration", 0),
-                since: at.day,
-                searching_since: at.day,
-                next_event: Due::redraw(at.step),
-                market,
-                member: books.members[i].head().unwrap_or(0) as u8,
-                state: RowState::Searching,
-                ..Registration::default()
-            };
-            books.register.enter(slot, &mut books.seekers[i], row);
-            books.settle_group(slot, at);
+            books.register_head(slot, market, at.day, at);
         }
     }
 }
@@ -168,7 +156,9 @@ fn take_in(setting: &Setting<'_>, inhabitants: &[u32], free: &mut FreePlaces, ne
             None => (HomeKind::UkrainianElsewhere, arrival),
         };
         let home = Home { kind, municipality, since: setting.clock.today, ..Home::default() };
-        newcomers.0.push(newcomer(setting, name, members, home, arrival, &mut luck));
+        let means = persons::means(setting, 3, arrival, Means::TEMPORARY_PROTECTION, &mut luck);
+        let seeker = Seeker { group: SeekerGroup::DisplacedUkrainian, ..Seeker::default() };
+        newcomers.0.push(persons::newcomer(setting, name, members, means, seeker, home));
         arrived += persons;
     }
     arrived
@@ -180,33 +170,6 @@ fn members(setting: &Setting<'_>, ages: &HeadAges, luck: &mut Luck) -> Members {
     let couple = size > 1 && luck.unit() < COUPLES;
     let children = size - 1 - usize::from(couple);
     persons::household(ages.head(children, FEMALE, now, luck), couple, children, now, luck)
-}
-
-fn newcomer(
-    setting: &Setting<'_>,
-    name: KinName,
-    members: Members,
-    home: Home,
-    arrival: u16,
-    luck: &mut Luck,
-) -> Newcomer {
-    let again = Due::redraw(setting.clock.step.plus(1));
-    Newcomer {
-        kin: Kin { name, retired: KinName::NOBODY },
-        members,
-        means: Means {
-            income_class: 1 + luck.below(3) as u8,
-            position: luck.below(256) as u8,
-            income_month: luck.below(12) as u8,
-            origin_region: setting.gazetteer.region_of.get(usize::from(arrival)).copied().unwrap_or(0),
-            flags: Means::TEMPORARY_PROTECTION,
-            ..Means::default()
-        },
-        seeker: Seeker { group: SeekerGroup::DisplacedUkrainian, ..Seeker::default() },
-        home,
-        rows: Vec::new(),
-        next: (NextDemography(again), NextRegistration(again), NextSharing(again)),
-    }
 }
 
 /// Moves households from elsewhere into the places that are free, in a keyed order.

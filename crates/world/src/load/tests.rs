@@ -122,26 +122,52 @@ fn a_part_names_a_world_and_regions_that_exist() {
 }
 
 #[test]
-fn every_key_of_a_shipped_world_file_is_missed_when_it_is_misspelt() {
-    let world = copy("keys");
-    let file = world.join("world.ron");
-    let good = fs::read_to_string(&file).unwrap();
-    for key in [
-        "version",
-        "title",
-        "step",
-        "start",
-        "tables",
-        "policy",
-        "start_state",
-        "start_seekers",
-        "population_seed",
-        "licence",
-        "attribution",
-    ] {
-        let misspelt: String = key.chars().enumerate().filter(|&(i, _)| i != 2).map(|(_, c)| c).collect();
-        fs::write(&file, good.replacen(&format!("    {key}:"), &format!("    {misspelt}:"), 1)).unwrap();
-        let told = told(&world);
-        assert!(told.contains(&format!("did you mean `{key}`?")), "{key}: {told}");
+fn every_key_of_the_shipped_world_files_is_missed_when_it_is_misspelt() {
+    let root = copy("keys").parent().unwrap().to_owned();
+    for name in ["netherlands", "one-region", "toy-town"] {
+        let good = fs::read_to_string(worlds().join(name).join(WORLD_FILE)).unwrap();
+        let file = root.join(name).join(WORLD_FILE);
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        let keys = keys(&good);
+        assert!(keys.len() >= 4, "{name} has keys");
+        for (at, key) in keys {
+            let mut misspelt = good.clone();
+            misspelt.remove(at + key.len() / 2);
+            fs::write(&file, &misspelt).unwrap();
+            let problems = World::load(file.parent().unwrap()).expect_err("a misspelt key is a mistake");
+            let line = good[..at].matches('\n').count() + 1;
+            let hints =
+                problems.iter().filter(|problem| problem.line == line).filter_map(|problem| problem.hint.clone());
+            assert!(
+                hints.into_iter().any(|hint| hint.contains(&format!("`{key}`"))),
+                "{name}:{line} {key}: {problems}"
+            );
+            assert_eq!(problems.len(), 1, "{name}:{line} {key}: {problems}");
+        }
+        fs::write(&file, &good).unwrap();
     }
+}
+
+/// Byte and text of every field name and every name of a variant outside comments and texts.
+fn keys(text: &str) -> Vec<(usize, &str)> {
+    let mut keys = Vec::new();
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let code = line.split("//").next().unwrap_or_default();
+        for (i, part) in code.split('"').enumerate().filter(|(i, _)| i % 2 == 0) {
+            let from: usize = code.split('"').take(i).map(|before| before.len() + 1).sum();
+            let mut at = 0;
+            for word in part.split(|c: char| !(c.is_alphanumeric() || c == '_')) {
+                let field = part[at + word.len()..].starts_with(':');
+                // the names on the first level are the notation itself
+                let variant = word.starts_with(|c: char| c.is_ascii_uppercase()) && from + at > 0;
+                if word.len() > 1 && (field || variant) {
+                    keys.push((start + from + at, word));
+                }
+                at += word.len() + part[at + word.len()..].chars().next().map_or(0, char::len_utf8);
+            }
+        }
+        start += line.len();
+    }
+    keys
 }

@@ -10,6 +10,7 @@ mod established;
 mod fit;
 mod holders;
 mod income;
+pub(crate) mod local;
 mod lodging;
 pub mod marginals;
 mod needs;
@@ -30,6 +31,7 @@ pub mod start;
 mod stock;
 pub mod tables;
 mod tenure;
+mod town_report;
 mod ukrainians;
 
 use doorstroom_kernel::Chance;

@@ -1,7 +1,7 @@
 //! How many households and dwellings of which kind each municipality gets: margins first, persons later.
 
 use doorstroom_kernel::chance::round_by_luck;
-use doorstroom_kernel::{Chance, Purpose};
+use doorstroom_kernel::{Chance, Luck, Purpose};
 
 use super::fit::{Grid, Margin};
 use super::rounding::{largest_remainder, systematic};
@@ -13,7 +13,7 @@ const STOCK: Purpose = Purpose::named("populate: rounding of dwelling cells");
 const EXCESS: Purpose = Purpose::named("populate: rounding of excess households");
 
 /// Rounds of fitting; the national columns are then met within 0.1 %.
-const ROUNDS: usize = 60;
+pub(super) const ROUNDS: usize = 60;
 
 /// Kinds of household in the fitted table, by age band.
 pub(super) const KINDS: usize = 6;
@@ -66,7 +66,7 @@ pub(super) fn plan(tables: &Tables, start: &StartRules, scale: f64, chance: &Cha
             let identity = u64::from(rows[m].number);
             let mut share = Share {
                 households: households[m],
-                cells: systematic(composition.row(m), households[m], &mut chance.trait_of(CELLS, identity)),
+                cells: whole_cells(composition.row(m), households[m], &mut chance.trait_of(CELLS, identity)),
                 stock: systematic(stock.row(m), dwellings[m], &mut chance.trait_of(STOCK, identity)),
                 ..Share::default()
             };
@@ -80,6 +80,19 @@ pub(super) fn plan(tables: &Tables, start: &StartRules, scale: f64, chance: &Cha
         share.corporation_shared = count.min(share.shared);
     }
     shares
+}
+
+/// Whole households by (age band, kind) near `expected`, `total` in all. Rounded type by type, ages in order: every type
+/// is then within one household of what is expected, and neighbouring ages share what rounding takes.
+fn whole_cells(expected: &[f64], total: u32, luck: &mut Luck) -> Vec<u32> {
+    let mut order: Vec<usize> = (0..expected.len()).collect();
+    order.sort_by_key(|&cell| type_of(cell % KINDS));
+    let by_type: Vec<f64> = order.iter().map(|&cell| expected[cell]).collect();
+    let mut cells = vec![0; expected.len()];
+    for (cell, count) in order.into_iter().zip(systematic(&by_type, total, luck)) {
+        cells[cell] = count;
+    }
+    cells
 }
 
 /// Households without own dwelling, in the order: other accommodation, hosted, rooms; and what stands empty.
@@ -152,7 +165,7 @@ fn household_cells(tables: &Tables, start: &StartRules) -> Grid {
     let columns = Margin { group: Box::new(|_, column| column), targets: national };
     types.fit(&[columns, Margin { group: Box::new(by_row), targets: households }], ROUNDS);
 
-    let ages = age_targets(tables, start, &seed);
+    let ages = age_targets(tables, rows, start, &seed);
     let group_of_band: Vec<usize> = (0..bands).map(|band| age_group(tables.sizes[band].age_from)).collect();
     let mut grid = Grid::of_rows(rows.len(), &seed);
     let margins = [
@@ -165,17 +178,17 @@ fn household_cells(tables: &Tables, start: &StartRules) -> Grid {
 }
 
 /// One person, more persons without children, with children.
-fn type_of(kind: usize) -> usize {
+pub(super) fn type_of(kind: usize) -> usize {
     kind.min(2)
 }
 
 /// Below 25, 25 to 64, 65 and over.
-fn age_group(age_from: u16) -> usize {
+pub(super) fn age_group(age_from: u16) -> usize {
     usize::from(age_from >= 25) + usize::from(age_from >= 65)
 }
 
 /// The national table by (band, kind), scaled to `total` households, size 2 split in couples and lone parents.
-fn national_cells(tables: &Tables, start: &StartRules, total: f64) -> Vec<f64> {
+pub(super) fn national_cells(tables: &Tables, start: &StartRules, total: f64) -> Vec<f64> {
     let rules = &start.households;
     let published: f64 = tables.sizes.iter().flat_map(|band| band.households).sum();
     let weight = |age| rules.lone_parent_weight.value.at(age);
@@ -190,24 +203,23 @@ fn national_cells(tables: &Tables, start: &StartRules, total: f64) -> Vec<f64> {
     cells
 }
 
-/// Heads by municipality and age group: the old follow inhabitants of 65 and over, the young what the share of 15 to
-/// 24 has beyond children at home.
-fn age_targets(tables: &Tables, start: &StartRules, seed: &[f64]) -> Vec<f64> {
+/// Heads by row and age group: the old follow inhabitants of 65 and over, the young what the share of 15 to 24 has
+/// beyond children at home; both in the proportion that they have in all of `tables`, whose heads are `seed`.
+pub(super) fn age_targets(tables: &Tables, rows: &[MunicipalityRow], start: &StartRules, seed: &[f64]) -> Vec<f64> {
     let at_home = start.households.young_at_home_share.value.get();
     let mut national = [0.0; 3];
     for (i, x) in seed.iter().enumerate() {
         national[age_group(tables.sizes[i / KINDS].age_from)] += x;
     }
-    let rows = &tables.municipalities;
-    let young: Vec<f64> =
-        rows.iter().map(|row| f64::from(row.inhabitants) * (row.young - at_home).max(YOUNG_FLOOR)).collect();
-    let old: Vec<f64> = rows.iter().map(|row| f64::from(row.inhabitants) * row.old).collect();
-    let (all_young, all_old): (f64, f64) = (young.iter().sum(), old.iter().sum());
+    let young = |row: &MunicipalityRow| f64::from(row.inhabitants) * (row.young - at_home).max(YOUNG_FLOOR);
+    let old = |row: &MunicipalityRow| f64::from(row.inhabitants) * row.old;
+    let all_young: f64 = tables.municipalities.iter().map(young).sum();
+    let all_old = tables.municipalities.iter().map(old).sum::<f64>().max(f64::MIN_POSITIVE);
     let mut targets = Vec::with_capacity(rows.len() * 3);
-    for (m, row) in rows.iter().enumerate() {
+    for row in rows {
         let households = f64::from(row.households);
-        let young = (national[0] * young[m] / all_young).min(0.3 * households);
-        let old = (national[2] * old[m] / all_old).min(0.6 * households);
+        let young = (national[0] * young(row) / all_young).min(0.3 * households);
+        let old = (national[2] * old(row) / all_old).min(0.6 * households);
         targets.extend([young, households - young - old, old]);
     }
     targets

@@ -75,7 +75,7 @@ impl PopulationReport {
         self.figures.iter().filter(|figure| !figure.is_met())
     }
 
-    fn add(
+    pub(super) fn add(
         &mut self,
         subject: &'static str,
         (measure, target, got): (&'static str, f64, f64),

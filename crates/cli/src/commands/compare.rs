@@ -1,0 +1,101 @@
+//! `doorstroom compare`: two finished runs beside each other, paired where they share households and luck.
+
+use std::path::Path;
+
+use doorstroom_experiment::{UnitSummary, compare as pairs};
+use doorstroom_observe::rows::EffectRow;
+use doorstroom_output::part::csv_of;
+use doorstroom_output::{Manifest, Status, read};
+use serde_json::Value;
+
+use crate::answer::{Failure, say};
+use crate::args::CompareArguments;
+use crate::record::Record;
+
+/// What two runs must share for their replicates to be pairs.
+const SHARED: [&str; 8] = ["world", "scale", "start", "step", "months", "seed", "population", "population_seed"];
+
+/// One run, read back.
+struct Finished {
+    manifest: Manifest,
+    resolved: Value,
+    units: Vec<UnitSummary>,
+}
+
+/// Differences B less A of every measure, of every arm that both have (else of the two baselines).
+pub fn compare(arguments: &CompareArguments) -> Result<u8, Failure> {
+    let (a, b) = (read_run(&arguments.a)?, read_run(&arguments.b)?);
+    let differing: Vec<&str> = SHARED.into_iter().filter(|&key| a.resolved[key] != b.resolved[key]).collect();
+    if !differing.is_empty() && !arguments.unpaired {
+        let both: Vec<String> =
+            differing.iter().map(|key| format!("{key} is {} and {}", a.resolved[*key], b.resolved[*key])).collect();
+        return Err(Failure::Setting(format!(
+            "the replicates of these runs are no pairs: {}; with --unpaired they are compared as independent runs",
+            both.join(", ")
+        )));
+    }
+    let mut rows = Vec::new();
+    for (of_a, of_b) in arms(&a.manifest.arms, &b.manifest.arms) {
+        let names = (format!("B:{of_b}"), format!("A:{of_a}"));
+        rows.extend(match arguments.unpaired {
+            true => pairs::unpaired(&a.units, &b.units, (of_a, of_b), names),
+            false => pairs::paired(&a.units, &b.units, (of_a, of_b), names),
+        });
+    }
+    say(&if arguments.csv { csv(&rows)? } else { lines(&rows, arguments, a.units.len(), b.units.len()) });
+    Ok(0)
+}
+
+fn read_run(folder: &Path) -> Result<Finished, Failure> {
+    let manifest = read::manifest(folder)?;
+    if !matches!(manifest.status, Status::Complete | Status::Partial) {
+        return Err(Failure::Other(format!("{} is not finished ({})", folder.display(), manifest.status)));
+    }
+    let resolved = folder.join("experiment.resolved.json");
+    let text = std::fs::read_to_string(&resolved)
+        .map_err(|error| Failure::Other(format!("cannot read {}: {error}", resolved.display())))?;
+    let resolved = serde_json::from_str(&text)
+        .map_err(|error| Failure::Other(format!("{} is not readable: {error}", resolved.display())))?;
+    let records = Record::read(folder, &manifest.asked.replicates)?;
+    let units = records.into_iter().map(|record| record.summary).collect();
+    Ok(Finished { manifest, resolved, units })
+}
+
+/// Arms to compare: those of one name, else the two baselines.
+fn arms<'a>(of_a: &'a [String], of_b: &'a [String]) -> Vec<(&'a str, &'a str)> {
+    let common: Vec<(&str, &str)> =
+        of_a.iter().filter(|arm| of_b.contains(arm)).map(|arm| (arm.as_str(), arm.as_str())).collect();
+    match (common.is_empty(), of_a.first(), of_b.first()) {
+        (true, Some(a), Some(b)) => vec![(a, b)],
+        _ => common,
+    }
+}
+
+fn csv(rows: &[EffectRow]) -> Result<String, Failure> {
+    let text = csv_of(rows).map_err(|error| Failure::Other(error.to_string()))?;
+    Ok(String::from_utf8_lossy(&text).into_owned())
+}
+
+/// The country, by group; `*` where the interval excludes 0.
+fn lines(rows: &[EffectRow], arguments: &CompareArguments, of_a: usize, of_b: usize) -> String {
+    let how = if arguments.unpaired { "independent runs" } else { "pairs" };
+    let mut text = format!(
+        "A {} ({of_a} replicates)\nB {} ({of_b} replicates)\nB less A, {how}, 95 % interval; * where it excludes 0\n",
+        arguments.a.display(),
+        arguments.b.display(),
+    );
+    for row in rows.iter().filter(|row| row.area.as_str() == "NL" && !row.mean.is_nan()) {
+        let mark = if row.ci_lo > 0.0 || row.ci_hi < 0.0 { "*" } else { " " };
+        text += &format!(
+            "{mark} {:<24} {:<18} {:>12.3} [{:.3}, {:.3}]  {} ({})\n",
+            row.measure.as_str(),
+            row.group.as_str(),
+            row.mean,
+            row.ci_lo,
+            row.ci_hi,
+            row.unit.as_str(),
+            row.arm.as_str(),
+        );
+    }
+    text
+}

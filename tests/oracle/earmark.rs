@@ -1,0 +1,234 @@
+//! What municipalities do for linked status holders, as the rules say it (worlds/MODEL.md M9, M14, M16, 7.3): longest
+//! permit first; flex homes, then earmarked dwellings, then interim places.
+
+use doorstroom_kernel::{Purpose, Threshold};
+use doorstroom_policy::priority::{BanScope, Exception, StatusRegime};
+use doorstroom_state::dwelling::DwellingForm;
+use doorstroom_state::group::SeekerGroup;
+use doorstroom_state::household::HomeKind;
+use doorstroom_state::ledger::{Channel, Ground};
+use doorstroom_state::quota::HousingRoute;
+use doorstroom_state::vacancy::Vacancy;
+
+use crate::naive::Naive;
+
+const ACCEPT: Purpose = Purpose::named("acceptance of a linked offer");
+const REFUSAL: Purpose = Purpose::named("whether a refusal is justified");
+const SHARES: Purpose = Purpose::named("whether a single is placed in a shared home");
+const INTERIM: Purpose = Purpose::named("number placed in interim homes");
+const FLEX: Purpose = Purpose::named("whether a flex home is kept for status holders");
+
+/// Median of the traits of municipalities in the start state (assumption A20).
+const MEDIAN_AT_START: f64 = 0.038;
+
+/// Municipality by municipality, in the order of their codes.
+pub fn house_status_holders(naive: &mut Naive<'_>) {
+    for municipality in 0..naive.now.municipalities.len() {
+        offer_flex_homes(naive, municipality);
+        offer_earmarked(naive, municipality);
+    }
+}
+
+/// Households linked to a municipality whose composition is known, longest permit first.
+fn linked_to(naive: &Naive<'_>, municipality: usize) -> Vec<usize> {
+    let (now, town) = (&naive.now, naive.town);
+    let link_days = town.rules.quota.link_days.get() as i32;
+    let mut linked: Vec<usize> = (0..now.kin.len()).collect();
+    linked.retain(|&h| now.homes[h].kind == HomeKind::Reception && now.seekers[h].group == SeekerGroup::StatusHolder);
+    linked.retain(|&h| usize::from(now.seekers[h].linked) == municipality);
+    linked.retain(|&h| town.today.days_since(now.means[h].permit_since) >= link_days);
+    linked.sort_by_key(|&h| (now.means[h].permit_since, now.kin[h].name));
+    linked
+}
+
+/// Not housed in this step, and there is still a duty to.
+fn waits(naive: &Naive<'_>, household: usize) -> bool {
+    naive.now.seekers[household].duty && !naive.housed.contains(&naive.now.kin[household].name)
+}
+
+fn persons(naive: &Naive<'_>, household: usize) -> u32 {
+    naive.now.members[household].count() as u32
+}
+
+/// Vacancies of the municipality that nobody has yet, of this form, by name.
+fn free(naive: &Naive<'_>, municipality: usize, form: DwellingForm) -> Vec<Vacancy> {
+    let mut free = naive.on_offer.clone();
+    free.retain(|v| !naive.gone.contains(&v.name));
+    free.retain(|v| {
+        let dwelling = &naive.now.dwellings[v.dwelling as usize];
+        usize::from(dwelling.municipality) == municipality && dwelling.form == form
+    });
+    free
+}
+
+/// Flex homes kept by the subsidy go to one or two persons, whatever the regime, the quota and the earmarks.
+fn offer_flex_homes(naive: &mut Naive<'_>, municipality: usize) {
+    let kept = Threshold::of(naive.town.rules.quota.flex_share.get());
+    for vacancy in free(naive, municipality, DwellingForm::Flex) {
+        if !naive.town.chance.trait_of(FLEX, vacancy.name.0).strikes(kept) {
+            continue;
+        }
+        let linked = linked_to(naive, municipality);
+        if let Some(&household) = linked.iter().find(|&&h| waits(naive, h) && persons(naive, h) <= 2) {
+            offer(naive, municipality, household, &vacancy, HousingRoute::SharedOrTemporary);
+        }
+    }
+}
+
+/// One linked offer; true if it is accepted. A refusal that is not justified ends the duty, and so does the second.
+fn offer(naive: &mut Naive<'_>, municipality: usize, household: usize, vacancy: &Vacancy, route: HousingRoute) -> bool {
+    let (town, name) = (naive.town, naive.now.kin[household].name);
+    let market = naive.market_of(municipality as u16);
+    naive.flows(market, household).offers += 1;
+    if naive.accepts(ACCEPT, name, vacancy.name, town.rules.allocation.accept_status_holder.get()) {
+        place(naive, municipality, household, vacancy, route);
+        return true;
+    }
+    naive.flows(market, household).refusals += 1;
+    let justified = Threshold::of(town.rules.allocation.refusal_justified.get());
+    let is_justified = town.chance.luck(REFUSAL, name.0, town.step).strikes(justified);
+    let seeker = &mut naive.now.seekers[household];
+    seeker.refusals += 1;
+    if !is_justified || seeker.refusals >= 2 {
+        seeker.duty = false;
+    }
+    false
+}
+
+fn place(naive: &mut Naive<'_>, municipality: usize, household: usize, vacancy: &Vacancy, route: HousingRoute) {
+    let row = naive.oldest_row(household, naive.market_of(municipality as u16));
+    naive.let_to(household, vacancy, Channel::Direct, Ground::StatusHolder, 1, row);
+    book(naive, municipality, household, route);
+}
+
+/// Counts the persons as housed under the quota.
+fn book(naive: &mut Naive<'_>, municipality: usize, household: usize, route: HousingRoute) {
+    let persons = persons(naive, household);
+    let account = &mut naive.now.accounts[municipality];
+    account.realised_milli += 1_000 * i64::from(persons);
+    account.by_route[route as usize] += persons;
+}
+
+/// Whether the regime in force lets a corporation dwelling be kept for this household (M16).
+fn may_be_kept(naive: &Naive<'_>, municipality: usize, household: usize, shared: bool) -> bool {
+    let regime = &naive.town.rules.priority.status_holder;
+    let days = naive.town.today.days_since(regime.in_force_since());
+    match regime.now() {
+        _ if days < 0 => true,
+        StatusRegime::FreeChoice | StatusRegime::ObligatoryUrgency => true,
+        StatusRegime::NoUrgencyOnAnyGround => false,
+        StatusRegime::Banned { except, scope, .. } => {
+            let touched = *scope == BanScope::All || naive.now.municipalities[municipality].urgency_regulation;
+            let alone = persons(naive, household) == 1 || naive.now.seekers[household].family_awaited > 0;
+            let excepted =
+                except.iter().any(|Exception::SinglesInSharedHomes { for_days }| days < i32::from(*for_days));
+            !touched || (excepted && shared && alone)
+        }
+    }
+}
+
+/// Target, carried and realised, in thousandths of a person: is anything outstanding?
+fn is_outstanding(naive: &Naive<'_>, municipality: usize) -> bool {
+    let account = &naive.now.accounts[municipality];
+    account.target_milli + account.carried_milli > account.realised_milli
+}
+
+/// Dwellings that the municipality may use in this step, in whole and fractions.
+fn earmarked(naive: &Naive<'_>, municipality: usize) -> f64 {
+    let (rules, account) = (&naive.town.rules.quota, &naive.now.accounts[municipality]);
+    let mut effort = 1.0;
+    if account.target_milli > 0 {
+        let backlog = account.carried_milli.max(0) as f64 / account.target_milli as f64;
+        effort += rules.earmark_backlog_effort.get() * backlog;
+    }
+    let ladder = rules.ladder.now();
+    let pressed = ladder[usize::from(account.missed).min(ladder.len() - 1)];
+    let usual = naive.now.municipalities[municipality].earmark_share * (rules.earmark_median.get() / MEDIAN_AT_START);
+    let kappa = (usual * effort * pressed).min(rules.earmark_highest.get());
+    let vacancies = free(naive, municipality, DwellingForm::SelfContained).len();
+    kappa * vacancies as f64 + naive.now.municipalities[municipality].earmark_carry
+}
+
+/// Earmarks, until they or what is outstanding are used up; what is left is carried, two dwellings at most. Singles
+/// who are meant to share wait until they are enough for a home; those left at the end share one if they are two.
+fn offer_earmarked(naive: &mut Naive<'_>, municipality: usize) {
+    let exact = earmarked(naive, municipality);
+    let mut left = exact.floor();
+    let shared_by = naive.town.rules.quota.shared_home_persons.get() as usize;
+    let share = Threshold::of(naive.town.rules.quota.shared_share_of_singles.get());
+    let mut sharers: Vec<usize> = Vec::new();
+    for household in linked_to(naive, municipality) {
+        if left < 1.0 || !is_outstanding(naive, municipality) {
+            break;
+        }
+        if !waits(naive, household) {
+            continue;
+        }
+        let name = naive.now.kin[household].name;
+        let meant_to = persons(naive, household) == 1 && naive.town.chance.trait_of(SHARES, name.0).strikes(share);
+        if meant_to && may_be_kept(naive, municipality, household, true) {
+            sharers.push(household);
+            if sharers.len() == shared_by {
+                left -= f64::from(u8::from(share_a_dwelling(naive, municipality, &sharers)));
+                sharers.clear();
+            }
+        } else if may_be_kept(naive, municipality, household, false) {
+            let mut fitting = free(naive, municipality, DwellingForm::SelfContained);
+            fitting.retain(|vacancy| naive.fits(household, vacancy));
+            fitting.sort_by_key(|v| (naive.now.dwellings[v.dwelling as usize].rooms, v.name));
+            if let Some(&smallest) = fitting.first() {
+                let used = offer(naive, municipality, household, &smallest, HousingRoute::Corporation);
+                left -= f64::from(u8::from(used));
+            }
+        }
+    }
+    if left >= 1.0 && sharers.len() >= 2 && is_outstanding(naive, municipality) {
+        left -= f64::from(u8::from(share_a_dwelling(naive, municipality, &sharers)));
+    }
+    naive.now.municipalities[municipality].earmark_carry = (exact - exact.floor() + left).min(2.0);
+}
+
+/// The smallest free dwelling with a bedroom for each and a rent up to the second limit becomes a shared home.
+fn share_a_dwelling(naive: &mut Naive<'_>, municipality: usize, sharers: &[usize]) -> bool {
+    let mut fitting = free(naive, municipality, DwellingForm::SelfContained);
+    fitting.retain(|vacancy| {
+        let dwelling = &naive.now.dwellings[vacancy.dwelling as usize];
+        usize::from(dwelling.rooms) > sharers.len() && dwelling.rent_class <= 2
+    });
+    fitting.sort_by_key(|v| (naive.now.dwellings[v.dwelling as usize].rooms, v.name));
+    let Some(&smallest) = fitting.first() else { return false };
+    let dwelling = &mut naive.now.dwellings[smallest.dwelling as usize];
+    dwelling.form = DwellingForm::Shared;
+    dwelling.capacity = sharers.len() as u8;
+    naive.out.converted += 1;
+    for &sharer in sharers {
+        place(naive, municipality, sharer, &smallest, HousingRoute::SharedOrTemporary);
+    }
+    true
+}
+
+/// Interim places: as many persons as fall to this step in the country, longest permit first, whoever still fits in.
+pub fn fill_interim_places(naive: &mut Naive<'_>) {
+    let town = naive.town;
+    let regime = &town.rules.priority.status_holder;
+    let is_banned = matches!(regime.now(), StatusRegime::Banned { dsl_exempt: false, .. });
+    if is_banned && regime.in_force_since() <= town.today {
+        return;
+    }
+    let expected = town.rules.quota.interim_persons.get() / 12.0 * town.population.scale;
+    let one_more = town.chance.luck(INTERIM, 0, town.step).unit() < expected - expected.floor();
+    let mut left = expected.floor() as u32 + u32::from(one_more);
+    let municipalities = 0..naive.now.municipalities.len();
+    let mut waiting: Vec<usize> = municipalities.flat_map(|municipality| linked_to(naive, municipality)).collect();
+    waiting.retain(|&h| waits(naive, h));
+    waiting.sort_by_key(|&h| (naive.now.means[h].permit_since, naive.now.kin[h].name));
+    for household in waiting {
+        if persons(naive, household) > left {
+            continue;
+        }
+        left -= persons(naive, household);
+        naive.now.homes[household].kind = HomeKind::Interim;
+        naive.housed.insert(naive.now.kin[household].name);
+        book(naive, usize::from(naive.now.seekers[household].linked), household, HousingRoute::SharedOrTemporary);
+    }
+}

@@ -1,0 +1,114 @@
+//! Random values for the rules that Allocation reads: the usual ones, their ends, and everything that makes a branch.
+
+use doorstroom_kernel::{Day, Luck};
+use doorstroom_policy::parameter::Parameter;
+use doorstroom_policy::rules::ByMarket;
+use doorstroom_policy::{Rules, fit};
+
+use crate::town::one_of;
+
+/// Regimes for status holders.
+const REGIMES: [&str; 9] = [
+    "FreeChoice",
+    "FreeChoice",
+    "FreeChoice",
+    "ObligatoryUrgency",
+    "Banned(except: [])",
+    "Banned(except: [SinglesInSharedHomes(for_days: 365)])",
+    "Banned(except: [SinglesInSharedHomes(for_days: 365)], scope: OrdinanceOnly)",
+    "Banned(except: [], dsl_exempt: false)",
+    "NoUrgencyOnAnyGround",
+];
+
+fn constant<T>(value: T) -> Parameter<T> {
+    Parameter::constant(value, "test", "test")
+}
+
+/// Gives every rule of Allocation a random value and brings the values of `today` into force.
+pub fn randomise(rules: &mut Rules, luck: &mut Luck, today: Day) {
+    channels(rules, luck);
+    let allocation = &mut rules.allocation;
+    let mut chance = |values: &[f64]| constant(one_of(luck, values));
+    allocation.local_binding = chance(&[0.0, 0.5, 0.5, 1.0]);
+    allocation.reactions_mean = chance(&[0.5, 3.5, 12.0, 40.0]);
+    allocation.reactions_shape = chance(&[0.2, 0.45, 0.45, 3.0]);
+    allocation.react_from_owner = chance(&[0.0, 0.05, 0.5, 1.0]);
+    allocation.react_from_corporation = chance(&[0.0, 0.33, 1.0]);
+    allocation.react_from_other_rental = chance(&[0.0, 0.5, 1.0]);
+    allocation.neighbour_share = chance(&[0.0, 0.1, 0.5, 1.0]);
+    allocation.accept_advertised = chance(&[0.0, 0.03, 0.15, 0.15, 0.6, 1.0]);
+    allocation.accept_lottery = chance(&[0.0, 0.35, 1.0]);
+    allocation.accept_direct = chance(&[0.0, 0.3, 0.8, 1.0]);
+    allocation.accept_status_holder = chance(&[0.0, 0.4, 0.97, 1.0]);
+    allocation.refusal_justified = chance(&[0.0, 0.5, 1.0]);
+    allocation.offers_at_most = chance(&[1.0, 2.0, 5.0, 15.0, 15.0, 60.0, 200.0]);
+    rules.registration.student_search = chance(&[0.0, 0.3, 1.0]);
+    quota(rules, luck);
+    incomes(rules, luck);
+    let since = today.plus_days(-one_of(luck, &[-1, 0, 1, 364, 365, 500]));
+    let set = rules.set("priority.status_holder", since, one_of(luck, &REGIMES), "test");
+    assert!(matches!(set, Some(Ok(()))), "the regime can be read");
+    rules.bring_into_force(today);
+}
+
+/// Values with which offers go far down the list.
+pub fn let_many_react(rules: &mut Rules, luck: &mut Luck) {
+    let mut chance = |values: &[f64]| constant(one_of(luck, values));
+    let allocation = &mut rules.allocation;
+    allocation.reactions_mean = chance(&[5.0, 40.0]);
+    allocation.reactions_shape = constant(3.0);
+    allocation.offers_at_most = chance(&[15.0, 60.0, 60.0, 200.0]);
+    allocation.accept_advertised = chance(&[0.02, 0.02, 0.15]);
+    allocation.accept_lottery = chance(&[0.02, 0.35]);
+    allocation.accept_direct = chance(&[0.02, 0.8]);
+}
+
+/// Shares of the channels, which leave something or nothing for adverts.
+fn channels(rules: &mut Rules, luck: &mut Luck) {
+    let mut shares = [[0.0; 3]; 5];
+    for market in 0..3 {
+        let total = one_of(luck, &[0.3, 0.6, 0.9, 1.0]);
+        let parts: Vec<f64> = (0..5).map(|_| luck.unit() * one_of(luck, &[0.0, 1.0, 1.0])).collect();
+        let sum: f64 = parts.iter().sum();
+        for (share, part) in shares.iter_mut().zip(parts) {
+            share[market] = if sum > 0.0 { total * part / sum } else { 0.0 };
+        }
+    }
+    let mut of = shares.into_iter().map(|[tight, middle, relaxed]| constant(ByMarket { tight, middle, relaxed }));
+    let mut next = || of.next().expect("there are five channels");
+    let allocation = &mut rules.allocation;
+    allocation.direct_urgent = next();
+    allocation.direct_renewal = next();
+    allocation.direct_care = next();
+    allocation.direct_other = next();
+    allocation.lottery = next();
+}
+
+fn quota(rules: &mut Rules, luck: &mut Luck) {
+    let quota = &mut rules.quota;
+    quota.ladder =
+        if luck.below(2) == 0 { constant(vec![1.0, 1.05, 1.15, 1.3, 1.6]) } else { constant(vec![1.0, 2.0]) };
+    let mut chance = |values: &[f64]| constant(one_of(luck, values));
+    quota.link_days = chance(&[0.0, 28.0, 28.0, 56.0]);
+    quota.earmark_median = chance(&[0.0185, 0.038, 0.1]);
+    quota.earmark_backlog_effort = chance(&[0.0, 0.3, 3.0]);
+    quota.earmark_highest = chance(&[0.25, 0.5, 1.0]);
+    quota.shared_share_of_singles = chance(&[0.0, 0.4, 0.4, 1.0]);
+    quota.shared_home_persons = chance(&[2.0, 3.0, 3.0, 4.0]);
+    // a world of scale 1: none, one, or several persons a month
+    quota.interim_persons = chance(&[0.0, 6.0, 30.0, 75.0]);
+    quota.flex_share = chance(&[0.0, 0.3, 1.0]);
+}
+
+/// Limits as in 2025, or exactly at an income that a household can have.
+fn incomes(rules: &mut Rules, luck: &mut Luck) {
+    if luck.below(3) > 0 {
+        return;
+    }
+    let mut limit = |class: u8| constant(fit::income_eur(class, luck.below(256) as u8));
+    let allocation = &mut rules.allocation;
+    allocation.fit_income_single = limit(2);
+    allocation.fit_income_multi = limit(3);
+    allocation.limit_income_single = limit(5);
+    allocation.limit_income_multi = limit(6);
+}
