@@ -11,7 +11,10 @@ CLASS = (2, 1, 0, 2)
 
 
 class Household(mesa.Agent):
+    """One household; it waits in the line of its municipality."""
+
     def __init__(self, model):
+        """Draws the initial state."""
         super().__init__(model)
         random = model.random
         self.municipality = int(MUNICIPALITIES * random.random() ** 2)
@@ -23,9 +26,11 @@ class Household(mesa.Agent):
         self.wait = int(120 * random.random()) if self.registered else 0
 
     def is_seeker(self):
+        """Returns whether the household may be let a home."""
         return self.registered and not self.housed and self.income <= LIMIT
 
     def step(self):
+        """One month up to the letting, which is the town's."""
         random = self.random
         self.age += 1
         if self.registered:
@@ -44,7 +49,10 @@ class Household(mesa.Agent):
 
 
 class Town(mesa.Model):
+    """The households, and the books of every municipality."""
+
     def __init__(self, n, seed):
+        """Creates n households."""
         super().__init__(rng=seed)
         self.vacancies = [0] * MUNICIPALITIES
         self.lines = [[] for _ in range(MUNICIPALITIES)]
@@ -52,6 +60,7 @@ class Town(mesa.Model):
         Household.create_agents(self, n)
 
     def step(self):
+        """One month: every household, then the best of every line get the vacant homes."""
         self.agents.do("step")
         for municipality, line in enumerate(self.lines):
             line.sort(key=lambda household: (CLASS[household.group], -household.wait, household.unique_id))
@@ -64,6 +73,7 @@ class Town(mesa.Model):
 
 
 def run(town, months):
+    """Runs the town and returns what came of it."""
     for _ in range(months):
         town.step()
     seekers = sum(household.is_seeker() for household in town.agents)

@@ -3,6 +3,7 @@
 use ixa::prelude::*;
 use measure::Outcome;
 use rand_distr::StandardNormal;
+use serde::{Deserialize, Serialize};
 
 const MUNICIPALITIES: usize = 342;
 const LIMIT: f64 = 50_000.0;
@@ -12,10 +13,14 @@ define_entity!(Household);
 define_property!(struct Municipality(u16), Household);
 define_property!(struct Group(u8), Household);
 define_property!(struct Age(u16), Household);
-define_property!(struct Income(f64), Household, impl_eq_hash = neither);
 define_property!(struct Housed(bool), Household);
 define_property!(struct Registered(bool), Household);
 define_property!(struct Wait(u16), Household);
+
+/// Euro a year; by hand, because a float has no `Eq`.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+struct Income(f64);
+impl_property!(Income, Household);
 
 define_rng!(PopulationRng);
 define_rng!(EventRng);
@@ -91,7 +96,7 @@ fn month(context: &mut Context) {
     }
     for (municipality, line) in lines.iter_mut().enumerate() {
         // ids ascend already, and the sort is stable
-        line.sort_by_key(|&id| {
+        line.sort_by_cached_key(|&id| {
             let (Group(group), Wait(wait)) = (context.get_property(id), context.get_property(id));
             (CLASS[group as usize], std::cmp::Reverse(wait))
         });
