@@ -78,13 +78,15 @@ class Town(am.Model):
 
 
 def build(n, seed):
-    """Returns a town whose population is drawn when it first runs, as AMBER does it."""
-    return Town({"n": n, "seed": seed, "show_progress": False})
+    """Returns a town; AMBER draws the population when it first runs, so it runs for no months."""
+    town = Town({"n": n, "seed": seed, "show_progress": False})
+    town.cpu(mode="vectorized").run(steps=0)
+    return town
 
 
 def run(town, months):
     """Runs the town and returns what came of it."""
-    town.cpu(mode="vectorized").run(steps=months)
+    town.run(steps=months)
     income, housed, registered = town.agents.numpy("income", "housed", "registered")
     seekers = (registered & ~housed & (income <= LIMIT)).sum()
     return town.alloc, town.waited, town.vacancies.sum(), seekers, income.mean()
