@@ -80,7 +80,13 @@ fn month(context: &mut Context) {
             let factor = if context.sample_bool(EventRng, 0.5) { 0.8 } else { 1.25 };
             context.set_property(id, Income(income * factor));
         }
-        let chance = if !housed { 0.10 } else if age < 480 { 0.004 } else { 0.001 };
+        let chance = if !housed {
+            0.10
+        } else if age < 480 {
+            0.004
+        } else {
+            0.001
+        };
         if !registered && context.sample_bool(EventRng, chance) {
             registered = true;
             context.set_property(id, Registered(true));
