@@ -6,7 +6,7 @@ use doorstroom_policy::rules::AllocationRules;
 use doorstroom_state::books::Books;
 use doorstroom_state::dwelling::DwellingForm;
 use doorstroom_state::group::SeekerGroup;
-use doorstroom_state::household::{Due, UrgencyGround};
+use doorstroom_state::household::{Due, HomeKind, UrgencyGround};
 use doorstroom_state::ledger::{Channel, Ground};
 use doorstroom_state::region::{MarketClass, Region};
 use doorstroom_state::slots::{NO_SLOT, Slot};
@@ -95,7 +95,11 @@ pub fn mediate(books: &mut Books<'_>, setting: &Setting<'_>, table: &mut Table, 
             let seeker = &books.seekers[slot as usize];
             // a statement that ended by a refusal gives no second offer in the same step
             let holds = |ground| seeker.ground == ground && seeker.urgent_until > setting.clock.step;
-            !table.is_housed(slot) && ground.is_none_or(holds) && fits(books, slot, vacancy.dwelling, setting, &limits)
+            // a flex home is no step up from a flex home: without this the same few would pass them round
+            !(is_flex && lives_in_flex(books, slot))
+                && !table.is_housed(slot)
+                && ground.is_none_or(holds)
+                && fits(books, slot, vacancy.dwelling, setting, &limits)
         });
         let Some(household) = chosen else { continue };
         let name = books.kin[household as usize].name;
@@ -123,6 +127,12 @@ pub fn mediate(books: &mut Books<'_>, setting: &Setting<'_>, table: &mut Table, 
             }
         }
     }
+}
+
+/// True if the household lives in a flex home already.
+fn lives_in_flex(books: &Books<'_>, household: Slot) -> bool {
+    let home = &books.homes[household as usize];
+    home.kind == HomeKind::Dwelling && books.dwellings[home.dwelling as usize].form == DwellingForm::Flex
 }
 
 type Pool = Vec<Vec<(doorstroom_kernel::Day, u64, Slot)>>;
