@@ -34,7 +34,8 @@ fn three_years_in_a_toy_town_change_only_on_purpose() {
     for (arm, observed) in &units[0].arms {
         text += &format!("{arm}\n");
         for (key, value) in &observed.outcome.measures {
-            text += &format!("  {} {} {} {value:.6} {}\n", key.measure, key.group, key.area, key.unit);
+            let (measure, group, area, unit) = (&*key.measure, &*key.group, &*key.area, &*key.unit);
+            text += &format!("  {measure} {group} {area} {value:.6} {unit}\n");
         }
     }
     golden("toy_town.txt", &text);
