@@ -3,7 +3,9 @@
 use std::path::Path;
 
 use bevy_ecs::world::World;
+use doorstroom_experiment::RunSettings;
 use doorstroom_process::Month;
+use doorstroom_tests::{experiment, units};
 
 /// Compares with the committed text, or rewrites it and fails.
 fn golden(name: &str, found: &str) {
@@ -21,4 +23,20 @@ fn the_schedule_changes_only_on_purpose() {
     let mut world = World::new();
     doorstroom_state::model::checkpoint(&mut world);
     golden("schedule.txt", &doorstroom_kernel::registrar::print(Month::new(&mut world).entries()));
+}
+
+// Every change of a result shows here, wanted or not; CHANGELOG.md says which it was.
+#[test]
+fn three_years_in_a_toy_town_change_only_on_purpose() {
+    let experiment = experiment("toy_town.ron", &[("replicates", "1")]);
+    let (units, _) = units(&experiment, &RunSettings::all(&experiment, 1));
+    let mut text = String::new();
+    for (arm, observed) in &units[0].arms {
+        text += &format!("{arm}\n");
+        for (key, value) in &observed.outcome.measures {
+            let (measure, group, area, unit) = (&*key.measure, &*key.group, &*key.area, &*key.unit);
+            text += &format!("  {measure} {group} {area} {value:.6} {unit}\n");
+        }
+    }
+    golden("toy_town.txt", &text);
 }

@@ -106,7 +106,7 @@ fn book(naive: &mut Naive<'_>, municipality: usize, household: usize, route: Hou
     let persons = persons(naive, household);
     let account = &mut naive.now.accounts[municipality];
     account.realised_milli += 1_000 * i64::from(persons);
-    account.by_route[route as usize] += persons;
+    account.by_route[route as usize] += persons as i32;
 }
 
 /// Whether the regime in force lets a corporation dwelling be kept for this household (M16).

@@ -191,7 +191,7 @@ impl Naive<'_> {
     }
 
     /// Direct mediation outside the quota: of those in need of this kind in the region, who waits longest gets one
-    /// offer. Flex homes go to care leavers.
+    /// offer. Flex homes go to care leavers who do not live in one.
     fn mediate(&mut self) {
         for vacancy in self.on_offer.clone() {
             if self.gone.contains(&vacancy.name) {
@@ -199,7 +199,7 @@ impl Naive<'_> {
             }
             let dwelling = self.now.dwellings[vacancy.dwelling as usize];
             let market = self.market_of(dwelling.municipality);
-            let drawn = if dwelling.form == DwellingForm::Flex { Drawn::Care } else { self.drawn(&vacancy) };
+            let drawn = if self.is_flex(vacancy.dwelling) { Drawn::Care } else { self.drawn(&vacancy) };
             let ground = match drawn {
                 Drawn::Urgent => Ground::Medical,
                 Drawn::Renewal => Ground::Renewal,
@@ -209,6 +209,7 @@ impl Naive<'_> {
             let mut candidates: Vec<usize> = (0..self.now.kin.len()).collect();
             candidates.retain(|&h| self.market_of(self.now.homes[h].municipality) == market);
             candidates.retain(|&h| self.waits_on(h, ground) && self.fits(h, &vacancy));
+            candidates.retain(|&h| !(self.is_flex(vacancy.dwelling) && self.lives_in_flex(h)));
             candidates.sort_by_key(|&h| (self.waits_since(h, ground), self.now.kin[h].name));
             let Some(&household) = candidates.first() else { continue };
             let name = self.now.kin[household].name;
@@ -234,6 +235,15 @@ impl Naive<'_> {
             _ => seeker.group == SeekerGroup::ShortNotice && seeker.need == Need::Institution,
         };
         holds && !self.housed.contains(&self.now.kin[household].name)
+    }
+
+    fn is_flex(&self, dwelling: u32) -> bool {
+        self.now.dwellings[dwelling as usize].form == DwellingForm::Flex
+    }
+
+    fn lives_in_flex(&self, household: usize) -> bool {
+        let home = &self.now.homes[household];
+        home.kind == HomeKind::Dwelling && self.is_flex(home.dwelling)
     }
 
     fn waits_since(&self, household: usize, ground: Ground) -> doorstroom_kernel::Day {

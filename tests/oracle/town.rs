@@ -275,7 +275,11 @@ impl Town {
                 if seeker.need == Need::Institution {
                     means.flags |= Means::CARE_LEAVER;
                 }
-                one_of(luck, &[HomeKind::WithKin, HomeKind::Sublet, HomeKind::Other, HomeKind::Shelter])
+                // in a dwelling: a flex home ends no need
+                one_of(
+                    luck,
+                    &[HomeKind::WithKin, HomeKind::Sublet, HomeKind::Other, HomeKind::Shelter, HomeKind::Dwelling],
+                )
             }
             _ => {
                 seeker.group = SeekerGroup::StatusHolder;

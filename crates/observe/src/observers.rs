@@ -154,6 +154,7 @@ impl Observers {
         let mut totals = self.totals_of(&clock, &ledger, &count, &books, active_year);
         totals.reception = look(world, reception::count);
         totals.reception_cost_eur = totals.reception.cost_eur(prices.reception_eur, self.calendar.step_years());
+        totals.own_network_hazard = prices.own_network_hazard;
         self.reception.extend(totals.reception.rows(&month, totals.reception_cost_eur));
         self.identities.add(&totals, ledger.broken.len());
         self.identities.compare_books(&books, &totals);

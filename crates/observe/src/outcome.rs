@@ -275,10 +275,25 @@ fn lists_and_homes(book: &mut MeasureBook, totals: &[Totals]) {
     book.national("under_occupied", "share", "persons in dwellings, months measured after the fork", share(2));
 }
 
+/// Persons past the term at the end, by the formula of worlds/MODEL.md M17: whom nothing but the own network takes from
+/// reception once they are past it (what the stock gained, and what left it by the own network), thinned by that chance
+/// from the month of entry on.
+fn overdue_by_formula(totals: &[Totals], step_years: f64) -> f64 {
+    let overdue = |totals: &Totals| f64::from(totals.reception.stock.overdue);
+    let Some(first) = totals.first() else { return f64::NAN };
+    totals.windows(2).fold(overdue(first), |left, pair| {
+        let [before, now] = pair else { return left };
+        let inflow = overdue(now) - overdue(before) + f64::from(now.reception.stock.flows.own_network_overdue);
+        left * libm::pow(1.0 - now.own_network_hazard, step_years * 12.0) + inflow
+    })
+}
+
 fn reception(book: &mut MeasureBook, totals: &[Totals], step_years: f64) {
     let overdue = |totals: &Totals| f64::from(totals.reception.stock.overdue);
     book.national("reception.overdue", "persons", AFTER_FORK, mean_of(totals, overdue));
     book.national("reception.overdue_end", "persons", AT_END, totals.last().map_or(f64::NAN, overdue));
+    let formula = "last step, if the own network is the only way out past the term";
+    book.national("reception.overdue_by_formula", "persons", formula, overdue_by_formula(totals, step_years));
     let residents = |totals: &Totals| f64::from(totals.reception.residents());
     book.national("reception.residents", "persons", AFTER_FORK, mean_of(totals, residents));
     book.national("reception.residents_end", "persons", AT_END, totals.last().map_or(f64::NAN, residents));

@@ -33,7 +33,7 @@ pub fn row(
     carries: bool,
 ) -> QuotaRow {
     let persons = |milli: i64| if scaled { milli } else { milli / 1_000 };
-    let routed = account.by_route.map(|count| if scaled { count * 1_000 } else { count });
+    let routed = account.by_route.map(|count| i64::from(count) * if scaled { 1_000 } else { 1 });
     let shortfall = persons(account.outstanding_milli());
     QuotaRow {
         half_year: half_year.clone(),

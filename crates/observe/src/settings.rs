@@ -39,6 +39,8 @@ pub(crate) struct Prices {
     pub reception_eur: [f64; 3],
     /// Whether the quota carries shortfall and lead.
     pub quota_carries: bool,
+    /// Chance a month that a status holder without a prospect of an offer leaves reception by the own network.
+    pub own_network_hazard: f64,
 }
 
 impl Prices {
@@ -52,6 +54,7 @@ impl Prices {
                 reception.cost_ukrainian.get(),
             ],
             quota_carries: rules.quota.carry.get(),
+            own_network_hazard: reception.own_network_hazard.get(),
         }
     }
 }

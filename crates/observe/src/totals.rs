@@ -59,6 +59,8 @@ pub struct Totals {
     pub reception: ReceptionCount,
     /// Cost of reception in this step by kind of place, euros.
     pub reception_cost_eur: [f64; 3],
+    /// Chance a month in force that a status holder without a prospect of an offer leaves by the own network.
+    pub own_network_hazard: f64,
     /// Persons housed under the quota in this step, by route, less those who came back to reception.
     pub housed: [i64; 4],
     /// Flows of dwellings by tenure.
@@ -152,7 +154,7 @@ const FILLED: [(FilledFrom, &str); 4] = [
 pub const HOUSED: [&str; 4] = ["joining", "shared_or_temporary", "private_or_own", "corporation"];
 
 /// Names and counts of everything that flowed in one step.
-pub fn flows(totals: &Totals) -> Vec<(String, u64)> {
+pub fn flows(totals: &Totals) -> Vec<(String, i64)> {
     let mut flows: Vec<(String, u32)> = Vec::new();
     for (tenure, moved) in Tenure::ALL.iter().zip(&totals.tenures) {
         let tenure = tenure.key();
@@ -165,10 +167,9 @@ pub fn flows(totals: &Totals) -> Vec<(String, u64)> {
     }
     let named = life(&totals.life).into_iter().chain(reception(&totals.reception.stock.flows));
     flows.extend(named.map(|(name, count)| (name.to_owned(), count)));
-    let housed = HOUSED.iter().zip(totals.housed);
-    flows.extend(housed.map(|(name, persons)| (format!("housed_persons.{name}"), persons.max(0) as u32)));
     flows.extend(SeekerGroup::ALL.map(|group| (format!("entered.{}", group.key()), totals.entered[group as usize])));
-    flows.into_iter().map(|(name, count)| (name, u64::from(count))).collect()
+    let housed = HOUSED.iter().zip(totals.housed).map(|(name, persons)| (format!("housed_persons.{name}"), persons));
+    flows.into_iter().map(|(name, count)| (name, i64::from(count))).chain(housed).collect()
 }
 
 fn life(life: &LifeFlows) -> [(&'static str, u32); 14] {
@@ -190,7 +191,7 @@ fn life(life: &LifeFlows) -> [(&'static str, u32); 14] {
     ]
 }
 
-fn reception(flows: &ReceptionFlows) -> [(&'static str, u32); 9] {
+fn reception(flows: &ReceptionFlows) -> [(&'static str, u32); 10] {
     [
         ("reception.asylum_in", flows.asylum_in),
         ("reception.procedure_left", flows.procedure_left),
@@ -198,6 +199,7 @@ fn reception(flows: &ReceptionFlows) -> [(&'static str, u32); 9] {
         ("reception.family_arrived", flows.family_arrived),
         ("reception.family_joined", flows.family_joined),
         ("reception.own_network", flows.own_network),
+        ("reception.own_network_overdue", flows.own_network_overdue),
         ("reception.returned", flows.returned),
         ("reception.ukrainians_in", flows.ukrainians_in),
         ("reception.ukrainians_out", flows.ukrainians_out),

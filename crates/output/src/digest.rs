@@ -154,7 +154,7 @@ mod tests {
     use super::*;
     use doorstroom_observe::rows::FlowRow;
 
-    fn digest_of(rows: &[(&'static str, u64)]) -> TableDigest {
+    fn digest_of(rows: &[(&'static str, i64)]) -> TableDigest {
         let mut hasher = RowHasher::new::<FlowRow>();
         for (flow, count) in rows {
             hasher.push(&FlowRow { flow: (*flow).into(), count: *count, ..FlowRow::default() });
@@ -181,7 +181,7 @@ mod tests {
     #[test]
     fn the_order_in_which_items_arrive_does_not_matter() {
         let items: Vec<_> = (0..6u32)
-            .map(|i| (WorkItem { scenario: i / 3, replicate: i % 3 }, digest_of(&[("built", u64::from(i))])))
+            .map(|i| (WorkItem { scenario: i / 3, replicate: i % 3 }, digest_of(&[("built", i64::from(i))])))
             .collect();
         let digest_in = |order: &[usize]| {
             let mut digest = ResultDigest::new();

@@ -130,7 +130,7 @@ fn flows(item: WorkItem) -> Vec<FlowRow> {
         replicate: item.replicate,
         year,
         flow: "built".into(),
-        count: u64::from(year) * u64::from(item.replicate + 1),
+        count: i64::from(year) * i64::from(item.replicate + 1),
         ..FlowRow::default()
     };
     (2025..2035).map(row).collect()
@@ -206,7 +206,7 @@ fn parts_past_ten_thousand_are_read_in_order_of_number() {
     let scratch = Scratch::new("many");
     let folder = new_folder(&scratch, Format::Csv);
     for number in [10_000, 9_999] {
-        let row = FlowRow { count: u64::from(number), ..FlowRow::default() };
+        let row = FlowRow { count: i64::from(number), ..FlowRow::default() };
         folder.write_part(number, WorkItem { scenario: 0, replicate: number }, &[row]).expect("written");
     }
     let columns = read::columns(folder.path(), "flows").expect("read");

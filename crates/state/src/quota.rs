@@ -31,8 +31,8 @@ pub struct QuotaAccount {
     pub carried_milli: i64,
     /// Housed in this half-year.
     pub realised_milli: i64,
-    /// Persons housed in this half-year by route.
-    pub by_route: [u32; 4],
+    /// Persons housed in this half-year by route, less those who came back: below zero if more came back than went.
+    pub by_route: [i32; 4],
     /// Consecutive half-years missed: the step of the supervision ladder.
     pub missed: u8,
     /// Persons linked to the municipality and not housed yet.
@@ -48,14 +48,13 @@ impl QuotaAccount {
     /// Books persons housed by a route.
     pub fn house(&mut self, persons: u32, route: HousingRoute) {
         self.realised_milli += i64::from(persons) * 1_000;
-        self.by_route[route as usize] += persons;
+        self.by_route[route as usize] += persons as i32;
     }
 
-    /// Takes back what was booked for persons who came back to reception. A route cannot fall below zero: they may
-    /// have been housed in the half-year before.
+    /// Takes back what was booked for persons who came back to reception, also if that was in an earlier half-year.
     pub fn take_back(&mut self, persons: u32, route: HousingRoute) {
         self.realised_milli -= i64::from(persons) * 1_000;
-        self.by_route[route as usize] = self.by_route[route as usize].saturating_sub(persons);
+        self.by_route[route as usize] -= persons as i32;
     }
 }
 

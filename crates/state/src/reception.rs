@@ -71,6 +71,8 @@ pub struct ReceptionFlows {
     pub family_joined: u32,
     /// Left reception by their own network.
     pub own_network: u32,
+    /// Of those, who were past the term at the end of the step before; not those whose place ended.
+    pub own_network_overdue: u32,
     /// Came back to reception from kin and friends.
     pub returned: u32,
     /// Displaced Ukrainians who arrived.

@@ -12,7 +12,7 @@ rows! {
         area: Text = "NL, region CR01..CR40 or municipality GM0000",
         /// Flow, as in `vacated.owner.dissolved`
         flow: Text = "dotted name",
-        /// Times it happened
-        count: u64 = "events",
+        /// Times it happened; below zero where more persons came back than went
+        count: i64 = "events",
     }
 }

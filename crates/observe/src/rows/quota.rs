@@ -21,13 +21,13 @@ rows! {
         /// Target plus carried less realised; negative is a lead
         shortfall: i64 = "persons",
         /// Persons housed by joining family in a home that they have
-        via_joining: u32 = "persons",
+        via_joining: i64 = "persons",
         /// Persons housed in shared homes or rooms
-        via_shared: u32 = "persons",
+        via_shared: i64 = "persons",
         /// Persons housed by private landlords, purchase or their own network
-        via_private: u32 = "persons",
+        via_private: i64 = "persons",
         /// Persons housed in self-contained corporation dwellings
-        via_corporation: u32 = "persons",
+        via_corporation: i64 = "persons",
         /// Backlog at the end of the half-year, carried to the next
         backlog: i64 = "persons",
         /// Step on the ladder of supervision (interventieladder); 0 is no step

@@ -6,7 +6,7 @@ use doorstroom_policy::scheme::{Names, Next, RegionChannel};
 use doorstroom_state::books::Books;
 use doorstroom_state::dwelling::DwellingForm;
 use doorstroom_state::group::SeekerGroup;
-use doorstroom_state::household::UrgencyGround;
+use doorstroom_state::household::{HomeKind, UrgencyGround};
 use doorstroom_state::ledger::{Channel, Ground};
 use doorstroom_state::registration::RowState;
 use doorstroom_state::slots::{NO_SLOT, Slot};
@@ -187,8 +187,11 @@ impl Office<'_, '_, '_> {
     fn propose_flex(&mut self, index: usize, pool: &[Waiting]) {
         let limits = IncomeFitRules::from(&self.setting.rulebook.rules.allocation);
         let dwelling = self.table.vacancies[index].dwelling;
+        // a flex home is no step up from a flex home: without this the same few would pass them round
         let fitting = pool.iter().find(|waiting| {
-            self.still_waits(**waiting) && fits(self.books, waiting.slot, dwelling, self.setting, &limits)
+            !lives_in_flex(self.books, waiting.slot)
+                && self.still_waits(**waiting)
+                && fits(self.books, waiting.slot, dwelling, self.setting, &limits)
         });
         if let Some(&waiting) = fitting {
             let way = Way { channel: Channel::Direct, ground: Ground::CareLeaver, rank: 1, row: NO_SLOT };
@@ -224,6 +227,12 @@ fn ground_of(known: Names) -> Ground {
         Names::CARE_LEAVER => Ground::CareLeaver,
         _ => Ground::OtherDirect,
     }
+}
+
+/// True if the household lives in a flex home already.
+fn lives_in_flex(books: &Books<'_>, household: Slot) -> bool {
+    let home = &books.homes[household as usize];
+    home.kind == HomeKind::Dwelling && books.dwellings[home.dwelling as usize].form == DwellingForm::Flex
 }
 
 /// Those on a short list by market, longest waiting first.

@@ -17,6 +17,7 @@ use doorstroom_state::reception::ReceptionStock;
 use doorstroom_state::slots::Slot;
 use doorstroom_state::vacancy::ChainCause;
 
+use super::places::is_overdue;
 use crate::rulebook::Setting;
 
 const OWN_NETWORK: Purpose = Purpose::named("a status holder leaves by the own network");
@@ -101,7 +102,13 @@ fn leave(
         // a refusal without good ground ended the duty, and the place ends within 28 days (worlds/MODEL.md M9)
         let place_ends = !seeker.duty && seeker.refusals > 0;
         let chance = if has_prospect(setting, books, slot, place) { with_prospect } else { without };
-        if place_ends || setting.chance.luck(OWN_NETWORK, name.0, at.step).strikes(chance) {
+        let by_own = setting.chance.luck(OWN_NETWORK, name.0, at.step).strikes(chance);
+        // of those who were counted past the term a month ago; who came back since was not
+        let was_there = books.homes[i].since < at.day && is_overdue(setting, books.means[i].permit_since, at.day);
+        if by_own && was_there {
+            stock.flows.own_network_overdue += books.members[i].count() as u32;
+        }
+        if place_ends || by_own {
             let account = &mut accounts[usize::from(seeker.linked)];
             go(setting, books, slot, account, stock);
         }

@@ -1,6 +1,7 @@
 //! Places and who is in them at the end of the month: regular first, emergency reception takes the rest.
 
 use bevy_ecs::prelude::*;
+use doorstroom_kernel::Day;
 use doorstroom_policy::apportion::apportion;
 use doorstroom_state::books::{BookKeeping, Books};
 use doorstroom_state::columns::{Columns, plain};
@@ -52,14 +53,19 @@ pub fn count(
 
 /// Persons with a permit in reception, and those of them whose term ended before the next step begins.
 fn status_holders(setting: &Setting<'_>, books: &mut Books<'_>) -> (u32, u32) {
-    let term = setting.rulebook.rules.quota.term_days.get() as i32;
     let homes = &*books.homes;
     let waiting = books.lists.reception.settle(books.kin, |slot| homes[slot as usize].kind == HomeKind::Reception);
     waiting.iter().fold((0, 0), |(all, overdue), &(_, slot)| {
         let persons = books.members[slot as usize].count() as u32;
-        let late = books.means[slot as usize].permit_since.plus_days(term) < setting.clock.tomorrow;
+        let late = is_overdue(setting, books.means[slot as usize].permit_since, setting.clock.tomorrow);
         (all + persons, overdue + if late { persons } else { 0 })
     })
+}
+
+/// Whether the term after a permit ended before `day`.
+pub(super) fn is_overdue(setting: &Setting<'_>, permit_since: Day, day: Day) -> bool {
+    let term = setting.rulebook.rules.quota.term_days.get() as i32;
+    permit_since.plus_days(term) < day
 }
 
 fn ukrainians_by_municipality(books: &mut Books<'_>, municipalities: usize) -> Vec<u32> {

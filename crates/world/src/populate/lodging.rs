@@ -38,27 +38,27 @@ pub(super) fn lodgings(
     let split = rules.hosted_split.value.map(|part| part.get());
     let hosted = systematic(&split, share.hosted, &mut chance.trait_of(SPLIT, u64::from(municipality)));
     let mut draw = Draw { drafts, chance, lodgings: vec![Lodging::Own; drafts.len()] };
-    let single = rules.single_weight.value;
-    let weight = move |draft: &Draft| if draft.persons == 1 { single } else { 1.0 };
+    let (single, by_income) = (rules.single_weight.value, rules.income_weight.value);
+    let income = move |draft: &Draft| by_income[usize::from(draft.income_class.clamp(1, 8)) - 1];
+    let weight = move |draft: &Draft| income(draft) * if draft.persons == 1 { single } else { 1.0 };
 
     draw.take(Lodging::Parents, PARENTS, hosted[0], |draft| match (draft.persons, draft.age) {
-        (1, ..30) => (0, 1.0),
-        (1, 30..40) => (1, 1.0),
-        _ => (2 + draft.persons, 1.0),
+        (1, ..30) => (0, income(draft)),
+        (1, 30..40) => (1, income(draft)),
+        _ => (2 + draft.persons, income(draft)),
     });
     draw.take(Lodging::Room, ROOM, share.rooms, |draft| match (draft.persons, draft.age) {
-        (1, ..18) => (2, 1.0),
-        (1, 18..30) => (0, 1.0),
-        (1, 30..40) => (1, 1.0),
-        (1, 40..60) => (3, 1.0),
-        _ => (4 + draft.persons, 1.0),
+        (1, ..18) => (2, income(draft)),
+        (1, 18..30) => (0, income(draft)),
+        (1, 30..40) => (1, income(draft)),
+        (1, 40..60) => (3, income(draft)),
+        _ => (4 + draft.persons, income(draft)),
     });
     let guest = |draft: &Draft| (u8::from(draft.persons > 3 || !(18..65).contains(&draft.age)), weight(draft));
     draw.take(Lodging::Kin, KIN, hosted[1], guest);
     draw.take(Lodging::Sublet, SUBLET, hosted[2], guest);
     draw.take(Lodging::Other, OTHER, share.other, |draft| {
-        let poor = if draft.income_class <= 3 { 2.0 } else { 1.0 };
-        (u8::from(draft.persons > 3 || !(22..80).contains(&draft.age)), poor * weight(draft))
+        (u8::from(draft.persons > 3 || !(22..80).contains(&draft.age)), weight(draft))
     });
     draw.lodgings
 }

@@ -21,7 +21,7 @@ pub fn mark(population: &mut Population, start: &StartRules, chance: &Chance) {
         let share = match home.kind {
             HomeKind::Dwelling if population.dwellings[home.dwelling as usize].tenure == Tenure::OtherRental => rental,
             HomeKind::Room => room,
-            HomeKind::Other => other,
+            HomeKind::Sublet | HomeKind::Other => other,
             _ => continue,
         };
         let young = AGES.contains(&population.members[i].head_age(now));

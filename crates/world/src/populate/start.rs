@@ -237,6 +237,9 @@ pub struct ExcessStart {
     pub student_share: Given<Share>,
     /// How much likelier a one-person household is to live with kin, sublet or in other accommodation.
     pub single_weight: Given<f64>,
+    /// How likely a household of each income class is to live so, relative to the others: who can buy soon does not
+    /// stay.
+    pub income_weight: Given<[f64; 8]>,
 }
 
 /// Mean years of residence; drawn exponentially and not before the head was of age.
@@ -252,7 +255,7 @@ pub struct ResidenceStart {
     /// Other accommodation.
     pub other: Given<f64>,
     /// Share of households with a head of 18 to 44 who are in the country for a limited time: in other rental
-    /// dwellings, in rooms, in other accommodation.
+    /// dwellings, in rooms, in other accommodation or as subtenants.
     pub short_stay: Given<[Share; 3]>,
 }
 
