@@ -233,7 +233,7 @@ fn a_run_is_not_resumed_when_a_file_it_read_says_something_else_by_now() {
 
 #[test]
 fn a_run_compared_with_itself_differs_in_nothing_and_other_seeds_are_no_pairs() {
-    let (one, other) = (folder("one"), folder("other"));
+    let (one, other) = (folder("one"), folder("another"));
     assert!(small_run(&one, &["--replicates", "2"]).status.success());
     assert!(small_run(&other, &["--replicates", "2", "--seed", "99"]).status.success());
     let (one, other) = (one.display().to_string(), other.display().to_string());

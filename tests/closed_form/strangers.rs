@@ -58,7 +58,7 @@ fn seven_dwellings_and_odd_rates_meet_the_formula_of_erlang() {
         goods: {"y": (stock: (dwellings: 7, tenancy: Exponential(PerYear(3.7))))},
         scheme: Inline(version: 1, title: "t", channels: [(name: "c", share: 1, rank: RegistrationTime)]),
         warm_up: Years(20))"#;
-    let found = measured(world, "Years(620)", 60, ("wait", "all", "all"));
+    let found = measured(world, "Years(700)", 500, ("wait", "all", "all"));
     near(found, 12.0 * wait_mmc(7, 3.7, 17.3), 0.0);
 }
 

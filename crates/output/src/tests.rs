@@ -210,7 +210,7 @@ fn parts_past_ten_thousand_are_read_in_order_of_number() {
         folder.write_part(number, WorkItem { scenario: 0, replicate: number }, &[row]).expect("written");
     }
     let columns = read::columns(folder.path(), "flows").expect("read");
-    assert_eq!(columns.last(), Some(&("count".into(), ColumnValues::U64(vec![9_999, 10_000]))));
+    assert_eq!(columns.last(), Some(&("count".into(), ColumnValues::I64(vec![9_999, 10_000]))));
 }
 
 #[test]

@@ -39,7 +39,8 @@ pub(super) fn mark(
         let weight = if population.members[i].is_single() { libm::exp(-since / years) } else { 0.0 };
         Runner { who: slot, name: population.kin[i].name.0, weight }
     };
-    let count = (start.established.sponsors.value * population.scale).round() as usize;
+    let outside_reception = (start.established.sponsors.value * population.scale).round() as usize;
+    let count = outside_reception.saturating_sub(reception::interim_sponsors(&start.reception, population.scale));
     let sponsors = race::first(chosen.iter().map(runner), count, SPONSOR, chance);
     for slot in sponsors {
         reception::await_family(population, slot, rules, start, calendar, chance);

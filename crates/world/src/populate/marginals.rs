@@ -104,7 +104,8 @@ fn households(population: &Population, now: MonthOfYear) -> Vec<Marginal> {
         count("persons in households", 17_650_000.0, persons),
         count("adults living with parents", 1_400_000.0, private().map(at_home).sum()),
         count("hosted", 178_000.0, living(&[HomeKind::WithParents, HomeKind::WithKin, HomeKind::Sublet])),
-        count("hosted by parents", 106_800.0, living(&[HomeKind::WithParents])),
+        // a share of 0.34: assumption A38
+        count("hosted by parents", 60_520.0, living(&[HomeKind::WithParents])),
         count("in rooms", 356_000.0, living(&[HomeKind::Room])),
         count("other accommodation", 91_000.0, living(&[HomeKind::Other])),
     ]

@@ -84,6 +84,18 @@ pub(super) fn status_holders(
     }
 }
 
+fn in_interim_places(numbers: &ReceptionStart, scale: f64) -> Vec<Waiting> {
+    let persons: f64 = waiting(numbers, 1.0).iter().map(|household| f64::from(household.persons)).sum();
+    let places = waiting(numbers, scale * numbers.interim.value / persons.max(1.0)).into_iter().enumerate();
+    let name = |ordinal: usize| newcomers::name("in an interim place", ordinal as u32);
+    places.map(|(ordinal, household)| Waiting { name: name(ordinal), ..household }).collect()
+}
+
+/// Households in interim places that await their family.
+pub(super) fn interim_sponsors(numbers: &ReceptionStart, scale: f64) -> usize {
+    in_interim_places(numbers, scale).iter().filter(|household| household.awaiting).count()
+}
+
 /// Status holders in interim places: of the same make-up as those in reception, past the term and then some time in
 /// the place. They keep their group and their registration until they have a stable home.
 pub(super) fn interim(
@@ -94,15 +106,7 @@ pub(super) fn interim(
     chance: &Chance,
 ) {
     let (today, numbers) = (calendar.start, &start.reception);
-    let waiting: f64 = waiting(numbers, 1.0).iter().map(|household| f64::from(household.persons)).sum();
-    let households: Vec<Waiting> = self::waiting(numbers, population.scale * numbers.interim.value / waiting.max(1.0))
-        .into_iter()
-        .enumerate()
-        .map(|(ordinal, household)| Waiting {
-            name: newcomers::name("in an interim place", ordinal as u32),
-            ..household
-        })
-        .collect();
+    let households = in_interim_places(numbers, population.scale);
     let sizes: Vec<u8> = households.iter().map(|household| household.persons).collect();
     let persons = sizes.iter().map(|&persons| u32::from(persons)).sum();
     let places = newcomers::spread(&sizes, accounts::linked_persons(population, rules, today, persons));

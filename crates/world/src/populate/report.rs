@@ -257,7 +257,9 @@ impl PopulationReport {
             population.means[*i].is(Means::STATUS_HISTORY) && population.homes[*i].kind == HomeKind::Dwelling
         };
         let slots = || (0..population.homes.len()).filter(housed);
-        let sponsors = slots().filter(|&i| population.seekers[i].family_awaited > 0).count() as f64;
+        let outside = |i: &usize| matches!(population.homes[*i].kind, HomeKind::Dwelling | HomeKind::Interim);
+        let awaits = |i: &usize| population.seekers[*i].family_awaited > 0;
+        let sponsors = (0..population.homes.len()).filter(outside).filter(awaits).count() as f64;
         let awaited: f64 = population.seekers.iter().map(|seeker| f64::from(seeker.family_awaited)).sum();
         self.add(
             "established",
@@ -267,7 +269,7 @@ impl PopulationReport {
         );
         self.add(
             "established",
-            ("sponsors among them", numbers.sponsors.value * scale, sponsors),
+            ("sponsors outside reception", numbers.sponsors.value * scale, sponsors),
             0.02,
             numbers.sponsors.source.text(),
         );
@@ -308,10 +310,10 @@ impl PopulationReport {
         );
         self.add("quota", ("municipalities ahead", wanted, ahead), 0.02, numbers.ahead.source.text());
         let linked: f64 = population.accounts.iter().map(|account| f64::from(account.linked_persons)).sum();
-        let groups = population.seekers.iter().zip(&population.members);
-        let waiting: f64 = groups
-            .filter(|(seeker, _)| seeker.group == SeekerGroup::StatusHolder)
-            .map(|(_, members)| members.count() as f64)
+        let households = population.seekers.iter().zip(&population.members).zip(&population.homes);
+        let waiting: f64 = households
+            .filter(|((seeker, _), home)| seeker.group == SeekerGroup::StatusHolder && home.kind == HomeKind::Reception)
+            .map(|((_, members), _)| members.count() as f64)
             .sum();
         self.add("quota", ("linked persons", waiting, linked), 0.0, "every status holder in reception is linked");
     }
