@@ -127,6 +127,10 @@ struct Market {
     vacancies: Vec<Vacancy>,
     taken: Vec<bool>,
     by_municipality: Vec<Shelf>,
+    /// Vacancies left by municipality, and by region.
+    left: Vec<u32>,
+    left_in_region: Vec<u32>,
+    region_of: Vec<u8>,
     /// Municipalities (slots) of every region.
     by_region: Vec<Vec<usize>>,
 }
@@ -135,7 +139,6 @@ struct Market {
 #[derive(Clone, Default)]
 struct Shelf {
     by_rooms: [Vec<usize>; ROOMS],
-    count: usize,
 }
 
 impl Shelf {
@@ -145,7 +148,6 @@ impl Shelf {
         let best = (0..ROOMS)
             .filter(|&place| !self.by_rooms[place].is_empty())
             .min_by_key(|&place| (distance(place as u8 + 1), self.by_rooms[place].last().copied()))?;
-        self.count -= 1;
         self.by_rooms[best].pop()
     }
 }
@@ -157,29 +159,49 @@ impl Market {
         let vacancies: Vec<Vacancy> = list.iter().filter(|v| v.from <= now).copied().collect();
         list.retain(|v| v.from > now);
         let mut by_municipality = vec![Shelf::default(); region_of.len()];
+        let mut left = vec![0; region_of.len()];
         for (index, vacancy) in vacancies.iter().enumerate().rev() {
             let dwelling = &books.dwellings[vacancy.dwelling as usize];
             let shelf = &mut by_municipality[usize::from(dwelling.municipality)];
             shelf.by_rooms[usize::from(dwelling.rooms).clamp(1, ROOMS) - 1].push(index);
-            shelf.count += 1;
+            left[usize::from(dwelling.municipality)] += 1;
         }
         let mut by_region = vec![Vec::new(); region_of.iter().max().map_or(0, |&region| usize::from(region) + 1)];
         for (municipality, &region) in region_of.iter().enumerate() {
             by_region[usize::from(region)].push(municipality);
         }
-        Market { taken: vec![false; vacancies.len()], vacancies, by_municipality, by_region }
+        let in_region = |towns: &Vec<usize>| towns.iter().map(|&town| left[town]).sum();
+        Market {
+            taken: vec![false; vacancies.len()],
+            left_in_region: by_region.iter().map(in_region).collect(),
+            region_of: region_of.to_vec(),
+            vacancies,
+            by_municipality,
+            left,
+            by_region,
+        }
     }
 
     fn take_in(&mut self, municipality: usize, needed: u8) -> Option<Vacancy> {
         let index = self.by_municipality[municipality].take(needed)?;
         self.taken[index] = true;
+        self.left[municipality] -= 1;
+        self.left_in_region[usize::from(self.region_of[municipality])] -= 1;
         Some(self.vacancies[index])
+    }
+
+    /// True if a vacancy is left in any of these regions.
+    fn has_any(&self, regions: &[u8]) -> bool {
+        regions.iter().any(|&region| self.left_in_region.get(usize::from(region)).is_some_and(|&left| left > 0))
     }
 
     /// Takes a vacancy in a municipality of these regions that has any, drawn with equal chance.
     fn take_elsewhere(&mut self, regions: &[u8], needed: u8, luck: &mut Luck) -> Option<Vacancy> {
+        if !self.has_any(regions) {
+            return None;
+        }
         let towns = || regions.iter().filter_map(|&region| self.by_region.get(usize::from(region))).flatten();
-        let has_any = |&&m: &&usize| self.by_municipality[m].count > 0;
+        let has_any = |&&m: &&usize| self.left[m] > 0;
         let others = towns().filter(has_any).count();
         let municipality = *towns().filter(has_any).nth(luck.below(others as u64) as usize)?;
         self.take_in(municipality, needed)
@@ -202,37 +224,57 @@ fn serve_wishes(mut keeping: BookKeeping, setting: Setting) {
         let seeker = &seekers[slot as usize];
         seeker.wish != Wish::None && seeker.wish_until > now && homes[slot as usize].kind.is_private()
     };
-    let mut order: Vec<(u64, u64, Slot)> = books
+    let mut order: Vec<Wisher> = books
         .lists
         .wishing
-        .settle(books.kin, live)
+        .by_slot(books.kin, live)
         .iter()
-        .map(|&(name, slot)| (setting.chance.luck(ORDER, name.0, now).bits(), name.0, slot))
+        .map(|&(name, slot)| Wisher {
+            turn: setting.chance.luck(ORDER, name.0, now).bits(),
+            name: name.0,
+            slot,
+            municipality: homes[slot as usize].municipality,
+            wish: seekers[slot as usize].wish,
+        })
         .collect();
-    order.sort_unstable();
+    order.sort_unstable_by_key(|wisher| (wisher.turn, wisher.name));
     let mut owner = Market::new(&mut books, Tenure::Owner, now, &setting.gazetteer.region_of);
     let mut rental = Market::new(&mut books, Tenure::OtherRental, now, &setting.gazetteer.region_of);
-    for (_, name, slot) in order {
-        let market = match books.seekers[slot as usize].wish {
+    for wisher in order {
+        let market = match wisher.wish {
             Wish::Buy => &mut owner,
             _ => &mut rental,
         };
-        serve(&mut books, &setting, market, name, slot);
+        serve(&mut books, &setting, market, wisher);
     }
     owner.close(&mut books, Tenure::Owner);
     rental.close(&mut books, Tenure::OtherRental);
 }
 
-fn serve(books: &mut Books<'_>, setting: &Setting<'_>, market: &mut Market, name: u64, slot: Slot) {
-    let own = usize::from(books.homes[slot as usize].municipality);
+/// A household with a live wish, where it lives when its turn is drawn.
+struct Wisher {
+    /// Lowest goes first.
+    turn: u64,
+    name: u64,
+    slot: Slot,
+    municipality: u16,
+    wish: Wish,
+}
+
+fn serve(books: &mut Books<'_>, setting: &Setting<'_>, market: &mut Market, wisher: Wisher) {
+    let own = usize::from(wisher.municipality);
     let region = setting.gazetteer.region_of[own];
+    let neighbours = &setting.gazetteer.neighbours[usize::from(region)];
+    if !market.has_any(&[region]) && !market.has_any(neighbours) {
+        return;
+    }
+    let slot = wisher.slot;
     let needed = rooms_needed_by(&books.members[slot as usize], setting.clock.month());
-    let mut luck = setting.chance.luck(PLACE, name, setting.clock.step);
-    let found =
-        market.take_in(own, needed).or_else(|| market.take_elsewhere(&[region], needed, &mut luck)).or_else(|| {
-            let neighbours = &setting.gazetteer.neighbours[usize::from(region)];
-            market.take_elsewhere(neighbours, needed, &mut luck)
-        });
+    let mut luck = setting.chance.luck(PLACE, wisher.name, setting.clock.step);
+    let found = market
+        .take_in(own, needed)
+        .or_else(|| market.take_elsewhere(&[region], needed, &mut luck))
+        .or_else(|| market.take_elsewhere(neighbours, needed, &mut luck));
     if let Some(vacancy) = found {
         books.seekers[slot as usize].wish = Wish::None;
         books.move_to(slot, vacancy, HomeKind::Dwelling, setting.moment());

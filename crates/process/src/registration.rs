@@ -340,14 +340,16 @@ fn rows(mut keeping: BookKeeping, setting: Setting, mut regions: Query<&mut Regi
     let all = &books.register.rows;
     let found = setting.lane.map_chunks(all.len(), |from, to| {
         let due = (from..to).filter(|&i| all[i].state != RowState::Free && all[i].next_event.is_due(now));
-        due.map(|i| (all[i].name, i as Slot)).collect::<Vec<_>>()
+        due.map(|i| (all[i].holder, all[i].name, i as Slot)).collect::<Vec<_>>()
     });
-    let mut found: Vec<(KinName, Slot)> = found.into_iter().flatten().collect();
+    // a row touches its holder only: those of one household in the order of names, households as they lie in memory
+    let mut found: Vec<(Slot, KinName, Slot)> = found.into_iter().flatten().collect();
     found.sort_unstable();
     for block in found.chunks(BLOCK_ITEMS) {
-        read_together(block, |&(_, row)| u64::from(books.register.rows[row as usize].holder));
-        read_together(block, |&(_, row)| books.read_ahead(books.register.rows[row as usize].holder as usize));
-        for &(_, row) in block {
+        read_together(block, |&(holder, _, row)| {
+            books.read_ahead(holder as usize) ^ u64::from(books.register.rows[row as usize].next_row)
+        });
+        for &(_, _, row) in block {
             live(&mut books, row, &setting, &rates);
         }
     }

@@ -18,7 +18,8 @@ pub fn place_newcomers(world: &mut World) {
     if newcomers.is_empty() {
         return;
     }
-    newcomers.sort_by_key(|newcomer| newcomer.kin.name);
+    // free slots are taken in ascending order, so neighbours come to lie near each other
+    newcomers.sort_by_key(|newcomer| (newcomer.home.municipality, newcomer.kin.name));
     let slots = world.resource_mut::<Slots<Home>>().take(newcomers.len());
     make_room(world, world.resource::<Slots<Home>>().used() as usize, rows::<Home>, model::grow_households);
     let at = moment(world);
@@ -75,7 +76,7 @@ pub fn place_dwellings(world: &mut World) {
     if dwellings.is_empty() {
         return;
     }
-    dwellings.sort_by_key(|dwelling| dwelling.name);
+    dwellings.sort_by_key(|new| (new.dwelling.municipality, new.name));
     let slots = world.resource_mut::<Slots<Dwelling>>().take(dwellings.len());
     make_room(world, world.resource::<Slots<Dwelling>>().used() as usize, rows::<Dwelling>, model::grow_dwellings);
     let at = moment(world);

@@ -1,7 +1,7 @@
 //! Short lists of households that some process has to find without searching the country.
 //!
 //! Caches: an entry is noted when a household comes into the state and checked at use, so stale and double entries do
-//! no harm. Always used in the order of names.
+//! no harm. Used in the order of names, or by who has an order of its own.
 
 use bevy_ecs::prelude::Resource;
 
@@ -27,6 +27,16 @@ impl List {
         self.0.retain(|&(name, slot)| kin[slot as usize].name == name && keep(slot));
         self.0.sort_unstable();
         self.0.dedup();
+        &self.0
+    }
+
+    /// The same in the order of slots, for who brings the entries into an order of its own afterwards: a long list is
+    /// checked along the columns, not across them.
+    pub fn by_slot(&mut self, kin: &[Kin], keep: impl Fn(Slot) -> bool) -> &[Entry] {
+        // what was left of the last time is in order already: a stable sort finds such runs
+        self.0.sort_by_key(|&(name, slot)| (slot, name));
+        self.0.dedup();
+        self.0.retain(|&(name, slot)| kin[slot as usize].name == name && keep(slot));
         &self.0
     }
 }

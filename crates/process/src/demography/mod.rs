@@ -42,6 +42,7 @@ pub fn register(registrar: &mut Registrar<'_, Phase>) {
 struct Look {
     slot: Slot,
     name: KinName,
+    municipality: u16,
     means: Means,
     due: Due,
     strikes: bool,
@@ -54,7 +55,7 @@ fn live(mut keeping: BookKeeping, setting: Setting, mut newcomers: ResMut<Newcom
     let tables = HazardTables::new(&setting.rulebook.rules, setting.step_years());
     let shares = IncomeShares::new(&setting.rulebook.rules.demography);
     let looks = look_at_due(&books, &setting, &tables, &shares);
-    let mut struck: Vec<(KinName, Slot)> = Vec::new();
+    let mut struck: Vec<(u16, KinName, Slot)> = Vec::new();
     for look in looks.into_iter().flatten() {
         books.means[look.slot as usize] = look.means;
         books.demography[look.slot as usize].0 = look.due;
@@ -62,18 +63,18 @@ fn live(mut keeping: BookKeeping, setting: Setting, mut newcomers: ResMut<Newcom
             books.lists.hosts.note(look.name, look.slot);
         }
         if look.strikes {
-            struck.push((look.name, look.slot));
+            struck.push((look.municipality, look.name, look.slot));
         }
     }
-    // slots differ between runs that mean the same; names do not
+    // slots differ between runs that mean the same; places and names do not, and neighbours lie near in memory
     struck.sort_unstable();
     let mut wishes = pairing::Wishes::default();
     let month = setting.clock.month();
     for block in struck.chunks(BLOCK_ITEMS) {
-        read_together(block, |&(_, slot)| {
+        read_together(block, |&(_, _, slot)| {
             books.read_ahead(slot as usize) ^ u64::from(books.seekers[slot as usize].first_row)
         });
-        for &(name, slot) in block {
+        for &(_, name, slot) in block {
             let i = slot as usize;
             let (exposed, rates) = hazards::exposure(&books.members[i], &books.means[i], month, &tables);
             let mut luck = setting.chance.luck(WHICH, name.0, setting.clock.step);
@@ -89,7 +90,7 @@ fn live(mut keeping: BookKeeping, setting: Setting, mut newcomers: ResMut<Newcom
         }
     }
     pairing::join_all(&mut books, &setting, &mut newcomers, wishes);
-    for &(name, slot) in &struck {
+    for &(_, name, slot) in &struck {
         redraw(&mut books, name, slot, &setting, &tables);
     }
 }
@@ -118,7 +119,9 @@ fn look_at_due(
             |&i| books.read_ahead(i),
             |&i| {
                 let (name, mut means) = (kin[i].name, means[i]);
-                let mut look = Look { slot: i as Slot, name, means, due: due[i].0, strikes: true, hosts: false };
+                let municipality = homes[i].municipality;
+                let slot = i as Slot;
+                let mut look = Look { slot, name, municipality, means, due: due[i].0, strikes: true, hosts: false };
                 if !due[i].0.strikes() {
                     let age = members[i].head_age(month);
                     if (month.0 as i32).rem_euclid(12) == i32::from(means.income_month) {

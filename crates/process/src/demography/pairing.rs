@@ -210,10 +210,12 @@ fn home_rank(books: &Books<'_>, slot: Slot) -> u8 {
 fn return_to_nests(
     books: &mut Books<'_>,
     setting: &Setting<'_>,
-    returning: Vec<(KinName, Slot)>,
+    mut returning: Vec<(KinName, Slot)>,
     nests: Vec<(KinName, Slot)>,
 ) {
     let at = setting.moment();
+    // who lives where must not decide who goes home: the order of names is the same in every arm
+    returning.sort_unstable();
     let mut open: BTreeMap<u8, Vec<(KinName, Slot)>> = BTreeMap::new();
     for (name, slot) in nests {
         if books.kin[slot as usize].name == name {

@@ -99,7 +99,7 @@ impl StayTables {
 /// What one chunk of households has due: those to whom something happens, and those only looked at.
 #[derive(Default)]
 struct Found {
-    happens: Vec<(KinName, Slot)>,
+    happens: Vec<(u16, KinName, Slot)>,
     looked_at: Vec<(Slot, Due)>,
 }
 
@@ -110,7 +110,7 @@ fn stays(mut keeping: BookKeeping, setting: Setting) {
     let month = setting.clock.month();
     let tables = StayTables::new(&setting.rulebook.rules, setting.clock.today, setting.step_years());
     let found = look_at_due(&books, &setting, &tables, month);
-    let mut happens: Vec<(KinName, Slot)> = Vec::new();
+    let mut happens: Vec<(u16, KinName, Slot)> = Vec::new();
     for chunk in found {
         for (slot, due) in chunk.looked_at {
             books.sharing[slot as usize].0 = due;
@@ -120,8 +120,8 @@ fn stays(mut keeping: BookKeeping, setting: Setting) {
     happens.sort_unstable();
     let mut hosts = Hosts::new(&mut books, &setting);
     for block in happens.chunks(BLOCK_ITEMS) {
-        read_together(block, |&(_, slot)| books.read_ahead(slot as usize) ^ books.seekers[slot as usize].wish as u64);
-        for &(_, slot) in block {
+        read_together(block, |&(_, _, slot)| books.read_ahead(slot as usize) ^ books.seekers[slot as usize].wish as u64);
+        for &(_, _, slot) in block {
             if books.sharing[slot as usize].0.strikes() {
                 strike(&mut books, slot, &setting, &tables, &mut hosts);
             } else {
@@ -145,7 +145,7 @@ fn look_at_due(books: &Books<'_>, setting: &Setting<'_>, tables: &StayTables, mo
                 let (slot, home) = (i as Slot, &books.homes[i]);
                 let seeks_host = home.kind == HomeKind::WithKin && home.dwelling == NO_SLOT;
                 if books.sharing[i].0.strikes() || seeks_host {
-                    found.happens.push((books.kin[i].name, slot));
+                    found.happens.push((home.municipality, books.kin[i].name, slot));
                 } else {
                     found.looked_at.push((slot, tables.next(books, slot, setting, month)));
                 }
@@ -210,7 +210,7 @@ impl Hosts {
         let spare = setting.rulebook.rules.sharing.host_spare_rooms.get() as u8;
         let month = setting.clock.month();
         let (homes, dwellings, members) = (&*books.homes, &*books.dwellings, &*books.members);
-        for &(name, slot) in books.lists.hosts.settle(books.kin, |slot| homes[slot as usize].kind == HomeKind::Dwelling)
+        for &(name, slot) in books.lists.hosts.by_slot(books.kin, |slot| homes[slot as usize].kind == HomeKind::Dwelling)
         {
             let home = &homes[slot as usize];
             let alone = home.next_sharer == NO_SLOT;
@@ -252,7 +252,7 @@ fn rooms(mut keeping: BookKeeping, setting: Setting) {
     let mut order: Vec<(u64, Slot)> = books
         .lists
         .room_seekers
-        .settle(books.kin, seeks)
+        .by_slot(books.kin, seeks)
         .iter()
         .map(|&(name, slot)| (setting.chance.luck(ROOM, name.0, now).bits(), slot))
         .collect();
