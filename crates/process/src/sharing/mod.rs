@@ -120,7 +120,9 @@ fn stays(mut keeping: BookKeeping, setting: Setting) {
     happens.sort_unstable();
     let mut hosts = Hosts::new(&mut books, &setting);
     for block in happens.chunks(BLOCK_ITEMS) {
-        read_together(block, |&(_, _, slot)| books.read_ahead(slot as usize) ^ books.seekers[slot as usize].wish as u64);
+        read_together(block, |&(_, _, slot)| {
+            books.read_ahead(slot as usize) ^ books.seekers[slot as usize].wish as u64
+        });
         for &(_, _, slot) in block {
             if books.sharing[slot as usize].0.strikes() {
                 strike(&mut books, slot, &setting, &tables, &mut hosts);
@@ -210,7 +212,8 @@ impl Hosts {
         let spare = setting.rulebook.rules.sharing.host_spare_rooms.get() as u8;
         let month = setting.clock.month();
         let (homes, dwellings, members) = (&*books.homes, &*books.dwellings, &*books.members);
-        for &(name, slot) in books.lists.hosts.by_slot(books.kin, |slot| homes[slot as usize].kind == HomeKind::Dwelling)
+        for &(name, slot) in
+            books.lists.hosts.by_slot(books.kin, |slot| homes[slot as usize].kind == HomeKind::Dwelling)
         {
             let home = &homes[slot as usize];
             let alone = home.next_sharer == NO_SLOT;

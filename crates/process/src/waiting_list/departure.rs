@@ -6,8 +6,9 @@ use doorstroom_state::columns::{Columns, plain};
 use doorstroom_state::household::Due;
 use doorstroom_state::waiting_list::{Household, Market, NextLeaving, NextRegistering, Standing, Tally, Vacant};
 
-use super::hazards::{WaitingListRules, next};
-use super::sweep::{Sweeper, settle};
+use super::hazards::WaitingListRules;
+use super::registration::REGISTERING;
+use super::sweep::{Sweeper, luck_of, settle};
 
 pub(super) const LEAVING: Purpose = Purpose::named("giving up a home in a waiting-list world");
 
@@ -38,7 +39,7 @@ pub(super) fn leave(
                 return;
             }
             if !due.strikes() {
-                *due = next(rules.departure, now, luck);
+                *due = rules.leaving(now, luck);
                 if !due.is_due(now) {
                     return;
                 }
@@ -52,7 +53,9 @@ pub(super) fn leave(
             changes.events += 1;
             *due = Due::NEVER;
             if !registered {
-                chunk.other[row].0 = Due::redraw(now.plus(1));
+                let from = now.plus(1);
+                chunk.other[row].0 =
+                    rules.registering(household, from, &mut luck_of(&chance, REGISTERING, household, from));
             }
         },
     );

@@ -16,7 +16,7 @@ pub struct WaitingListRules {
     /// Factor of a fall and of a rise.
     pub(super) factors: [f32; 2],
     /// A home is given up.
-    pub(super) departure: Hazard,
+    departure: Hazard,
     unhoused: Hazard,
     younger: Hazard,
     older: Hazard,
@@ -47,6 +47,11 @@ impl WaitingListRules {
             income_at_most: allocation.income_at_most as f32,
             class_of,
         }
+    }
+
+    /// When a household gives up its home, seen from the step `from`.
+    pub(super) fn leaving(&self, from: Step, luck: &mut Luck) -> Due {
+        next(self.departure, from, luck)
     }
 
     /// When a household without a registration that stands as it does registers, seen from the step `from`.

@@ -2,8 +2,8 @@
 //! given up, vacant homes are let.
 //!
 //! Each of the first three owns a column with the step of every household's next event, scans it and touches only who
-//! is due. All draws are geometric delays; whoever changes the class of a household lets the other owners draw anew in
-//! the next step, which is exact because their hazards have no memory. A step of one draw per household gives the same
+//! is due. All draws are geometric delays; whoever changes the class of a household draws anew for the other owners from
+//! the next step on, which is exact because their hazards have no memory. A step of one draw per household gives the same
 //! distribution (tested).
 
 mod allocation;

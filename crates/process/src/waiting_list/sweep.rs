@@ -1,6 +1,6 @@
 //! How a process finds who is due and how what it changed reaches the lines.
 
-use doorstroom_kernel::lane::{BLOCK_ITEMS, CHUNK_ROWS};
+use doorstroom_kernel::lane::{BLOCK_ITEMS, CHUNK_ROWS, read_together};
 use doorstroom_kernel::{Chance, Lane, Luck, Purpose, Step};
 use doorstroom_state::household::Due;
 use doorstroom_state::slots::Slot;
@@ -56,11 +56,13 @@ impl Sweeper<'_> {
             let mut changes = Changes::default();
             let mut lucks = Vec::with_capacity(BLOCK_ITEMS);
             for block in rows.chunks(BLOCK_ITEMS) {
-                // first all reads of far rows and all luck of the block, which do not wait for each other
-                lucks.extend(block.iter().map(|&row| {
-                    let identity = u64::from(chunk.households[row as usize].ordinal);
-                    self.chance.luck(self.purpose, identity, self.now)
-                }));
+                // first all reads of far rows, then all luck of the block: none waits for another
+                read_together(block, |&row| u64::from(chunk.households[row as usize].ordinal));
+                lucks.extend(
+                    block
+                        .iter()
+                        .map(|&row| luck_of(self.chance, self.purpose, &chunk.households[row as usize], self.now)),
+                );
                 for (&row, mut luck) in block.iter().zip(lucks.drain(..)) {
                     work(&mut chunk, row as usize, &mut luck, &mut changes);
                 }
@@ -68,6 +70,13 @@ impl Sweeper<'_> {
             changes
         })
     }
+}
+
+/// Luck of a household for what `purpose` decides in `step`. Whoever changes what a household has draws for the other
+/// processes from the next step on: the same luck as if they drew then.
+#[inline]
+pub(super) fn luck_of(chance: &Chance, purpose: Purpose, household: &Household, step: Step) -> Luck {
+    chance.luck(purpose, u64::from(household.ordinal), step)
 }
 
 /// The columns cut into chunks. A process that writes nothing else gives an empty column, of which every chunk gets an

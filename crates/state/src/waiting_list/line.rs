@@ -72,6 +72,11 @@ impl Line {
         self.queue.iter().chain(self.beside.iter().map(|Reverse(candidate)| candidate))
     }
 
+    /// The first entries of the plain queue, where those who are served next mostly stand.
+    pub fn front(&self, count: usize) -> impl Iterator<Item = &Candidate> {
+        self.queue.iter().take(count)
+    }
+
     fn peek(&self) -> Option<Candidate> {
         match (self.queue.front(), self.beside.peek()) {
             (Some(front), Some(Reverse(beside))) => Some(*front.min(beside)),

@@ -135,6 +135,11 @@ impl Market {
         self.lines.iter_mut().find_map(|line| line.take(&is_there))
     }
 
+    /// Entries among which most of the next `count` seekers to be taken are found.
+    pub fn front(&self, count: usize) -> impl Iterator<Item = &Candidate> {
+        self.lines.iter().flat_map(move |line| line.front(count))
+    }
+
     /// All entries, stale ones included.
     pub fn entries(&self) -> impl Iterator<Item = &Candidate> {
         self.lines.iter().flat_map(Line::entries)
