@@ -76,7 +76,11 @@ impl Month {
         labels.add(world.register_component::<doorstroom_kernel::Chance>(), "chance");
         world.insert_resource(labels);
         Month::scheduled(world, stopwatch, |registrar| {
-            registrar.system(Phase::Policy, "bring rules into force", rulebook::bring_into_force);
+            registrar.system(Phase::Policy, "bring rules into force", rulebook::bring_into_force).then(
+                Phase::Policy,
+                "draw anew where rates have changed",
+                rulebook::draw_anew,
+            );
             demography::register(registrar);
             reception::register(registrar);
             supply::register(registrar);
