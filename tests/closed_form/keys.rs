@@ -202,6 +202,58 @@ fn every_key_of_a_world_moves_some_output() {
     assert_ne!(before, seen(&mediated.replace("\"a\": (", "\"a\": (mediation_per_step: 0.01, ")));
 }
 
+/// Beds that are held until housing frees, both by date; some come back.
+const BEDS: &str = r#"Queue(version: 1, title: "beds", step: Months(1),
+    processes: [Arrivals, TenancyEnds, Building, Allocation],
+    groups: {"out": (arrivals: PoissonFrom([(Steps(0), PerMonth(3)), (Months(30), PerMonth(2))]), at_start: 40,
+        seeks: ["bed"]), "in": (seeks: ["home"])},
+    goods: {"bed": (stock: (dwellings: 8, full_at_start: true, path: [(Months(50), 12)], transfers: (group: "in"))),
+        "home": (stock: (dwellings: 20, tenancy: Exponential(PerMonth(0.05)), returns: (group: "out", share: 0.2)))},
+    scheme: File("schemes/kept.ron"))"#;
+
+#[test]
+fn every_key_of_beds_and_homes_moves_some_output() {
+    let seen = |text: &str| format!("{:?}", run(text, 200, 5).tallies);
+    let before = seen(BEDS);
+    for (from, to) in [
+        ("(Months(30), PerMonth(2))", "(Months(30), PerMonth(1))"),
+        ("(Months(30), PerMonth(2))", "(Months(40), PerMonth(2))"),
+        ("seeks: [\"home\"]", "seeks: [\"bed\"]"),
+        ("seeks: [\"bed\"]), ", "), "),
+        ("path: [(Months(50), 12)]", "path: [(Months(50), 4)]"),
+        ("path: [(Months(50), 12)]", "path: [(Months(80), 12)]"),
+        ("path: [(Months(50), 12)]", "tenancy: Fixed(Months(3)), path: [(Months(50), 12)]"),
+        ("transfers: (group: \"in\")", "returns: (group: \"in\", share: 0.5), tenancy: Fixed(Months(3))"),
+        ("share: 0.2", "share: 0.3"),
+        ("returns: (group: \"out\", share: 0.2)", ""),
+    ] {
+        assert!(BEDS.contains(from), "{from}");
+        assert_ne!(before, seen(&BEDS.replacen(from, to, 1)), "{to} moves nothing");
+    }
+}
+
+#[test]
+fn a_key_of_beds_and_homes_that_can_move_nothing_is_refused() {
+    for (from, to, why) in [
+        ("seeks: [\"home\"]", "seeks: [\"home\", \"bed\"]", "not applicable: all goods are named"),
+        ("seeks: [\"home\"]", "seeks: []", "who seeks nothing is never housed"),
+        ("seeks: [\"home\"]", "seeks: [\"hone\"]", "did you mean \"home\"?"),
+        ("[(Months(50), 12)]", "[(Months(50), 8)]", "not applicable: the stock never changes"),
+        ("[(Months(50), 12)]", "[(Months(0), 12)]", "must be in order, at least a step apart"),
+        ("(Steps(0), PerMonth(3))", "(Steps(1), PerMonth(3))", "begins at the start"),
+        ("Building, ", "", "`Building` does not run"),
+        ("path: [(Months(50), 12)], ", "", "`Building` has nothing to do"),
+        ("share: 0.2", "share: 0", "above 0 and at most 1"),
+        ("tenancy: Exponential(PerMonth(0.05)), ", "", "no tenancy of this stock ever ends by itself"),
+        ("returns: (group: \"out\"", "returns: (group: \"in\"", "is no sitting tenant"),
+        ("Arrivals, TenancyEnds", "Arrivals, Transfers, TenancyEnds", "`Transfers` has nothing to do"),
+    ] {
+        assert!(BEDS.contains(from), "{from}");
+        let told = world(&BEDS.replacen(from, to, 1)).expect_err(to).to_string();
+        assert!(told.contains(why), "{to}: {told}");
+    }
+}
+
 /// Dwellings that are let again and again, with movers.
 const STOCK: &str = r#"Queue(version: 1, title: "stock", step: Months(1),
     processes: [TenancyEnds, Arrivals, Transfers, Allocation],

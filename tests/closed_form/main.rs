@@ -4,6 +4,7 @@
 
 mod keys;
 mod relations;
+mod stock;
 mod strangers;
 
 use doorstroom_experiment::laws::library;

@@ -1,6 +1,6 @@
 //! Worlds that nobody tried before, written from the documentation alone.
 
-use doorstroom_experiment::laws::formulas::{fluid_wait, lottery_wait, wait_mmc};
+use doorstroom_experiment::laws::formulas::{cobham, fluid_wait, lottery_wait, step_shift, wait_mmc};
 use doorstroom_experiment::queue::{QueueExperiment, find, run_queue};
 use doorstroom_observe::queue::{Estimate, estimate_mean};
 use doorstroom_world::read::{Problem, Problems, Source};
@@ -8,8 +8,18 @@ use doorstroom_world::read::{Problem, Problems, Source};
 /// The documentation of the format.
 const README: &str = include_str!("../../worlds/closed-form/README.md");
 
+/// The examples of the documentation: a world, an experiment on it, and a second world.
+fn examples() -> Vec<&'static str> {
+    README.split("```ron\n").skip(1).filter_map(|rest| rest.split("```").next()).collect()
+}
+
 /// Runs `world` and gives the pooled mean of a measure.
 fn measured(world: &str, length: &str, replicates: u32, asked: (&'static str, &str, &str)) -> Estimate {
+    all_measured(world, length, replicates, &[asked])[0]
+}
+
+/// The same for several measures of one run.
+fn all_measured(world: &str, length: &str, replicates: u32, asked: &[(&'static str, &str, &str)]) -> Vec<Estimate> {
     let experiment = format!(
         "QueueExperiment(version: 1, question: \"q\", world: \"w\", length: {length}, replicates: {replicates}, seed: 5, \
          baseline: \"base\", arms: {{\"base\": ()}})"
@@ -23,7 +33,7 @@ fn measured(world: &str, length: &str, replicates: u32, asked: (&'static str, &s
     let experiment = QueueExperiment::parse("e", &Source::new("e.ron", experiment), &library);
     let experiment = experiment.unwrap_or_else(|problems| panic!("{problems}"));
     let seen = run_queue(&experiment, experiment.seed, 2);
-    estimate_mean(&find(&seen[0], asked.0, asked.1, asked.2)).unwrap()
+    asked.iter().map(|asked| estimate_mean(&find(&seen[0], asked.0, asked.1, asked.2)).unwrap()).collect()
 }
 
 fn near(found: Estimate, expected: f64, allowance: f64) {
@@ -34,14 +44,18 @@ fn near(found: Estimate, expected: f64, allowance: f64) {
 
 #[test]
 fn the_examples_of_the_documentation_are_sound() {
-    let blocks: Vec<&str> = README.split("```ron\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
-    assert_eq!(blocks.len(), 2);
+    let blocks = examples();
+    assert_eq!(blocks.len(), 3);
     let library = |file: &str| match file {
         "mine/list.ron" => Ok(Source::new(file, blocks[0])),
+        "mine/two_kinds.ron" => Ok(Source::new(file, blocks[2])),
         _ => Err(Problems::from(Problem::of_file(file, "there is no such file", None))),
     };
-    let experiment = QueueExperiment::parse("mine", &Source::new("mine.ron", blocks[1]), &library);
-    assert_eq!(experiment.unwrap_or_else(|problems| panic!("{problems}")).arms.len(), 1);
+    for world in ["mine/list", "mine/two_kinds"] {
+        let text = blocks[1].replace("mine/list", world);
+        let experiment = QueueExperiment::parse("mine", &Source::new("mine.ron", text), &library);
+        assert_eq!(experiment.unwrap_or_else(|problems| panic!("{problems}")).arms.len(), 1);
+    }
 }
 
 #[test]
@@ -52,14 +66,31 @@ fn every_measure_and_every_process_is_documented() {
 }
 
 #[test]
-fn seven_dwellings_and_odd_rates_meet_the_formula_of_erlang() {
-    let world = r#"Queue(version: 1, title: "seven", step: Days(4), processes: [TenancyEnds, Arrivals, Allocation],
-        groups: {"x": (arrivals: Poisson(PerYear(17.3)))},
-        goods: {"y": (stock: (dwellings: 7, tenancy: Exponential(PerYear(3.7))))},
-        scheme: Inline(version: 1, title: "t", channels: [(name: "c", share: 1, rank: RegistrationTime)]),
-        warm_up: Years(20))"#;
-    let found = measured(world, "Years(700)", 500, ("wait", "all", "all"));
-    near(found, 12.0 * wait_mmc(7, 3.7, 17.3), 0.0);
+fn the_second_example_meets_the_formulas_of_erlang_and_of_cobham() {
+    let asked = [("wait", "flat seeker", "all"), ("wait", "urgent", "all"), ("wait", "regular", "all")];
+    let found = all_measured(examples()[2], "Years(700)", 660, &asked);
+    near(found[0], 12.0 * wait_mmc(7, 3.7, 17.3), 0.0);
+    // of the house: two classes, in mean tenancies of 12/3.2 months; a step is four days
+    let (stay, loads) = (12.0 / 3.2, [0.6 / 3.2, 1.0 / 3.2]);
+    let shifts = step_shift(&loads, 4.0 / 30.4375 / stay);
+    for (k, wait) in cobham(&loads, loads[0] + loads[1]).into_iter().enumerate() {
+        near(found[k + 1], stay * (wait + shifts[k]), 0.0);
+    }
+}
+
+#[test]
+fn room_for_everybody_while_fewer_come_meets_its_sum() {
+    let world = r#"Queue(version: 1, title: "fewer", step: Months(1), processes: [Exits, Arrivals],
+        groups: {"x": (arrivals: PoissonFrom([(Steps(0), PerMonth(31)), (Years(2), PerMonth(7))]),
+                       leaves: Exponential(PerMonth(0.11)), at_start: 55)},
+        warm_up: Months(12))"#;
+    // exits first: who comes in a step is there at its end, who was there is left with exp(-0.11)
+    let (mut there, mut sum) = (55.0, 0.0);
+    for month in 0..48 {
+        there = there * libm::exp(-0.11) + if month < 24 { 31.0 } else { 7.0 };
+        sum += if month < 12 { 0.0 } else { there };
+    }
+    near(measured(world, "Months(48)", 400, ("list_length", "x", "all")), sum / 36.0, 0.0);
 }
 
 #[test]

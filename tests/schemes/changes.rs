@@ -38,9 +38,8 @@ pub fn every_change(scheme: &Scheme) -> Vec<Change> {
         changes.push(change("registration.kept_on_move", "", "true"));
         changes.push(change("registration.from_grant", "", "true"));
     }
-    if scheme.offers_per_household.is_some() {
-        changes.push(change("offers_per_household", "", "1"));
-    }
+    // no shipped file writes it
+    changes.push(change("offers_per_household", "", "1"));
     for (ground, rules) in &scheme.urgency {
         let key = |field: &str| format!("urgency.{ground}.{field}");
         changes.push(change(&key("groups"), "", "[\"single\"]"));

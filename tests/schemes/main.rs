@@ -1,6 +1,7 @@
 //! The shipped schemes of regions: every key of each of them, changed, moves some output or is refused as not applicable.
 
 mod changes;
+mod leaves;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -12,6 +13,7 @@ use doorstroom_observe::Observed;
 use doorstroom_policy::scheme::{Scheme, SchemeError};
 use doorstroom_tests::{repository, units, world};
 use doorstroom_world::read::Source;
+use leaves::{below, leaves};
 
 /// Conditions under which rare things happen often enough to be seen in one region: who is proposed a dwelling often
 /// refuses, many ask for statements, and much is demolished.
@@ -85,6 +87,56 @@ fn every_key_of_every_shipped_scheme_moves_some_output_or_is_refused() {
     let written = |name: &str| schemes.written(name).expect("it has this name");
     let inert: Vec<String> = names.iter().flat_map(|name| inert(name, written(name))).collect();
     assert!(inert.is_empty(), "these move nothing:\n{}", inert.join("\n"));
+}
+
+/// Keys that say nothing about allocation: the version of the notation, and words for people.
+fn is_for_people(path: &str) -> bool {
+    ["version", "title"].contains(&path) || path.starts_with("sources.") || path.ends_with(".name")
+}
+
+/// Which of the values that a file writes a change replaces by others. A value of a list that is gone is replaced; a value
+/// inside a variant that is gone is not: something must change it alone.
+fn replaced(written: &BTreeMap<String, String>, change: &Change) -> Vec<String> {
+    let owner = |path: &str| match change.key.as_str() {
+        "shares" => format!("channels.{path}.share"),
+        key => below(key, path),
+    };
+    let new: BTreeMap<String, String> =
+        leaves(&change.value).into_iter().map(|(path, value)| (owner(&path), value)).collect();
+    let is_element = |path: &str| path.rsplit('.').next().is_some_and(|last| last.parse::<u32>().is_ok());
+    let inside = |path: &str| path == change.key || path.starts_with(&format!("{}.", change.key));
+    let differs = |path: &str, value: &str| match new.get(path) {
+        Some(other) => other != value,
+        None => inside(path) && is_element(path),
+    };
+    written.iter().filter(|(path, value)| differs(path, value)).map(|(path, _)| path.clone()).collect()
+}
+
+#[test]
+fn every_key_that_a_shipped_file_writes_is_among_those_that_are_changed() {
+    let schemes = world("one-region").rules.schemes;
+    let schemes = schemes.now();
+    let folder = repository().join("worlds/netherlands/schemes");
+    let mut files: Vec<_> = std::fs::read_dir(folder).expect("schemes are shipped").flatten().collect();
+    files.sort_by_key(std::fs::DirEntry::path);
+    assert!(files.len() >= 10, "{}", files.len());
+    let (mut missed, mut written_keys) = (Vec::new(), 0);
+    for file in files {
+        let path = file.path();
+        let name = path.file_stem().and_then(|stem| stem.to_str()).expect("it has a name");
+        let written = leaves(&std::fs::read_to_string(&path).expect("it can be read"));
+        let changes = every_change(schemes.written(name).expect("every file is a scheme of the world"));
+        let changed: std::collections::BTreeSet<String> =
+            changes.iter().flat_map(|change| replaced(&written, change)).collect();
+        for key in written.keys().filter(|key| !is_for_people(key)) {
+            written_keys += 1;
+            if !changed.contains(key) {
+                missed.push(format!("{name}.{key}: {}", written[key]));
+            }
+        }
+    }
+    assert!(written_keys > 300, "{written_keys}");
+    assert!(missed.is_empty(), "nothing changes these:\n{}", missed.join("\n"));
 }
 
 #[test]

@@ -17,8 +17,10 @@ pub enum Process {
     Arrivals,
     /// Vacancies come as a stream.
     Vacancies,
-    /// Tenancies of a fixed stock end.
+    /// Tenancies of a stock end.
     TenancyEnds,
+    /// Dwellings of a stock are built and closed by date.
+    Building,
     /// Sitting tenants begin to look for another home.
     Transfers,
     /// Registrations that are not renewed are struck off.
@@ -41,7 +43,7 @@ impl Process {
             Process::Exits | Process::Renewals => &[1, 4, 7],
             Process::Arrivals | Process::Transfers => &[1, 4, 8],
             Process::Stages => &[1],
-            Process::Vacancies => &[3],
+            Process::Vacancies | Process::Building => &[3],
             Process::TenancyEnds => &[3, 7],
             Process::Allocation | Process::Mediation => &[6],
             Process::Chains => &[7],
@@ -64,20 +66,25 @@ impl Process {
 }
 
 /// How many come in a step.
-#[derive(Clone, Copy, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub enum Stream {
     /// Poisson with this mean a step.
     Poisson(f64),
+    /// Poisson with the mean of the last row that has begun: steps since the start, in order, the first 0; mean a step.
+    PoissonFrom(Vec<(u32, f64)>),
     /// This many in every step.
     Every(u32),
 }
 
 impl Stream {
-    /// Mean a step.
-    pub fn mean(self) -> f64 {
+    /// Mean in the step that begins `steps` after the start.
+    pub fn mean(&self, steps: u32) -> f64 {
         match self {
-            Stream::Poisson(mean) => mean,
-            Stream::Every(count) => f64::from(count),
+            Stream::Poisson(mean) => *mean,
+            Stream::PoissonFrom(rows) => {
+                rows.iter().take_while(|(from, _)| *from <= steps).last().map_or(0.0, |(_, mean)| *mean)
+            }
+            Stream::Every(count) => f64::from(*count),
         }
     }
 }
@@ -144,21 +151,41 @@ pub struct GroupRules {
     pub sharing: Option<Sharing>,
     /// The good it prefers, by position.
     pub prefers: Option<u8>,
+    /// The goods it seeks, by position; `None` for all.
+    pub seeks: Option<Vec<u8>>,
     /// Chance a step of direct mediation beside the scheme.
     pub mediation: Threshold,
 }
 
-/// A fixed stock of dwellings.
+impl GroupRules {
+    /// Whether it seeks this good.
+    pub fn seeks(&self, good: u8) -> bool {
+        self.seeks.as_ref().is_none_or(|goods| goods.contains(&good))
+    }
+}
+
+/// When sitting tenants begin to look for another home.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum Looks {
+    /// From the step after they moved in.
+    AtOnce,
+    /// With this hazard a step.
+    With(Hazard),
+}
+
+/// A stock of dwellings.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Stock {
-    /// Dwellings.
+    /// Dwellings before the first step.
     pub dwellings: u32,
     /// Length of a tenancy.
     pub tenancy: Lifetime,
     /// Whether all are let before the first step.
     pub full_at_start: bool,
-    /// Group in which sitting tenants look for another home, and the hazard with which they begin.
-    pub transfers: Option<(u8, Hazard)>,
+    /// Group in which sitting tenants look for another home, and when they begin.
+    pub transfers: Option<(u8, Looks)>,
+    /// Group in which tenants whose tenancy ended register anew, and the chance that they do.
+    pub returns: Option<(u8, Threshold)>,
 }
 
 /// A kind of dwelling.
@@ -170,8 +197,32 @@ pub struct GoodRules {
     pub vacancies: Option<Stream>,
     /// Dwellings that are let again and again.
     pub stock: Option<Stock>,
+    /// Dwellings of the stock at later moments: steps since the start, in order, and how many; empty if it never changes.
+    pub path: Vec<(u32, f64)>,
     /// Chance by good that the home a mover leaves behind is of that good; the rest of 1 ends the chain.
     pub chain: Option<Vec<f64>>,
+}
+
+impl GoodRules {
+    /// Dwellings of its stock `steps` after the start: on a straight line between the points of its path, rounded; the
+    /// last for ever.
+    pub fn dwellings(&self, steps: u32) -> u32 {
+        let mut last = (0, self.stock.map_or(0.0, |stock| f64::from(stock.dwellings)));
+        for &(at, dwellings) in &self.path {
+            if steps < at {
+                let share = f64::from(steps - last.0) / f64::from(at - last.0);
+                return (last.1 + share * (dwellings - last.1)).round() as u32;
+            }
+            last = (at, dwellings);
+        }
+        last.1.round() as u32
+    }
+
+    /// Most dwellings that its stock ever has.
+    pub fn most_dwellings(&self) -> u32 {
+        let begins = self.stock.map_or(0, |stock| stock.dwellings);
+        self.path.iter().map(|&(_, dwellings)| dwellings.round() as u32).fold(begins, u32::max)
+    }
 }
 
 /// A stage of a population.
@@ -220,6 +271,12 @@ impl QueueModel {
     pub fn before(&self, first: Process, second: Process) -> bool {
         let place = |process| self.processes.iter().position(|&other| other == process);
         matches!((place(first), place(second)), (Some(first), Some(second)) if first < second)
+    }
+
+    /// Whether a household remains a household when it is housed: somebody must know who lives where.
+    pub fn follows_tenants(&self) -> bool {
+        let follows = |stock: Stock| stock.transfers.is_some() || stock.returns.is_some();
+        self.goods.iter().any(|good| good.stock.is_some_and(follows))
     }
 
     /// Position of a group by name.

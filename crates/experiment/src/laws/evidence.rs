@@ -73,7 +73,7 @@ impl Arm<'_> {
     /// # Panics
     /// If it has no Poisson arrivals.
     pub fn arrivals(&self, group: &str) -> f64 {
-        self.rate(self.world.file.groups[group].arrivals)
+        self.rate(self.world.file.groups[group].arrivals.as_ref())
     }
 
     /// Vacancies of a good that come as a stream.
@@ -81,10 +81,10 @@ impl Arm<'_> {
     /// # Panics
     /// If it has no Poisson stream.
     pub fn vacancies(&self, good: &str) -> f64 {
-        self.rate(self.world.file.goods[good].vacancies)
+        self.rate(self.world.file.goods[good].vacancies.as_ref())
     }
 
-    fn rate(&self, stream: Option<Stream>) -> f64 {
+    fn rate(&self, stream: Option<&Stream>) -> f64 {
         match stream {
             Some(Stream::Poisson(rate)) => rate.per_month(self.world.file.step),
             _ => panic!("the law needs a Poisson stream"),
@@ -110,9 +110,9 @@ impl Arm<'_> {
         let stock = self.world.file.goods[good].stock.as_ref().expect("the law needs a stock");
         let step = self.world.file.step;
         match stock.tenancy {
-            Lifetime::Exponential(rate) => (stock.dwellings, 1.0 / rate.per_month(step), false),
-            Lifetime::Fixed(span) => (stock.dwellings, span.months(step), true),
-            Lifetime::AtOnce => panic!("the law needs tenancies that last"),
+            Some(Lifetime::Exponential(rate)) => (stock.dwellings, 1.0 / rate.per_month(step), false),
+            Some(Lifetime::Fixed(span)) => (stock.dwellings, span.months(step), true),
+            Some(Lifetime::AtOnce) | None => panic!("the law needs tenancies that last and end"),
         }
     }
 

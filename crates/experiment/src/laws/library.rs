@@ -31,6 +31,8 @@ pub const WORLDS: &[(&str, &str)] = &[
     ("closed-form/overloaded_list.ron", include_str!("../../../../worlds/closed-form/overloaded_list.ron")),
     ("closed-form/refusals.ron", include_str!("../../../../worlds/closed-form/refusals.ron")),
     ("closed-form/reserved_quota.ron", include_str!("../../../../worlds/closed-form/reserved_quota.ron")),
+    ("closed-form/shelter_and_housing.ron", include_str!("../../../../worlds/closed-form/shelter_and_housing.ron")),
+    ("closed-form/shelter_and_returns.ron", include_str!("../../../../worlds/closed-form/shelter_and_returns.ron")),
     ("closed-form/stages.ron", include_str!("../../../../worlds/closed-form/stages.ron")),
     ("closed-form/stock_and_exits.ron", include_str!("../../../../worlds/closed-form/stock_and_exits.ron")),
     (
@@ -98,6 +100,10 @@ pub const EXPERIMENTS: &[(&str, &str)] = &[
         include_str!("../../../../experiments/closed-form/how_long_is_the_wait_for_twelve_dwellings.ron"),
     ),
     ("how_many_are_in_transit", include_str!("../../../../experiments/closed-form/how_many_are_in_transit.ron")),
+    (
+        "how_many_are_without_shelter",
+        include_str!("../../../../experiments/closed-form/how_many_are_without_shelter.ron"),
+    ),
     ("how_many_give_up", include_str!("../../../../experiments/closed-form/how_many_give_up.ron")),
     (
         "how_many_homes_does_sharing_free",

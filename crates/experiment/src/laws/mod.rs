@@ -12,6 +12,7 @@ mod flows;
 pub mod formulas;
 pub mod library;
 mod lists;
+pub mod outside;
 mod queues;
 
 use std::collections::BTreeSet;
@@ -51,7 +52,7 @@ pub struct Outcome {
 
 /// All laws, in the order in which they are printed.
 pub fn suite() -> Vec<Law> {
-    let mut laws: Vec<Law> = [lists::LAWS, queues::LAWS, flows::LAWS, exact::LAWS].concat();
+    let mut laws: Vec<Law> = [lists::LAWS, queues::LAWS, flows::LAWS, exact::LAWS, outside::LAWS].concat();
     let number = |law: &Law| law.id[1..].trim_end_matches(char::is_alphabetic).parse::<u32>().unwrap_or(u32::MAX);
     laws.sort_by_key(|law| (&law.id[..1], number(law), law.id));
     laws

@@ -3,7 +3,7 @@
 use bevy_ecs::prelude::*;
 use doorstroom_kernel::chance::join;
 use doorstroom_kernel::{Chance, Clock};
-use doorstroom_policy::queue::Process;
+use doorstroom_policy::queue::{Looks, Process};
 use doorstroom_policy::scheme::Next;
 use doorstroom_state::queue::{Abode, Leaves, Letting, Lost, NEVER, NONE, Opening, Place, Standing, Vacancy};
 
@@ -44,14 +44,25 @@ pub(super) fn let_by_scheme(
         now: moment(&clock),
         open: (0..if bounded { scheme.channels.len() } else { 0 }).map(by_channel).collect(),
     };
-    let mut desk =
-        Desk { ranker, rows, places: column(&mut places), rankings: Vec::new(), clock: &clock, left: Vec::new() };
+    let mut desk = Desk {
+        ranker,
+        rows,
+        places: column(&mut places),
+        rankings: Vec::new(),
+        clock: &clock,
+        left: Vec::new(),
+        looking: Vec::new(),
+    };
     let mut next = 0;
     while let Some(&vacancy) = open.get(next) {
         next += 1;
         desk.let_out(vacancy, &mut open);
     }
-    let Desk { left, .. } = desk;
+    let Desk { left, looking, mut rows, .. } = desk;
+    // after all vacancies: who moved in is a candidate from the next step on
+    for (at, group) in looking {
+        supply::list_again(model, &chance, &mut rows, at, group, Process::Allocation, moment(&clock));
+    }
     open.clear();
     open.extend(left);
     opening.now = open;
@@ -66,6 +77,8 @@ struct Desk<'a> {
     clock: &'a Clock,
     /// Vacancies of the next step.
     left: Vec<Vacancy>,
+    /// Who moved in where tenants look for another home at once, and in which group.
+    looking: Vec<(usize, u8)>,
 }
 
 impl Desk<'_> {
@@ -167,6 +180,14 @@ impl Desk<'_> {
         if follows {
             self.rows.abode[at] = Abode(vacancy.place);
             self.rows.leaves[at] = Leaves(looks(model, chance, name, vacancy.good, now));
+            let transfers = model.goods[usize::from(vacancy.good)].stock.and_then(|stock| stock.transfers);
+            if let Some((group, begins)) = transfers {
+                // the group in which it will look
+                self.rows.listed[at].group = group;
+                if begins == Looks::AtOnce {
+                    self.looking.push((at, group));
+                }
+            }
             self.rows.roll.occupied += 1;
             // a tenant who is followed stays at least one step
             place.ends = now.saturating_add(steps.max(1));
@@ -182,12 +203,15 @@ impl Desk<'_> {
         }
     }
 
-    /// A dwelling that a mover leaves opens in the next step.
+    /// A dwelling that a mover leaves opens in the next step, or closes if more stand than should.
     fn vacate(&mut self, slot: u32, link: u16) {
         let place = &mut self.places[slot as usize];
         place.tenant = NONE;
         place.ends = NEVER;
         self.rows.roll.occupied -= 1;
+        if self.rows.roll.close(place.good, place.name, slot) {
+            return;
+        }
         let Ranker { scheme, chance, .. } = self.ranker;
         let opened = self.clock.step.plus(1);
         self.left.push(supply::vacancy(scheme, chance, place.name, slot, place.good, link, opened));

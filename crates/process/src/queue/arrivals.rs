@@ -23,11 +23,18 @@ pub(super) const RENEWS: Purpose = Purpose::named("queue: renews the registratio
 /// Draws how many come in this step.
 pub(super) fn draw(model: &QueueModel, chance: &Chance, clock: &Clock, counts: &mut [u32]) {
     for (group, rules) in model.groups.iter().enumerate() {
-        counts[group] = match rules.arrivals {
+        counts[group] = match &rules.arrivals {
             None => 0,
-            Some(Stream::Every(count)) => count,
-            Some(Stream::Poisson(mean)) => chance.luck(ARRIVALS, rules.stream, clock.step).poisson(mean),
+            Some(stream) => how_many(stream, clock, || chance.luck(ARRIVALS, rules.stream, clock.step)),
         };
+    }
+}
+
+/// How many come of a stream in this step.
+pub(super) fn how_many(stream: &Stream, clock: &Clock, luck: impl FnOnce() -> Luck) -> u32 {
+    match stream {
+        Stream::Every(count) => *count,
+        Stream::Poisson(_) | Stream::PoissonFrom(_) => luck().poisson(stream.mean(u32::from(clock.step.0))),
     }
 }
 

@@ -67,10 +67,15 @@ impl Ranker<'_> {
             channel: vacancy.channel,
             marks: vacancy.marks,
             by_lottery: vacancy.by_lottery,
-            // without buffers all goods have the same candidates
-            good: if self.scheme.buffers.is_some() { vacancy.good } else { 0 },
+            // without buffers, and where all seek all goods, every good has the same candidates
+            good: if self.tells_goods() { vacancy.good } else { 0 },
             alone: if bounded { vacancy.name } else { 0 },
         }
+    }
+
+    /// Whether goods differ in who may have them.
+    fn tells_goods(&self) -> bool {
+        self.scheme.buffers.is_some() || self.model.groups.iter().any(|group| group.seeks.is_some())
     }
 
     /// Candidates for a vacancy of which `wanted` are open: the first ones, or all of them where `wanted` is 0.
@@ -99,15 +104,19 @@ impl Ranker<'_> {
     fn by_time(&self, rows: &Rows<'_>, channel: &ResolvedChannel, vacancy: &Vacancy) -> Vec<(u128, u32)> {
         let mark = |mark: u8| usize::from(mark).checked_sub(1);
         let (label, binding) = (mark(vacancy.marks.0), mark(vacancy.marks.1));
-        let classes: Vec<Option<u128>> = (0..channel.classes.len())
-            .map(|group| Some((u128::from(channel.class_of(group, label, binding)?) + 1) << CLASS_SHIFT))
-            .collect();
+        let class_of = |group: usize| channel.class_of(group, label, binding).filter(|_| self.seeks(group, vacancy));
+        let classes: Vec<Option<u128>> =
+            (0..channel.classes.len()).map(|group| Some((u128::from(class_of(group)?) + 1) << CLASS_SHIFT)).collect();
         let candidates = rows.listed.iter().enumerate().filter_map(|(at, row)| {
             let class = classes[usize::from(row.group)].filter(|_| row.standing == Standing::Waiting)?;
             let order = class | u128::from(registration_key(row.since)) << KEY_SHIFT | u128::from(row.name);
             Some((order, at as u32))
         });
         candidates.collect()
+    }
+
+    fn seeks(&self, group: usize, vacancy: &Vacancy) -> bool {
+        self.model.groups[group].seeks(vacancy.good)
     }
 
     fn one_by_one(&self, rows: &Rows<'_>, vacancy: &Vacancy) -> Vec<(u128, u32)> {
@@ -117,7 +126,7 @@ impl Ranker<'_> {
     /// Place of a household in the order for this vacancy, lower first; `None` if it is no candidate.
     fn order(&self, rows: &Rows<'_>, vacancy: &Vacancy, at: usize) -> Option<u128> {
         let row = &rows.listed[at];
-        if row.standing != Standing::Waiting {
+        if row.standing != Standing::Waiting || !self.seeks(usize::from(row.group), vacancy) {
             return None;
         }
         let channel = self.channel(vacancy);

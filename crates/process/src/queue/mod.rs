@@ -5,6 +5,7 @@
 
 mod allocation;
 mod arrivals;
+mod building;
 mod candidates;
 mod chains;
 mod columns;
@@ -67,6 +68,7 @@ impl QueueStep {
                 Process::Arrivals => registrar.then(phase, "arrive and register", arrivals::arrive),
                 Process::Vacancies => registrar.then(phase, "list vacancies", supply::list_vacancies),
                 Process::TenancyEnds => registrar.then(phase, "end tenancies", supply::end_tenancies),
+                Process::Building => registrar.then(phase, "build and close dwellings", building::build_and_close),
                 Process::Transfers => registrar.then(phase, "begin to look for another home", supply::begin_to_look),
                 Process::Allocation => registrar.then(phase, "let by the scheme", allocation::let_by_scheme),
                 Process::Mediation => registrar.then(phase, "mediate directly", exits::mediate),

@@ -1,5 +1,7 @@
 //! The start state of a queue world, and the opening of every step.
 
+use std::collections::BTreeSet;
+
 use bevy_ecs::prelude::*;
 use doorstroom_kernel::{Chance, Clock, Step};
 use doorstroom_policy::queue::{Lifetime, Process, QueueModel};
@@ -26,7 +28,7 @@ pub(super) fn begin(world: &mut World, model: &QueueModel, seed: u64) {
     let coming = Coming { arrivals: vec![0; model.groups.len()], births: Vec::new() };
     world.insert_resource(coming);
     world.insert_resource(QueueLedger::new(model.groups.len(), model.goods.len(), model.stages.len()));
-    let settled = if follows_tenants(model) { supply::full_stock(model) } else { 0 };
+    let settled = if model.follows_tenants() { supply::full_stock(model) } else { 0 };
     let listed: u32 = model.groups.iter().map(|group| group.at_start).sum();
     let members: u32 = model.stages.iter().map(|stage| stage.at_start).sum();
     grow(world, FIRST_SLOTS + settled + listed + members);
@@ -40,7 +42,7 @@ pub(super) fn begin(world: &mut World, model: &QueueModel, seed: u64) {
             arrivals::enter_all(&rules.0, &chance, &coming.arrivals, households.rows(), 0);
         },
     );
-    if follows_tenants(model) {
+    if model.follows_tenants() {
         run_once(world, supply::settle_first_tenants);
     }
     if model.runs(Process::Stages) {
@@ -48,21 +50,16 @@ pub(super) fn begin(world: &mut World, model: &QueueModel, seed: u64) {
     }
 }
 
-/// Whether tenants stay households after they were housed.
-pub(super) fn follows_tenants(model: &QueueModel) -> bool {
-    model.goods.iter().any(|good| good.stock.is_some_and(|stock| stock.transfers.is_some()))
-}
-
 /// The columns that households of this world need.
 fn declared(model: &QueueModel) -> Declared {
     let scheme = model.scheme.as_ref();
     Declared {
-        leaves: follows_tenants(model) || model.groups.iter().any(|group| group.leaves != Lifetime::Endless),
+        leaves: model.follows_tenants() || model.groups.iter().any(|group| group.leaves != Lifetime::Endless),
         renewal: model.runs(Process::Renewals),
         offers: model.groups.iter().any(|group| group.refuses.0 > 0),
         searching: scheme.is_some_and(|scheme| scheme.has_search_points()),
         buffer: scheme.is_some_and(|scheme| scheme.buffers.is_some()),
-        abode: follows_tenants(model),
+        abode: model.follows_tenants(),
         mates: model.groups.iter().any(|group| group.sharing.is_some()),
         stage: model.runs(Process::Stages),
     }
@@ -71,12 +68,16 @@ fn declared(model: &QueueModel) -> Declared {
 fn build_stock(world: &mut World, model: &QueueModel, seed: u64) {
     let chance = Chance::new(seed);
     let mut places = Vec::new();
+    let mut roll = world.resource_mut::<Roll>();
     for (good, rules) in model.goods.iter().enumerate() {
         let Some(stock) = rules.stock else { continue };
-        for ordinal in 0..stock.dwellings {
+        (roll.standing[good], roll.wanted[good]) = (stock.dwellings, stock.dwellings);
+        for ordinal in 0..rules.most_dwellings() {
             let name = name_of(DWELLINGS + good as u64, 0, ordinal);
             let mut place = Place { name, ends: NEVER, tenant: NONE, good: good as u8 };
-            if stock.full_at_start {
+            if ordinal >= stock.dwellings {
+                roll.closed[good].push((name, places.len() as u32));
+            } else if stock.full_at_start {
                 let mut luck = chance.luck(supply::TENANCY, name, Step(0));
                 // a tenancy that would end before the first step ends in it
                 place.ends = supply::whole_steps(stock.tenancy, &mut luck).max(1);
@@ -85,9 +86,11 @@ fn build_stock(world: &mut World, model: &QueueModel, seed: u64) {
             places.push(place);
         }
     }
-    world.resource_mut::<Roll>().occupied = places.iter().filter(|place| place.tenant != NONE).count() as u32;
+    roll.occupied = places.iter().filter(|place| place.tenant != NONE).count() as u32;
+    let closed: BTreeSet<u32> = roll.closed.iter().flatten().map(|&(_, slot)| slot).collect();
+    let vacant = |slot: usize, place: &Place| place.tenant == NONE && !closed.contains(&(slot as u32));
     let mut opening = world.resource_mut::<Opening>();
-    for (slot, place) in places.iter().enumerate().filter(|(_, place)| place.tenant == NONE) {
+    for (slot, place) in places.iter().enumerate().filter(|(slot, place)| vacant(*slot, place)) {
         let scheme = model.scheme.as_ref().expect("a stock is let by a scheme: checked with the world");
         opening.now.push(supply::vacancy(scheme, &chance, place.name, slot as u32, place.good, 1, Step(0)));
     }

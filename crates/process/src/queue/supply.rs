@@ -3,12 +3,12 @@
 use bevy_ecs::prelude::*;
 use doorstroom_kernel::chance::{Luck, join, round_by_luck};
 use doorstroom_kernel::{Chance, Clock, Purpose, Step};
-use doorstroom_policy::queue::{Lifetime, Process, QueueModel, Stream};
+use doorstroom_policy::queue::{Lifetime, Looks, Process, QueueModel};
 use doorstroom_policy::scheme::ResolvedScheme;
 use doorstroom_state::queue::{Abode, Leaves, NEVER, NONE, Opening, Place, Standing, Vacancy};
 
-use super::arrivals::{first_exit, gives_up, later};
-use super::columns::{Households, column};
+use super::arrivals::{first_exit, gives_up, how_many, later};
+use super::columns::{Households, Rows, column};
 use super::start::settled;
 use super::{QueueRules, moment, name_of};
 
@@ -20,6 +20,8 @@ pub(super) const TENANCY: Purpose = Purpose::named("queue: length of a tenancy")
 pub(super) const CHANNEL: Purpose = Purpose::named("queue: channel, label and binding of a vacancy");
 /// When a tenant begins to look.
 pub(super) const LOOKS: Purpose = Purpose::named("queue: a tenant begins to look");
+/// Whether a tenant registers anew.
+pub(super) const RETURNS: Purpose = Purpose::named("queue: registers anew when the tenancy ends");
 /// Streams of names of vacancies, by good, and of first tenants.
 const STREAMS: u64 = 3 << 32;
 const TENANTS: u64 = 4 << 32;
@@ -59,11 +61,8 @@ pub(super) fn list_vacancies(
     mut ledger: ResMut<doorstroom_state::queue::QueueLedger>,
 ) {
     for (good, goods) in rules.0.goods.iter().enumerate() {
-        let count = match goods.vacancies {
-            None => continue,
-            Some(Stream::Every(count)) => count,
-            Some(Stream::Poisson(mean)) => chance.luck(VACANCIES, good as u64, clock.step).poisson(mean),
-        };
+        let Some(stream) = &goods.vacancies else { continue };
+        let count = how_many(stream, &clock, || chance.luck(VACANCIES, good as u64, clock.step));
         ledger.opened[good] += count;
         for ordinal in 0..count {
             let name = name_of(STREAMS + good as u64, moment(&clock), ordinal);
@@ -101,7 +100,7 @@ pub(super) fn full_stock(model: &QueueModel) -> u32 {
     model.goods.iter().filter_map(|good| good.stock).filter(|stock| stock.full_at_start).map(|s| s.dwellings).sum()
 }
 
-/// Tenancies whose time has come end; the tenant is gone, the dwelling vacant.
+/// Tenancies whose time has come end; the tenant is gone or registers anew, the dwelling is vacant or closes.
 pub(super) fn end_tenancies(
     rules: Res<QueueRules>,
     chance: Res<Chance>,
@@ -124,16 +123,46 @@ pub(super) fn end_tenancies(
         let tenant = place.tenant as usize;
         if rows.abode.get(tenant).is_some_and(|abode| abode.0 == slot as u32) {
             rows.abode[tenant] = Abode(NONE);
-            match rows.listed[tenant].standing {
-                Standing::Housed => rows.roll.release(tenant as u32, &mut rows.listed[tenant]),
-                _ => rows.end(tenant, false, Standing::Free),
+            if rows.listed[tenant].standing != Standing::Housed {
+                rows.end(tenant, false, Standing::Housed);
+            }
+            let returns = rules.0.goods[usize::from(place.good)].stock.and_then(|stock| stock.returns);
+            match returns
+                .filter(|returns| chance.luck(RETURNS, rows.listed[tenant].name, clock.step).strikes(returns.1))
+            {
+                Some((group, _)) => list_again(&rules.0, &chance, &mut rows, tenant, group, Process::TenancyEnds, now),
+                None => rows.roll.release(tenant as u32, &mut rows.listed[tenant]),
             }
         }
         place.tenant = NONE;
         place.ends = NEVER;
         rows.roll.occupied -= 1;
-        rows.ledger.opened[usize::from(place.good)] += 1;
-        opening.now.push(vacancy(scheme, &chance, place.name, slot as u32, place.good, 1, clock.step));
+        if !rows.roll.close(place.good, place.name, slot as u32) {
+            rows.ledger.opened[usize::from(place.good)] += 1;
+            opening.now.push(vacancy(scheme, &chance, place.name, slot as u32, place.good, 1, clock.step));
+        }
+    }
+}
+
+/// Writes a household that is already there on the list of `group`, by this process.
+pub(super) fn list_again(
+    model: &QueueModel,
+    chance: &Chance,
+    rows: &mut Rows<'_>,
+    at: usize,
+    group: u8,
+    process: Process,
+    now: u16,
+) {
+    rows.roll.enter(&mut rows.listed[at], group, Standing::Waiting, now);
+    rows.ledger.arrivals[usize::from(group)] += 1;
+    let first = first_exit(model, process, now);
+    rows.leaves[at] = Leaves(gives_up(&model.groups[usize::from(group)], chance, rows.listed[at].name, first, now));
+    if let Some(offers) = rows.offers.get_mut(at) {
+        offers.0 = 0;
+    }
+    if let Some(searching) = rows.searching.get_mut(at) {
+        searching.0 = now;
     }
 }
 
@@ -144,7 +173,7 @@ pub(super) fn settle_first_tenants(
     mut households: Households<'_, '_>,
     mut places: Query<&'static mut Place>,
 ) {
-    let rows = households.rows();
+    let mut rows = households.rows();
     for (slot, place) in column(&mut places).iter_mut().enumerate().filter(|(_, place)| place.tenant != NONE) {
         let tenant = rows.roll.take();
         let at = tenant as usize;
@@ -153,14 +182,18 @@ pub(super) fn settle_first_tenants(
         rows.abode[at] = Abode(slot as u32);
         let transfers = rules.0.goods[usize::from(place.good)].stock.and_then(|stock| stock.transfers);
         rows.listed[at] = settled(name, transfers.map_or(0, |(group, _)| group));
-        rows.leaves[at] = Leaves(looks(&rules.0, &chance, name, place.good, 0));
+        if let Some((group, Looks::AtOnce)) = transfers {
+            list_again(&rules.0, &chance, &mut rows, at, group, Process::Allocation, 0);
+        } else {
+            rows.leaves[at] = Leaves(looks(&rules.0, &chance, name, place.good, 0));
+        }
     }
 }
 
 /// The moment at which a tenant of `good` begins to look.
 pub(super) fn looks(model: &QueueModel, chance: &Chance, name: u64, good: u8, now: u16) -> u16 {
     let transfers = model.goods[usize::from(good)].stock.and_then(|stock| stock.transfers);
-    let Some((_, hazard)) = transfers else { return NEVER };
+    let Some((_, Looks::With(hazard))) = transfers else { return NEVER };
     let delay = hazard.delay(&mut chance.luck(LOOKS, name, Step(now)));
     later(now, 1.0 + f64::from(delay))
 }
@@ -180,22 +213,11 @@ pub(super) fn begin_to_look(
     mut households: Households<'_, '_>,
 ) {
     let now = moment(&clock);
-    let rows = households.rows();
+    let mut rows = households.rows();
     for at in 0..rows.leaves.len() {
         let row = rows.listed[at];
-        if rows.leaves[at].0 != now || row.standing != Standing::Housed {
-            continue;
-        }
-        let group = &rules.0.groups[usize::from(row.group)];
-        rows.roll.enter(&mut rows.listed[at], row.group, Standing::Waiting, now);
-        rows.ledger.arrivals[usize::from(row.group)] += 1;
-        let first = first_exit(&rules.0, Process::Transfers, now);
-        rows.leaves[at] = Leaves(gives_up(group, &chance, row.name, first, now));
-        if let Some(offers) = rows.offers.get_mut(at) {
-            offers.0 = 0;
-        }
-        if let Some(searching) = rows.searching.get_mut(at) {
-            searching.0 = now;
+        if rows.leaves[at].0 == now && row.standing == Standing::Housed {
+            list_again(&rules.0, &chance, &mut rows, at, row.group, Process::Transfers, now);
         }
     }
 }

@@ -19,6 +19,12 @@ pub struct Roll {
     pub buffered: Vec<u32>,
     /// Dwellings of a stock that are let.
     pub occupied: u32,
+    /// Dwellings that stand, let or vacant, by good.
+    pub standing: Vec<u32>,
+    /// Dwellings that should stand, by good: more of them close as soon as nobody lives there.
+    pub wanted: Vec<u32>,
+    /// Dwellings that do not stand, now or not yet, by good: name and slot.
+    pub closed: Vec<Vec<(u64, u32)>>,
 }
 
 impl Roll {
@@ -29,6 +35,9 @@ impl Roll {
             entered: vec![0; groups],
             pools: vec![Vec::new(); groups],
             buffered: vec![0; goods],
+            standing: vec![0; goods],
+            wanted: vec![0; goods],
+            closed: vec![Vec::new(); goods],
             ..Roll::default()
         }
     }
@@ -64,6 +73,29 @@ impl Roll {
         row.since = moment;
         self.waiting[usize::from(group)] += 1;
         self.entered[usize::from(group)] += u64::from(moment);
+    }
+
+    /// Closes a dwelling in which nobody lives, if more stand than should; whether it did.
+    pub fn close(&mut self, good: u8, name: u64, slot: u32) -> bool {
+        let good = usize::from(good);
+        let closes = self.standing[good] > self.wanted[good];
+        if closes {
+            self.standing[good] -= 1;
+            self.closed[good].push((name, slot));
+        }
+        closes
+    }
+
+    /// Opens the closed dwelling of the lowest name, if fewer stand than should.
+    pub fn open(&mut self, good: u8) -> Option<(u64, u32)> {
+        let good = usize::from(good);
+        if self.standing[good] >= self.wanted[good] {
+            return None;
+        }
+        let closed = &mut self.closed[good];
+        let first = closed.iter().enumerate().min_by_key(|(_, (name, _))| *name).map(|(at, _)| at)?;
+        self.standing[good] += 1;
+        Some(closed.swap_remove(first))
     }
 
     /// Strikes a household off the list; it gets another standing, and its slot back if it goes altogether.

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use doorstroom_kernel::StepLength;
 use doorstroom_policy::queue::Process;
-use doorstroom_policy::scheme::{Place, Rank, Refusal, Scheme, Untaken};
+use doorstroom_policy::scheme::Scheme;
 
 use super::units::{Lifetime, Rate, Span, Stream};
-use super::{Good, Group, QueueFile};
+use super::{Good, Group, QueueFile, Stock};
 use crate::definition::VERSION;
 use crate::read::{Path, suggest};
 
@@ -63,12 +63,34 @@ impl Finder {
         }
     }
 
-    fn stream(&mut self, path: Path, what: &str, stream: Stream, step: StepLength) {
+    fn stream(&mut self, path: Path, what: &str, stream: &Stream, step: StepLength) {
         match stream {
-            Stream::Poisson(rate) => self.rate(path, what, rate, step),
-            Stream::Every(count) => {
-                self.number(path, what, f64::from(count), (1.0, f64::from(MOST)));
+            Stream::Poisson(rate) => self.rate(path, what, *rate, step),
+            Stream::PoissonFrom(rows) => {
+                if rows.first().is_none_or(|(from, _)| from.whole_steps(step) != 0) {
+                    self.refuse(path.clone(), format!("the first rate of {what} begins at the start: `Steps(0)`"));
+                }
+                self.ascending(&path, what, rows.iter().map(|(from, _)| *from), step);
+                for &(_, rate) in rows {
+                    self.rate(path.clone(), what, rate, step);
+                }
             }
+            Stream::Every(count) => {
+                self.number(path, what, f64::from(*count), (1.0, f64::from(MOST)));
+            }
+        }
+    }
+
+    /// Moments that come one after the other, at least a step apart.
+    fn ascending(&mut self, path: &Path, what: &str, moments: impl Iterator<Item = Span>, step: StepLength) {
+        let mut last = None;
+        for moment in moments {
+            let steps = moment.whole_steps(step);
+            if !moment.is_sound() || last.is_some_and(|last| steps <= last) {
+                self.refuse(path.clone(), format!("the moments of {what} must be in order, at least a step apart"));
+                return;
+            }
+            last = Some(steps);
         }
     }
 
@@ -133,7 +155,7 @@ impl QueueFile {
         if name.trim().is_empty() || name == "all" {
             finder.refuse(at.clone(), format!("a group cannot be called \"{name}\""));
         }
-        if let Some(arrivals) = group.arrivals {
+        if let Some(arrivals) = &group.arrivals {
             finder.stream(at.field("arrivals"), "`arrivals`", arrivals, self.step);
         }
         if let Some(count) = group.at_start {
@@ -161,6 +183,12 @@ impl QueueFile {
         if let Some(prefers) = &group.prefers {
             finder.name(at.field("prefers"), "good", prefers, self.goods.keys());
         }
+        if let Some(goods) = &group.seeks {
+            self.seeks(finder, &at.field("seeks"), goods);
+            if let Some(prefers) = group.prefers.as_ref().filter(|good| !goods.contains(good)) {
+                finder.refuse(at.field("prefers"), format!("the group prefers \"{prefers}\", but does not seek it"));
+            }
+        }
         if let Some(chance) = group.mediation_per_step {
             finder.number(at.field("mediation_per_step"), "`mediation_per_step`", chance, (0.0, 1.0));
         }
@@ -170,7 +198,11 @@ impl QueueFile {
             let message = "sitting tenants look in this group; it has no arrivals, start or sharing of its own";
             finder.refuse(at.clone(), message);
         }
-        if !looks && group.arrivals.is_none() && group.at_start.is_none() {
+        let returns = self.stocks().filter_map(|stock| stock.returns.as_ref()).any(|returns| returns.group == name);
+        if looks && returns {
+            finder.refuse(at.clone(), "whose tenancy ended is no sitting tenant; let them return to another group");
+        }
+        if !looks && !returns && group.arrivals.is_none() && group.at_start.is_none() {
             finder.refuse(
                 at.clone(),
                 format!("nobody is ever in the group \"{name}\": give it `arrivals` or `at_start`"),
@@ -182,18 +214,11 @@ impl QueueFile {
         if good.vacancies.is_some() && good.stock.is_some() {
             finder.refuse(at.clone(), "`vacancies` from outside and a `stock` are two goods; name them apart");
         }
-        if let Some(vacancies) = good.vacancies {
+        if let Some(vacancies) = &good.vacancies {
             finder.stream(at.field("vacancies"), "`vacancies`", vacancies, self.step);
         }
         if let Some(stock) = &good.stock {
-            let at = at.field("stock");
-            finder.number(at.field("dwellings"), "`dwellings`", f64::from(stock.dwellings), (1.0, f64::from(MOST)));
-            finder.lifetime(at.field("tenancy"), "`tenancy`", stock.tenancy, self.step);
-            if let Some(transfers) = &stock.transfers {
-                let at = at.field("transfers");
-                finder.name(at.field("group"), "group", &transfers.group, self.groups.keys());
-                finder.rate(at.field("rate"), "`rate`", transfers.rate, self.step);
-            }
+            self.stock(finder, &at.field("stock"), stock);
         }
         if let Some(chain) = &good.chain {
             let at = at.field("chain");
@@ -213,8 +238,70 @@ impl QueueFile {
         }
     }
 
+    fn seeks(&self, finder: &mut Finder, at: &Path, goods: &[String]) {
+        for (i, good) in goods.iter().enumerate() {
+            finder.name(at.index(i), "good", good, self.goods.keys());
+            if goods[..i].contains(good) {
+                finder.refuse(at.index(i), format!("\"{good}\" is named twice"));
+            }
+        }
+        if goods.is_empty() {
+            finder.refuse(at.clone(), "who seeks nothing is never housed; name a good");
+        } else if goods.len() >= self.goods.len() {
+            finder.refuse(at.clone(), "not applicable: all goods are named, as without `seeks`");
+        }
+    }
+
+    fn stock(&self, finder: &mut Finder, at: &Path, stock: &Stock) {
+        finder.number(at.field("dwellings"), "`dwellings`", f64::from(stock.dwellings), (0.0, f64::from(MOST)));
+        let path = at.field("path");
+        finder.ascending(
+            &path,
+            "`path`",
+            [Span::Steps(0)].into_iter().chain(stock.path.iter().map(|p| p.0)),
+            self.step,
+        );
+        for &(_, dwellings) in &stock.path {
+            finder.number(path.clone(), "a point of `path`", dwellings, (0.0, f64::from(MOST)));
+        }
+        if stock.path.iter().all(|&(_, dwellings)| dwellings == f64::from(stock.dwellings)) {
+            if stock.dwellings == 0 {
+                finder.refuse(at.field("dwellings"), "there is never a dwelling; a stock has at least one");
+            } else if !stock.path.is_empty() {
+                finder.refuse(path, "not applicable: the stock never changes");
+            }
+        }
+        if let Some(tenancy) = stock.tenancy {
+            finder.lifetime(at.field("tenancy"), "`tenancy`", tenancy, self.step);
+        }
+        if stock.full_at_start && stock.dwellings == 0 {
+            finder.refuse(at.field("full_at_start"), "not applicable: no dwelling stands at the start");
+        }
+        if let Some(transfers) = &stock.transfers {
+            let at = at.field("transfers");
+            finder.name(at.field("group"), "group", &transfers.group, self.groups.keys());
+            if let Some(rate) = transfers.rate {
+                finder.rate(at.field("rate"), "`rate`", rate, self.step);
+            }
+        }
+        if let Some(returns) = &stock.returns {
+            let at = at.field("returns");
+            finder.name(at.field("group"), "group", &returns.group, self.groups.keys());
+            if !(returns.share > 0.0 && returns.share <= 1.0) {
+                finder.refuse(at.field("share"), format!("`share` is {}; above 0 and at most 1", returns.share));
+            }
+            if stock.tenancy.is_none() {
+                finder.refuse(at, "not applicable: no tenancy of this stock ever ends by itself");
+            }
+        }
+    }
+
+    fn stocks(&self) -> impl Iterator<Item = &Stock> {
+        self.goods.values().filter_map(|good| good.stock.as_ref())
+    }
+
     fn transfers(&self) -> impl Iterator<Item = &super::Transfers> {
-        self.goods.values().filter_map(|good| good.stock.as_ref()?.transfers.as_ref())
+        self.stocks().filter_map(|stock| stock.transfers.as_ref())
     }
 
     /// Whether `second` runs after `first`.
@@ -240,8 +327,13 @@ impl QueueFile {
             (Process::Exits, groups().any(|group| group.leaves.is_some()), "a group that `leaves`"),
             (Process::Arrivals, groups().any(|group| group.arrivals.is_some()), "a group with `arrivals`"),
             (Process::Vacancies, goods().any(|good| good.vacancies.is_some()), "a good with `vacancies`"),
-            (Process::TenancyEnds, goods().any(|good| good.stock.is_some()), "a good with a `stock`"),
-            (Process::Transfers, self.transfers().next().is_some(), "a stock with `transfers`"),
+            (Process::TenancyEnds, self.stocks().any(|stock| stock.tenancy.is_some()), "a stock with a `tenancy`"),
+            (Process::Building, self.stocks().any(|stock| !stock.path.is_empty()), "a stock with a `path`"),
+            (
+                Process::Transfers,
+                self.transfers().any(|transfers| transfers.rate.is_some()),
+                "`transfers` with a `rate`",
+            ),
             (Process::Allocation, self.scheme.is_some(), "a `scheme`"),
             (
                 Process::Mediation,
@@ -293,68 +385,10 @@ impl QueueFile {
 
     /// Length of a run in steps.
     pub fn steps(&self, length: Span) -> u32 {
-        length.steps(self.step).round() as u32
+        length.whole_steps(self.step)
     }
 }
 
 fn chains_to(chain: Option<&BTreeMap<String, f64>>, name: &str) -> bool {
     chain.is_some_and(|chain| chain.get(name).is_some_and(|&share| share > 0.0))
-}
-
-/// Keys of a scheme that can move nothing in this world.
-pub(super) fn not_applicable(file: &QueueFile, scheme: &Scheme) -> Vec<(Vec<Place>, String)> {
-    let mut found = Vec::new();
-    let mut refuse = |place: Vec<Place>, why: &str| found.push((place, format!("not applicable: {why}")));
-    let refuses = file.groups.values().any(|group| group.refuses.is_some_and(|chance| chance > 0.0));
-    let declines = refuses || !scheme.deferral.is_empty();
-    for (i, channel) in scheme.channels.iter().enumerate() {
-        let at = |name: &'static str| vec![Place::Field("channels"), Place::Index(i), Place::Field(name)];
-        if channel.income_fit.is_some() {
-            refuse(at("income_fit"), "a queue world has neither incomes nor rents");
-        }
-        if channel.room_fit.is_some() {
-            refuse(at("room_fit"), "a queue world has neither rooms nor persons");
-        }
-        if channel.most_offers.is_some() && !declines {
-            refuse(at("most_offers"), "no group of this world ever refuses");
-        }
-        if channel.most_reactions.is_some() && channel.rank == Rank::Direct {
-            refuse(at("most_reactions"), "nobody reacts where the landlord proposes");
-        }
-        if channel.refusal != Refusal::Free && !refuses {
-            refuse(at("refusal"), "no group of this world ever refuses");
-        }
-        let ranks = |test: fn(&Rank) -> bool| scheme.channels.iter().any(|channel| test(&channel.rank));
-        let by_time = ranks(|rank| !matches!(rank, Rank::Lottery));
-        if channel.refusal == Refusal::LosesPlace && !by_time {
-            refuse(at("refusal"), "no channel of this scheme looks at the time of registration");
-        }
-        let searches = ranks(|rank| matches!(rank, Rank::Points(points) if !points.search.is_empty()));
-        if channel.refusal == Refusal::LosesPoints && !searches {
-            refuse(at("refusal"), "no channel of this scheme gives search points");
-        }
-        let reached =
-            scheme.channels[..i].iter().any(|other| other.untaken == Untaken::NextChannel(channel.name.clone()));
-        if channel.share == 0.0 && !reached {
-            refuse(at("share"), "no vacancy ever comes here: it has no share, and no channel passes on to it");
-        }
-    }
-    if scheme.offers_per_household.is_some() && !refuses {
-        refuse(vec![Place::Field("offers_per_household")], "no group of this world ever refuses");
-    }
-    if !scheme.urgency.is_empty() {
-        let why = "a queue world has no urgency statements; give the group a class in `priority`";
-        refuse(vec![Place::Field("urgency")], why);
-    }
-    if let Some(rules) = &scheme.registration {
-        let regions = [
-            ("lapses_on_acceptance", rules.lapses_on_acceptance),
-            ("kept_on_move", rules.kept_on_move),
-            ("from_grant", rules.from_grant),
-        ];
-        for (name, _) in regions.into_iter().filter(|(_, value)| value.is_some()) {
-            refuse(vec![Place::Field("registration"), Place::Field(name)], "it is a rule of regions with a register");
-        }
-    }
-    found
 }

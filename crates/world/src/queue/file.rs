@@ -74,6 +74,9 @@ pub struct Group {
     /// The good it prefers.
     #[serde(default)]
     pub prefers: Option<String>,
+    /// The goods it seeks; all if left out.
+    #[serde(default)]
+    pub seeks: Option<Vec<String>>,
     /// Chance a step of direct mediation beside the scheme.
     #[serde(default)]
     pub mediation_per_step: Option<f64>,
@@ -104,20 +107,27 @@ pub struct Good {
     pub chain: Option<BTreeMap<String, f64>>,
 }
 
-/// A fixed stock.
+/// A stock.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Stock {
-    /// Dwellings.
+    /// Dwellings before the first step.
     pub dwellings: u32,
-    /// Length of a tenancy.
-    pub tenancy: Lifetime,
+    /// Dwellings at later moments, with the time since the start; on a straight line between them, the last for ever.
+    #[serde(default)]
+    pub path: Vec<(Span, f64)>,
+    /// Length of a tenancy; until the tenant is housed elsewhere if left out.
+    #[serde(default)]
+    pub tenancy: Option<Lifetime>,
     /// Whether all are let before the first step.
     #[serde(default)]
     pub full_at_start: bool,
     /// Sitting tenants who begin to look for another home.
     #[serde(default)]
     pub transfers: Option<Transfers>,
+    /// Tenants who register anew when their tenancy ends.
+    #[serde(default)]
+    pub returns: Option<Returns>,
 }
 
 /// Sitting tenants who begin to look for another home.
@@ -126,8 +136,19 @@ pub struct Stock {
 pub struct Transfers {
     /// Group in which they look; it has no arrivals of its own.
     pub group: String,
-    /// Rate of a tenant.
-    pub rate: Rate,
+    /// Rate of a tenant; from the step after moving in if left out.
+    #[serde(default)]
+    pub rate: Option<Rate>,
+}
+
+/// Tenants who register anew when their tenancy ends.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Returns {
+    /// Group in which they register.
+    pub group: String,
+    /// Share of tenancies that end so.
+    pub share: f64,
 }
 
 /// A stage of a population.

@@ -3,6 +3,7 @@
 //! The third kind of world beside whole ones and parts. It has no tables, no dates and no population; a law about it can
 //! be written down. The format is explained key by key in `worlds/closed-form/README.md`.
 
+mod applicable;
 mod check;
 mod file;
 mod model;
@@ -17,7 +18,7 @@ use doorstroom_policy::queue::{Process, QueueModel};
 use doorstroom_policy::scheme::{Place, Scheme};
 
 pub use check::Fault;
-pub use file::{Good, Group, QueueFile, SchemeRef, Sharing, Stage, Stock, Survival, Transfers};
+pub use file::{Good, Group, QueueFile, Returns, SchemeRef, Sharing, Stage, Stock, Survival, Transfers};
 pub use units::{Lifetime, Rate, Span, Stream};
 
 use crate::read::{Check, Path, Problem, Problems, Source, suggest};
@@ -157,7 +158,7 @@ fn refuse_scheme(file: &QueueFile, scheme: &Scheme, at: &Path, check: &mut Check
         });
         check.refuse(&place, fault.message, hint);
     }
-    for (place, message) in check::not_applicable(file, scheme) {
+    for (place, message) in applicable::not_applicable(file, scheme) {
         let path = place.into_iter().fold(at.clone(), |path, step| match step {
             Place::Field(name) => path.field(name),
             Place::Index(index) => path.index(index),

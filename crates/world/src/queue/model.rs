@@ -20,7 +20,7 @@ pub(super) fn of(world: &QueueWorld) -> QueueModel {
         goods: file.goods.iter().map(|(name, good)| good_rules(file, name, good)).collect(),
         stages: file.stages.iter().map(|stage| stage_rules(file, stage)).collect(),
         scheme: world.scheme.as_ref().map(|scheme| scheme.resolve(&groups, &goods)),
-        warm_up: file.warm_up.steps(file.step).round() as u32,
+        warm_up: file.warm_up.whole_steps(file.step),
         step_months: step_months(file.step),
     }
 }
@@ -41,31 +41,45 @@ fn group_rules(file: &QueueFile, name: &str, group: &Group, stream: u64) -> Grou
         name: name.to_owned(),
         stream,
         at_start: group.at_start.unwrap_or(0),
-        arrivals: group.arrivals.map(|stream| stream.resolve(file.step)),
+        arrivals: group.arrivals.as_ref().map(|stream| stream.resolve(file.step)),
         leaves: group.leaves.map_or(queue::Lifetime::Endless, |leaves| leaves.resolve(file.step)),
         refuses: Threshold::of(group.refuses.unwrap_or(0.0)),
         sharing: group.sharing.map(|sharing| queue::Sharing { share: sharing.share, size: sharing.size }),
         prefers: group.prefers.as_ref().and_then(|good| position(file.goods.keys(), good)),
+        seeks: group
+            .seeks
+            .as_ref()
+            .map(|goods| goods.iter().filter_map(|good| position(file.goods.keys(), good)).collect()),
         mediation: Threshold::of(group.mediation_per_step.unwrap_or(0.0)),
     }
 }
 
 fn good_rules(file: &QueueFile, name: &str, good: &Good) -> GoodRules {
-    let stock = good.stock.as_ref().map(|stock| queue::Stock {
-        dwellings: stock.dwellings,
-        tenancy: stock.tenancy.resolve(file.step),
-        full_at_start: stock.full_at_start,
-        transfers: stock.transfers.as_ref().and_then(|transfers| {
-            let group = position(file.groups.keys(), &transfers.group)?;
-            Some((group, Hazard::of_rate(transfers.rate.per_step(file.step), 1.0)))
-        }),
-    });
+    let path = good.stock.as_ref().map_or(&[][..], |stock| &stock.path);
     let chain = good.chain.as_ref();
     GoodRules {
         name: name.to_owned(),
-        vacancies: good.vacancies.map(|stream| stream.resolve(file.step)),
-        stock,
+        vacancies: good.vacancies.as_ref().map(|stream| stream.resolve(file.step)),
+        stock: good.stock.as_ref().map(|stock| stock_rules(file, stock)),
+        path: path.iter().map(|&(at, dwellings)| (at.whole_steps(file.step), dwellings)).collect(),
         chain: chain.map(|row| file.goods.keys().map(|good| row.get(good).copied().unwrap_or(0.0)).collect()),
+    }
+}
+
+fn stock_rules(file: &QueueFile, stock: &super::Stock) -> queue::Stock {
+    let looks = |rate: super::Rate| queue::Looks::With(Hazard::of_rate(rate.per_step(file.step), 1.0));
+    queue::Stock {
+        dwellings: stock.dwellings,
+        tenancy: stock.tenancy.map_or(queue::Lifetime::Endless, |tenancy| tenancy.resolve(file.step)),
+        full_at_start: stock.full_at_start,
+        transfers: stock.transfers.as_ref().and_then(|transfers| {
+            let group = position(file.groups.keys(), &transfers.group)?;
+            Some((group, transfers.rate.map_or(queue::Looks::AtOnce, looks)))
+        }),
+        returns: stock.returns.as_ref().and_then(|returns| {
+            let group = position(file.groups.keys(), &returns.group)?;
+            Some((group, Threshold::of(returns.share)))
+        }),
     }
 }
 

@@ -86,6 +86,11 @@ impl Span {
         }
     }
 
+    /// Steps, rounded.
+    pub fn whole_steps(self, step: StepLength) -> u32 {
+        self.steps(step).round() as u32
+    }
+
     /// Whether it is a number of at least 0.
     pub fn is_sound(self) -> bool {
         match self {
@@ -96,21 +101,27 @@ impl Span {
 }
 
 /// How many come.
-#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub enum Stream {
     /// A Poisson stream.
     Poisson(Rate),
+    /// A Poisson stream whose rate changes: each rate with the time since the start at which it begins.
+    PoissonFrom(Vec<(Span, Rate)>),
     /// This many in every step.
     Every(u32),
 }
 
 impl Stream {
     /// In steps.
-    pub fn resolve(self, step: StepLength) -> queue::Stream {
+    pub fn resolve(&self, step: StepLength) -> queue::Stream {
         match self {
             Stream::Poisson(rate) => queue::Stream::Poisson(rate.per_step(step)),
-            Stream::Every(count) => queue::Stream::Every(count),
+            Stream::PoissonFrom(rows) => {
+                let row = |&(from, rate): &(Span, Rate)| (from.whole_steps(step), rate.per_step(step));
+                queue::Stream::PoissonFrom(rows.iter().map(row).collect())
+            }
+            Stream::Every(count) => queue::Stream::Every(*count),
         }
     }
 }
