@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use doorstroom_experiment::{Experiment, Run};
-use doorstroom_observe::rows::{DisplacementRow, EffectRow, IdentityRow};
+use doorstroom_observe::rows::{AttributionRow, DisplacementRow, EffectRow, IdentityRow};
 use doorstroom_output::Manifest;
 
 /// What the comparison of arms found.
@@ -14,6 +14,8 @@ pub struct Found<'a> {
     pub displacement: &'a [DisplacementRow],
     /// Identities that must hold.
     pub identities: &'a [IdentityRow],
+    /// Parts of instruments in the effect of a package; empty without one.
+    pub attribution: &'a [AttributionRow],
 }
 
 /// Rows of the headline: measure, group, words.
@@ -46,10 +48,11 @@ pub fn text(experiment: &Experiment, done: &Run, manifest: &Manifest, found: &Fo
         .collect();
     match changed.as_slice() {
         [] => {}
+        _ if !found.attribution.is_empty() => text += &package(found),
         [arm] => text += &one_arm(experiment, arm, found),
         arms => text += &many_arms(experiment, arms, found),
     }
-    if let [arm] = changed.as_slice() {
+    if let ([arm], true) = (changed.as_slice(), found.attribution.is_empty()) {
         text += &first_lettings(arm, found);
     }
     text += &self_check(experiment, found);
@@ -103,6 +106,22 @@ fn many_arms(experiment: &Experiment, arms: &[&str], found: &Found<'_>) -> Strin
     text
 }
 
+/// What each instrument of a package adds; the rows add up to the last.
+fn package(found: &Found<'_>) -> String {
+    let mut text = "Shapley values: lettings a year to regular seekers; status holders past 14 weeks at the end\n".to_owned();
+    let of = |measure: &str, group: &str| {
+        let is = |row: &&AttributionRow| &*row.measure == measure && &*row.group == group && &*row.area == "NL";
+        found.attribution.iter().filter(is).collect::<Vec<_>>()
+    };
+    let cell = |row: &AttributionRow| format!("{} [{}, {}]", number(row.mean), number(row.ci_lo), number(row.ci_hi));
+    let (lettings, overdue) = (of("flow", "regular"), of("reception.overdue_end", "all"));
+    let skipped = lettings.len().saturating_sub(9);
+    for (flow, late) in lettings.into_iter().zip(overdue).skip(skipped) {
+        text += &format!("  {:<28} {:<30} {}\n", flow.instrument.as_str(), cell(flow), cell(late));
+    }
+    text
+}
+
 /// D3: who got a first letting in one arm only, or at another time.
 fn first_lettings(arm: &str, found: &Found<'_>) -> String {
     let d3 = |measure: &str| {
@@ -139,14 +158,14 @@ fn self_check(experiment: &Experiment, found: &Found<'_>) -> String {
 }
 
 fn touches_priority(experiment: &Experiment, arm: &str) -> bool {
-    experiment.arms.get(arm).is_some_and(|changes| changes.iter().any(|change| change.path.starts_with("priority.")))
+    experiment.changes_of(arm).iter().any(|change| change.path.starts_with("priority."))
 }
 
 /// The parameter on which the result of a ban hangs, beside the headline.
 fn own_network(experiment: &Experiment, arms: &[&str]) -> String {
     let path = "reception.own_network_hazard";
     let value = |arm: &&str| {
-        let own = experiment.arms.get(*arm)?.iter().rev().find(|change| change.path == path)?;
+        let own = experiment.changes_of(arm).into_iter().rev().find(|change| change.path == path)?;
         Some(format!("{arm}: {}", own.value))
     };
     let set: Vec<String> = arms.iter().filter_map(value).collect();

@@ -20,8 +20,10 @@ const POPULATE_RATE: f64 = 1e6;
 pub struct Estimate {
     /// Households on the first day.
     pub households: u64,
-    /// Arms.
+    /// Arms, subsets of a package included.
     pub arms: u64,
+    /// Runs from the fork on: arms times replicates.
+    pub runs: u64,
     /// Replicates.
     pub replicates: u64,
     /// First day on which arms differ; `None` if none ever do within the run.
@@ -63,6 +65,7 @@ impl Estimate {
         Estimate {
             households,
             arms: count,
+            runs: count * replicates,
             replicates,
             fork: differs.then(|| experiment.calendar().day_of(arms.fork)),
             household_months,
@@ -78,8 +81,17 @@ fn notes(experiment: &Experiment, arms: &Arms) -> Vec<String> {
     if experiment.replicates == 1 {
         notes.push("one replicate: differences come without intervals".to_owned());
     }
+    if let Some(attribution) = &experiment.attribution {
+        let plan = attribution.plan(experiment.seed);
+        let how = match plan.permutations() {
+            0 => "all".to_owned(),
+            n => format!("those of {n} drawn orders of joining, the error of which is told:"),
+        };
+        let (k, subsets) = (plan.instruments(), plan.subsets().len());
+        notes.push(format!("attribution over {k} instruments: {how} {subsets} subsets, each an arm"));
+    }
     for arm in arms.others() {
-        let changes = &experiment.arms[&arm.name];
+        let changes = experiment.changes_of(&arm.name);
         match arm.differs {
             None if !changes.is_empty() => {
                 notes.push(format!("arm \"{}\" changes rules to what they are already", arm.name));

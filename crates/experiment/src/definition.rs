@@ -65,12 +65,26 @@ pub(crate) struct ExperimentFile {
     pub baseline: String,
     /// What differs in each arm from the rules of the world.
     pub arms: BTreeMap<String, Vec<DatedChanges>>,
+    /// A package of instruments whose parts in the outcome are asked for.
+    #[serde(default)]
+    pub attribution: Option<AttributionFile>,
     /// Outcomes named in advance, at most three.
     #[serde(default)]
     pub primary: Vec<String>,
     /// How finely monthly tables are kept.
     #[serde(default)]
     pub resolution: Resolution,
+}
+
+/// A package of instruments.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename = "Attribution", deny_unknown_fields)]
+pub(crate) struct AttributionFile {
+    /// What differs in each instrument from the baseline.
+    pub instruments: BTreeMap<String, Vec<DatedChanges>>,
+    /// Orders of joining that are drawn; every subset of up to eight instruments if left out.
+    #[serde(default)]
+    pub permutations: Option<u32>,
 }
 
 /// What changes at one moment.

@@ -9,6 +9,7 @@ use doorstroom_world::World;
 use doorstroom_world::definition::{is_name, version};
 use doorstroom_world::read::{Check, Path, Problem, Problems, Source};
 
+use crate::attribution::{Attribution, PACKAGE};
 use crate::change::{self, Change};
 use crate::definition::{DatedChanges, ExperimentFile, PopulationMode, Resolution, RuleChange};
 
@@ -52,6 +53,8 @@ pub struct Experiment {
     pub arms: BTreeMap<String, Vec<Change>>,
     /// Changes of all arms, the baseline too, from the first day on; an arm's own changes come after them.
     pub rules: BTreeMap<String, String>,
+    /// A package of instruments whose parts in the outcome are asked for.
+    pub attribution: Option<Attribution>,
     /// Outcomes named in advance, as `measure.group`.
     pub primary: Vec<String>,
     /// How finely monthly tables are kept.
@@ -76,11 +79,12 @@ impl Experiment {
     /// As [`Experiment::read`].
     pub fn parse(name: &str, source: &Source, folder: impl FnOnce(&str) -> PathBuf) -> Result<Experiment, Problems> {
         let mut world = None;
-        let mut arms = BTreeMap::new();
+        let (mut arms, mut attribution) = (BTreeMap::new(), None);
         let file: ExperimentFile = source.parse_checked(|file, check| {
             world = world_of(file, check, folder);
             validate(file, world.as_ref(), check);
             arms = changes(file, world.as_ref(), check);
+            attribution = package::read(file, world.as_ref(), &arms, check);
         })?;
         let Some(world) = world else {
             return Err(Problem::of_file(source.name(), "the world could not be read", None).into());
@@ -99,6 +103,7 @@ impl Experiment {
             baseline: file.baseline,
             arms,
             rules: BTreeMap::new(),
+            attribution,
             primary: file.primary,
             resolution: file.resolution,
             world: Arc::new(world),
@@ -120,10 +125,24 @@ impl Experiment {
         self.calendar().day_of(Step(0).plus(self.steps()))
     }
 
-    /// Names of the arms, the baseline first, then by name: the order in which they run and are reported.
+    /// Names of the arms whose rows are kept, the baseline first, then by name, then the package of an attribution: the
+    /// order in which they run and are reported. Other subsets of a package leave only what is needed to divide it.
     pub fn arm_names(&self) -> Vec<&str> {
         let others = self.arms.keys().map(String::as_str).filter(|name| *name != self.baseline);
-        std::iter::once(self.baseline.as_str()).chain(others).collect()
+        let package = self.attribution.iter().map(|_| PACKAGE);
+        std::iter::once(self.baseline.as_str()).chain(others).chain(package).collect()
+    }
+
+    /// Changes of the arm of this name in the order in which they are made; none if there is no such arm.
+    pub fn changes_of(&self, arm: &str) -> Vec<Change> {
+        match (&self.attribution, self.arms.get(arm)) {
+            (_, Some(changes)) => changes.clone(),
+            (Some(attribution), None) if arm == PACKAGE => {
+                let whole = (1 << attribution.instruments.len()) - 1;
+                self.arms[&self.baseline].iter().cloned().chain(attribution.changes(whole)).collect()
+            }
+            _ => Vec::new(),
+        }
     }
 }
 
@@ -227,42 +246,54 @@ fn validate_arms(file: &ExperimentFile, check: &mut Check<'_>) {
 
 /// The changes of every arm, flat and by date; what is wrong with them is refused.
 fn changes(file: &ExperimentFile, world: Option<&World>, check: &mut Check<'_>) -> BTreeMap<String, Vec<Change>> {
-    // a horizon that is refused itself refuses no dates
-    let end = world.filter(|_| (1..=MOST_MONTHS).contains(&file.months)).map(|world| {
-        let calendar = world.calendar;
-        calendar.day_of(Step(0).plus(calendar.steps_in_months(file.months)))
-    });
-    let mut arms = BTreeMap::new();
-    for (name, dated) in &file.arms {
-        let place = Path::root().field("arms").key(name);
-        let mut rules = world.map(|world| world.rules.clone());
-        let mut flat: Vec<Change> = Vec::new();
-        let mut before = None;
-        for (i, DatedChanges::From(from, changes)) in dated.iter().enumerate() {
-            let moment = place.index(i);
-            mind_date(*from, before, end, &moment.index(0), check);
-            before = Some(*from);
-            let single = changes.iter().enumerate().flat_map(|(j, change)| singles(change, &moment.index(1).index(j)));
-            for (set, wrong_path_at, wrong_value_at, path, value) in single {
-                let change = Change { from: *from, path, value };
-                let path = &change.path;
-                if flat.iter().any(|other| (other.from, &other.path) == (change.from, &change.path)) {
-                    check.refuse(&set, format!("`{path}` is set twice from {from}"), Some("keep one".to_owned()));
-                }
-                if let Some(rules) = &mut rules
-                    && let Err(error) = change.apply(rules, name)
-                {
-                    let wrong_path = matches!(error, change::ChangeError::UnknownPath { .. });
-                    let at = if wrong_path { wrong_path_at } else { wrong_value_at };
-                    let problem = change::problem(check.source(), &at, &change, &error);
-                    check.absorb(&at, [problem]);
-                }
-                flat.push(change);
+    let end = end(file, world);
+    let arms = Path::root().field("arms");
+    let flat = |(name, dated): (&String, &Vec<DatedChanges>)| {
+        (name.clone(), flat(name, dated, &arms.key(name), (world, end), check))
+    };
+    file.arms.iter().map(flat).collect()
+}
+
+/// First day after the run; a horizon that is refused itself refuses no dates.
+fn end(file: &ExperimentFile, world: Option<&World>) -> Option<Day> {
+    let calendar = world.filter(|_| (1..=MOST_MONTHS).contains(&file.months))?.calendar;
+    Some(calendar.day_of(Step(0).plus(calendar.steps_in_months(file.months))))
+}
+
+/// The changes of the arm or instrument `name`, which stands at `place`, flat and by date.
+fn flat(
+    name: &str,
+    dated: &[DatedChanges],
+    place: &Path,
+    (world, end): (Option<&World>, Option<Day>),
+    check: &mut Check<'_>,
+) -> Vec<Change> {
+    let mut rules = world.map(|world| world.rules.clone());
+    let mut flat: Vec<Change> = Vec::new();
+    let mut before = None;
+    for (i, DatedChanges::From(from, changes)) in dated.iter().enumerate() {
+        let moment = place.index(i);
+        mind_date(*from, before, end, &moment.index(0), check);
+        before = Some(*from);
+        let single = changes.iter().enumerate().flat_map(|(j, change)| singles(change, &moment.index(1).index(j)));
+        for (set, wrong_path_at, wrong_value_at, path, value) in single {
+            let change = Change { from: *from, path, value };
+            let path = &change.path;
+            if flat.iter().any(|other| (other.from, &other.path) == (change.from, &change.path)) {
+                check.refuse(&set, format!("`{path}` is set twice from {from}"), Some("keep one".to_owned()));
             }
+            if let Some(rules) = &mut rules
+                && let Err(error) = change.apply(rules, name)
+            {
+                let wrong_path = matches!(error, change::ChangeError::UnknownPath { .. });
+                let at = if wrong_path { wrong_path_at } else { wrong_value_at };
+                let problem = change::problem(check.source(), &at, &change, &error);
+                check.absorb(&at, [problem]);
+            }
+            flat.push(change);
         }
-        arms.insert(name.clone(), flat);
     }
-    arms
+    flat
 }
 
 /// The single changes that one entry makes: its place, the places of path and value, the path and the value in RON.
@@ -296,5 +327,6 @@ fn mind_date(from: Day, before: Option<Day>, end: Option<Day>, place: &Path, che
     }
 }
 
+mod package;
 #[cfg(test)]
 mod tests;

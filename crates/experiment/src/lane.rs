@@ -37,12 +37,32 @@ pub(crate) struct Job<'a> {
 pub struct Unit {
     /// Replicate.
     pub replicate: u32,
-    /// What observers saw, by arm, the baseline first.
+    /// What observers saw, by arm whose rows are kept, the baseline first.
     pub arms: Vec<(String, Observed)>,
     /// What effects and displacement are made from.
     pub summary: UnitSummary,
     /// Household-months simulated, all arms together.
     pub household_months: u64,
+}
+
+impl Unit {
+    fn begin(replicate: u32, baseline: String, observed: Observed) -> Unit {
+        let arm = ArmSummary::of(&baseline, &observed, Strata::default(), Substitution::default());
+        let summary = UnitSummary { replicate, arms: vec![arm] };
+        Unit { replicate, arms: vec![(baseline, observed)], summary, household_months: 0 }
+    }
+
+    /// Keeps the outcome of an arm beside that of the baseline, and its rows if they are wanted.
+    fn add(&mut self, arm: &Arm, observed: Observed, induced: impl Fn(u64) -> bool) {
+        if !arm.kept {
+            return self.summary.arms.push(ArmSummary::of_subset(&arm.name, &observed));
+        }
+        let (ours, theirs) = (&self.arms[0].1.outcome, &observed.outcome);
+        let strata = Strata::of(&ours.first_lettings, &theirs.first_lettings, induced);
+        let substitution = Substitution::of(&ours.dwelling_lettings, &theirs.dwelling_lettings);
+        self.summary.arms.push(ArmSummary::of(&arm.name, &observed, strata, substitution));
+        self.arms.push((arm.name.clone(), observed));
+    }
 }
 
 /// The run was cancelled.
@@ -102,8 +122,8 @@ impl LaneWorld {
         fork::mark(&mut self.world);
         let forked = (!arms.others().is_empty()).then(|| (self.parts.save(&mut self.world), observers.clone()));
         self.advance(&mut leg, &mut observers, last)?;
-        let mut finished = vec![(leg.arm.name.clone(), observers.finish(&mut self.world))];
-        let mut against = vec![(Strata::default(), Substitution::default())];
+        let baseline = observers.finish(&mut self.world);
+        let mut unit = Unit::begin(replicate, leg.arm.name.clone(), baseline);
         if let Some((snapshot, observers)) = forked {
             let entered = self.entered();
             for arm in arms.others() {
@@ -115,18 +135,11 @@ impl LaneWorld {
                 let observed = observers.finish(&mut self.world);
                 let in_arm = self.entered();
                 let induced = |name| entered.binary_search(&name).is_err() && in_arm.binary_search(&name).is_ok();
-                let (ours, theirs) = (&finished[0].1.outcome, &observed.outcome);
-                let strata = Strata::of(&ours.first_lettings, &theirs.first_lettings, induced);
-                against.push((strata, Substitution::of(&ours.dwelling_lettings, &theirs.dwelling_lettings)));
-                finished.push((arm.name.clone(), observed));
+                unit.add(arm, observed, induced);
             }
         }
-        let arms = finished.iter().zip(against);
-        let arms =
-            arms.map(|((name, observed), (strata, substitution))| ArmSummary::of(name, observed, strata, substitution));
-        let arms = arms.collect();
-        let summary = UnitSummary { replicate, arms };
-        Ok(Unit { replicate, arms: finished, summary, household_months: leg.household_months })
+        unit.household_months = leg.household_months;
+        Ok(unit)
     }
 
     /// Runs steps until the one before `until`.

@@ -4,6 +4,7 @@
 //! of equal luck. No rule of the model is decided here.
 
 pub mod arm;
+pub mod attribution;
 pub mod change;
 pub mod check;
 pub mod compare;
@@ -22,6 +23,7 @@ pub mod substitution;
 pub mod summary;
 
 pub use arm::{Arm, Arms};
+pub use attribution::{Attribution, attribution};
 pub use change::{Change, ChangeError};
 pub use check::Estimate;
 pub use definition::{PopulationMode, Resolution};

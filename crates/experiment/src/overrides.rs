@@ -102,13 +102,13 @@ impl Experiment {
             .arm_names()
             .into_iter()
             .map(|name| {
-                let changes = self.arms[name].iter().map(
+                let changes = self.changes_of(name).into_iter().map(
                     |change| json!({ "from": change.from.to_string(), "path": change.path, "value": change.value }),
                 );
                 (name.to_owned(), Value::Array(changes.collect()))
             })
             .collect();
-        json!({
+        let mut resolved = json!({
             "version": doorstroom_world::definition::VERSION,
             "name": self.name,
             "question": self.question,
@@ -127,7 +127,12 @@ impl Experiment {
             "arms": arms,
             "primary": self.primary,
             "resolution": json!(self.resolution),
-        })
+        });
+        if let Some(attribution) = &self.attribution {
+            resolved["attribution"] =
+                json!({ "instruments": attribution.instruments, "permutations": attribution.permutations });
+        }
+        resolved
     }
 }
 

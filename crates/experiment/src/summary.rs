@@ -48,6 +48,11 @@ impl ArmSummary {
         let (arm, measures) = (arm.to_owned(), outcome.measures.clone());
         ArmSummary { arm, measures, strata, substitution, first_lettings, regular_lettings }
     }
+
+    /// Of a subset of a package, from which only its measures are needed.
+    pub fn of_subset(arm: &str, observed: &Observed) -> ArmSummary {
+        ArmSummary::of(arm, observed, Strata::default(), Substitution::default())
+    }
 }
 
 impl UnitSummary {

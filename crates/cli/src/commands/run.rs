@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
+use doorstroom_experiment::attribution::PACKAGE;
 use doorstroom_experiment::{self as experiment, Arms, Experiment, Run, RunSettings, Sink, Unit, UnitFailure};
 use doorstroom_observe::table::Row;
 use doorstroom_output::digest::blake3_hex;
@@ -13,7 +14,7 @@ use doorstroom_output::{
 };
 
 use super::change;
-use crate::answer::{Failure, INTERRUPTED, SOME_FAILED, complain, say};
+use crate::answer::{Failure, INTERRUPTED, OUTSIDE, SOME_FAILED, complain, say};
 use crate::args::{ProgressMode, RunArguments, TableFormat};
 use crate::progress::Steps;
 use crate::record::{self, Record};
@@ -98,12 +99,15 @@ fn keep_arms(experiment: &mut Experiment, arms: &[String]) -> Result<(), Failure
     if arms.is_empty() {
         return Ok(());
     }
-    if let Some(unknown) = arms.iter().find(|arm| !experiment.arms.contains_key(*arm)) {
+    if let Some(unknown) = arms.iter().find(|arm| !experiment.arm_names().contains(&arm.as_str())) {
         let known: Vec<&str> = experiment.arm_names();
         return Err(Failure::Setting(format!("`--arms {unknown}`: there is no such arm; arms: {}", known.join(", "))));
     }
     let baseline = experiment.baseline.clone();
     experiment.arms.retain(|name, _| *name == baseline || arms.contains(name));
+    if !arms.iter().any(|arm| arm == PACKAGE) {
+        experiment.attribution = None;
+    }
     Ok(())
 }
 
@@ -298,6 +302,16 @@ fn finish(
     folder.summary("displacement", &displacement)?;
     folder.summary("identities", &identities)?;
     folder.summary("readings", &record::reading_rows(records, &experiment.baseline))?;
+    let parts = match &experiment.attribution {
+        Some(package) => {
+            experiment::attribution(&done.units, package, &experiment.baseline, experiment.seed)
+        }
+        None => Default::default(),
+    };
+    if experiment.attribution.is_some() {
+        folder.summary("attribution", &parts.0)?;
+        folder.summary("interactions", &parts.1)?;
+    }
     let digest = folder.digest()?;
     manifest.rows = digest.rows();
     manifest.result_digest = Some(digest.hex());
@@ -314,11 +328,18 @@ fn finish(
     manifest.wall_seconds += wall_seconds;
     manifest.finished = Some(timing::now().1);
     folder.write_manifest(&manifest)?;
-    let found = headline::Found { effects: &effects, displacement: &displacement, identities: &identities };
+    let broken = identities.iter().any(|row| !row.holds);
+    let found = headline::Found {
+        effects: &effects,
+        displacement: &displacement,
+        identities: &identities,
+        attribution: &parts.0,
+    };
     say(&headline::text(experiment, &done, &manifest, &found, folder.path()));
-    Ok(match (done.cancelled, done.failures.is_empty()) {
-        (true, _) => INTERRUPTED,
-        (false, false) => SOME_FAILED,
-        (false, true) => 0,
+    Ok(match (done.cancelled, done.failures.is_empty(), broken) {
+        (true, ..) => INTERRUPTED,
+        (false, false, _) => SOME_FAILED,
+        (false, true, true) => OUTSIDE,
+        (false, true, false) => 0,
     })
 }

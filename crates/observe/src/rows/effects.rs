@@ -66,6 +66,82 @@ rows! {
 }
 
 rows! {
+    /// Which instrument of a package does what: Shapley values, written as a summary only. The instruments of one
+    /// measure add up to the row `all instruments` in every digit.
+    pub struct AttributionRow: "attribution",
+        key [arm, baseline, measure, group, area, unit, denominator, instrument]
+    {
+        /// Arm with all instruments
+        arm: Text = "name",
+        /// Arm it is compared with
+        baseline: Text = "name",
+        /// Instrument, or `all instruments`
+        instrument: Text = "name",
+        /// What is compared
+        measure: Text = "measure name",
+        /// Group at entry, or `all`
+        group: Text = "group name",
+        /// Country, housing-market region or class of markets
+        area: Text = "NL, region CR01..CR40, or tight, middle, relaxed",
+        /// Unit of all figures
+        unit: Text = "unit name",
+        /// What the measure is a share or a rate of
+        denominator: Text = "name",
+        /// Shapley value, mean over replicates: what the instrument adds, averaged over all orders of joining
+        mean: f64 = "see unit",
+        /// Lower bound of the 95 % confidence interval over replicates; NaN below two
+        ci_lo: f64 = "see unit",
+        /// Upper bound of that interval; NaN below two replicates
+        ci_hi: f64 = "see unit",
+        /// Replicates
+        n: u32 = "replicates",
+        /// Half of the 95 % interval that comes from taking some orders of joining only; 0 if every subset was run
+        sampling: f64 = "see unit",
+        /// Effect of the instrument without any other; NaN for all together
+        alone: f64 = "see unit",
+        /// Effect of the instrument when all others are there; NaN for all together
+        last: f64 = "see unit",
+    }
+}
+
+rows! {
+    /// What two instruments of a package do together beyond what each does: Shapley interaction indices, written as a
+    /// summary only. Below 0 they stand in for each other, above 0 they strengthen each other.
+    pub struct InteractionRow: "interactions",
+        key [arm, baseline, measure, group, area, unit, denominator, first, second]
+    {
+        /// Arm with all instruments
+        arm: Text = "name",
+        /// Arm it is compared with
+        baseline: Text = "name",
+        /// One instrument
+        first: Text = "name",
+        /// The other
+        second: Text = "name",
+        /// What is compared
+        measure: Text = "measure name",
+        /// Group at entry, or `all`
+        group: Text = "group name",
+        /// Country, housing-market region or class of markets
+        area: Text = "NL, region CR01..CR40, or tight, middle, relaxed",
+        /// Unit of all figures
+        unit: Text = "unit name",
+        /// What the measure is a share or a rate of
+        denominator: Text = "name",
+        /// Interaction index, mean over replicates
+        mean: f64 = "see unit",
+        /// Lower bound of the 95 % confidence interval over replicates; NaN below two
+        ci_lo: f64 = "see unit",
+        /// Upper bound of that interval; NaN below two replicates
+        ci_hi: f64 = "see unit",
+        /// Replicates
+        n: u32 = "replicates",
+        /// Half of the 95 % interval that comes from taking some orders of joining only; 0 if every subset was run
+        sampling: f64 = "see unit",
+    }
+}
+
+rows! {
     /// Identities that a run must satisfy exactly, printed beside the results as a self-check.
     pub struct IdentityRow: "identities", per replicate, key [identity] {
         /// What must be equal
