@@ -9,6 +9,8 @@ use doorstroom_kernel::Day;
 use doorstroom_world::read::Raw;
 use serde::{Deserialize, Serialize};
 
+use crate::counterfactual::Counterfactual;
+
 /// Whether replicates share one synthetic population.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -101,6 +103,9 @@ pub(crate) enum DatedChanges {
 pub(crate) enum RuleChange {
     /// The rule at this path gets this value, whose type depends on the path.
     Set(String, Raw),
+    /// A yardstick of worlds/MODEL.md 6.4: `StatusAbsent`, `StatusQueue`, `StatusAlternativesAsHoped` or
+    /// `StatusAlternativesAsDelivered`.
+    Counterfactual(Counterfactual),
     /// Regions, by code, or classes of markets (`tight`) allocate by the scheme of this name.
     Schemes(BTreeMap<String, String>),
 }

@@ -11,6 +11,7 @@ use doorstroom_world::read::{Check, Path, Problem, Problems, Source};
 
 use crate::attribution::{Attribution, PACKAGE};
 use crate::change::{self, Change};
+use crate::counterfactual::Counterfactual;
 use crate::definition::{DatedChanges, ExperimentFile, PopulationMode, Resolution, RuleChange};
 
 /// Longest run, in months: the calendar ends in 2079.
@@ -53,6 +54,8 @@ pub struct Experiment {
     pub arms: BTreeMap<String, Vec<Change>>,
     /// Changes of all arms, the baseline too, from the first day on; an arm's own changes come after them.
     pub rules: BTreeMap<String, String>,
+    /// Arms that are yardsticks, by name.
+    pub counterfactuals: BTreeMap<String, Counterfactual>,
     /// A package of instruments whose parts in the outcome are asked for.
     pub attribution: Option<Attribution>,
     /// Outcomes named in advance, as `measure.group`.
@@ -103,6 +106,7 @@ impl Experiment {
             baseline: file.baseline,
             arms,
             rules: BTreeMap::new(),
+            counterfactuals: counterfactuals(&file.arms),
             attribution,
             primary: file.primary,
             resolution: file.resolution,
@@ -275,7 +279,8 @@ fn flat(
         let moment = place.index(i);
         mind_date(*from, before, end, &moment.index(0), check);
         before = Some(*from);
-        let single = changes.iter().enumerate().flat_map(|(j, change)| singles(change, &moment.index(1).index(j)));
+        let single =
+            changes.iter().enumerate().flat_map(|(j, change)| singles(change, &moment.index(1).index(j), world, *from));
         for (set, wrong_path_at, wrong_value_at, path, value) in single {
             let change = Change { from: *from, path, value };
             let path = &change.path;
@@ -296,11 +301,32 @@ fn flat(
     flat
 }
 
+/// Arms with a yardstick among their changes; the last one if there are several.
+fn counterfactuals(arms: &BTreeMap<String, Vec<DatedChanges>>) -> BTreeMap<String, Counterfactual> {
+    let of = |dated: &[DatedChanges]| {
+        let changes = dated.iter().flat_map(|DatedChanges::From(_, changes)| changes);
+        changes
+            .filter_map(|change| if let RuleChange::Counterfactual(which) = change { Some(*which) } else { None })
+            .last()
+    };
+    arms.iter().filter_map(|(arm, dated)| Some((arm.clone(), of(dated)?))).collect()
+}
+
 /// The single changes that one entry makes: its place, the places of path and value, the path and the value in RON.
-fn singles(change: &RuleChange, place: &Path) -> Vec<(Path, Path, Path, String, String)> {
+fn singles(
+    change: &RuleChange,
+    place: &Path,
+    world: Option<&World>,
+    from: Day,
+) -> Vec<(Path, Path, Path, String, String)> {
     match change {
         RuleChange::Set(path, raw) => {
             vec![(place.clone(), place.index(0), place.index(1), path.clone(), raw.text().to_owned())]
+        }
+        RuleChange::Counterfactual(which) => {
+            let changes = world.map(|world| which.changes(&world.rules, from)).unwrap_or_default();
+            let at = |(path, value)| (place.clone(), place.index(0), place.index(0), path, value);
+            changes.into_iter().map(at).collect()
         }
         RuleChange::Schemes(schemes) => schemes
             .iter()

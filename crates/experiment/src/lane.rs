@@ -9,6 +9,7 @@ use doorstroom_kernel::{Chance, Clock, Lane, Step};
 use doorstroom_observe::{ObserveSettings, Observed, Observers};
 use doorstroom_process::{Month, Rulebook, Scale, fork};
 use doorstroom_state::checkpoint::{Checkpoint, Snapshot};
+use doorstroom_state::municipality::Gazetteer;
 use doorstroom_state::slots::Slots;
 use doorstroom_state::{Home, Kin, Seeker, SeekerGroup, model};
 use doorstroom_world::population::Population;
@@ -20,6 +21,7 @@ use crate::run::{Progress, RunSettings};
 use crate::strata::Strata;
 use crate::substitution::Substitution;
 use crate::summary::{ArmSummary, UnitSummary};
+use crate::synchrony::{self, Synchrony};
 
 /// What a lane needs to know of the run.
 pub(crate) struct Job<'a> {
@@ -53,14 +55,16 @@ impl Unit {
     }
 
     /// Keeps the outcome of an arm beside that of the baseline, and its rows if they are wanted.
-    fn add(&mut self, arm: &Arm, observed: Observed, induced: impl Fn(u64) -> bool) {
+    fn add(&mut self, arm: &Arm, observed: Observed, touched: &[bool], induced: impl Fn(u64) -> bool) {
         if !arm.kept {
             return self.summary.arms.push(ArmSummary::of_subset(&arm.name, &observed));
         }
         let (ours, theirs) = (&self.arms[0].1.outcome, &observed.outcome);
         let strata = Strata::of(&ours.first_lettings, &theirs.first_lettings, induced);
         let substitution = Substitution::of(&ours.dwelling_lettings, &theirs.dwelling_lettings);
-        self.summary.arms.push(ArmSummary::of(&arm.name, &observed, strata, substitution));
+        let synchrony = Synchrony::of(touched, &self.arms[0].1.histories, &observed.histories);
+        let summary = ArmSummary::of(&arm.name, &observed, strata, substitution);
+        self.summary.arms.push(ArmSummary { synchrony, ..summary });
         self.arms.push((arm.name.clone(), observed));
     }
 }
@@ -135,7 +139,9 @@ impl LaneWorld {
                 let observed = observers.finish(&mut self.world);
                 let in_arm = self.entered();
                 let induced = |name| entered.binary_search(&name).is_err() && in_arm.binary_search(&name).is_ok();
-                unit.add(arm, observed, induced);
+                let baseline = &arms.baseline().rules;
+                let touched = synchrony::touched(baseline, &arm.rules, self.world.resource::<Gazetteer>());
+                unit.add(arm, observed, &touched, induced);
             }
         }
         unit.household_months = leg.household_months;

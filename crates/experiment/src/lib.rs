@@ -8,6 +8,7 @@ pub mod attribution;
 pub mod change;
 pub mod check;
 pub mod compare;
+pub mod counterfactual;
 pub mod definition;
 pub mod displacement;
 pub mod effects;
@@ -21,11 +22,13 @@ pub mod run;
 pub mod strata;
 pub mod substitution;
 pub mod summary;
+pub mod synchrony;
 
 pub use arm::{Arm, Arms};
 pub use attribution::{Attribution, attribution};
 pub use change::{Change, ChangeError};
 pub use check::Estimate;
+pub use counterfactual::Counterfactual;
 pub use definition::{PopulationMode, Resolution};
 pub use displacement::{displacement, identities};
 pub use effects::effects;
@@ -34,6 +37,7 @@ pub use lane::Unit;
 pub use overrides::OverrideError;
 pub use run::{Progress, Run, RunError, RunSettings, Silent, Sink, UnitFailure, lanes, run};
 pub use summary::{ArmSummary, UnitSummary};
+pub use synchrony::synchrony;
 
 #[cfg(test)]
 mod tests;

@@ -9,6 +9,7 @@
 
 pub mod areas;
 pub mod dwellings;
+pub mod history;
 pub mod households;
 pub mod identities;
 pub mod lettings;

@@ -313,6 +313,12 @@ fn reception(book: &mut MeasureBook, totals: &[Totals], step_years: f64) {
         "municipal places, after the fork",
         mean_of(totals, ukrainian),
     );
+    let interim = |totals: &Totals| totals.persons_apart[HomeKind::Interim as usize] as f64;
+    book.national("interim.persons", "persons", AFTER_FORK, mean_of(totals, interim));
+    let cost = |totals: &Totals| totals.interim_cost_eur / step_years;
+    book.national("interim.cost", "euros per year", "interim places, after the fork", mean_of(totals, cost));
+    let removed = totals.iter().map(|totals| f64::from(totals.reception.stock.flows.removed)).sum();
+    book.national("reception.removed", "persons", "left out by the yardstick, after the fork", removed);
     let outside = "displaced Ukrainians without a home of their own, after the fork";
     book.national("ukrainians_outside", "share", outside, mean_of(totals, Totals::ukrainians_outside));
     let (first, last) = (totals.first(), totals.last());

@@ -295,17 +295,18 @@ fn finish(
     done.household_months = records.iter().map(|record| record.household_months).sum();
     let arms = experiment.arm_names();
     let step_months = 12.0 * experiment.calendar().step_years();
-    let effects = experiment::effects(&done.units, &arms);
+    let mut effects = experiment::effects(&done.units, &arms);
+    effects.extend(experiment::counterfactual::between(&done.units, experiment));
     let displacement = experiment::displacement(&done.units, &arms, step_months);
     let identities = experiment::identities(&done.units, &arms);
     folder.summary("effects", &effects)?;
     folder.summary("displacement", &displacement)?;
     folder.summary("identities", &identities)?;
+    let synchrony = experiment::synchrony(&done.units, &arms);
+    folder.summary("synchrony", &synchrony)?;
     folder.summary("readings", &record::reading_rows(records, &experiment.baseline))?;
     let parts = match &experiment.attribution {
-        Some(package) => {
-            experiment::attribution(&done.units, package, &experiment.baseline, experiment.seed)
-        }
+        Some(package) => experiment::attribution(&done.units, package, &experiment.baseline, experiment.seed),
         None => Default::default(),
     };
     if experiment.attribution.is_some() {
@@ -334,6 +335,7 @@ fn finish(
         displacement: &displacement,
         identities: &identities,
         attribution: &parts.0,
+        synchrony: &synchrony,
     };
     say(&headline::text(experiment, &done, &manifest, &found, folder.path()));
     Ok(match (done.cancelled, done.failures.is_empty(), broken) {

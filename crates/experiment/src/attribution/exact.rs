@@ -14,7 +14,8 @@ pub struct Quantum {
 impl Quantum {
     /// The unit in which the largest of `values` has twelve digits, at most nine of them decimals.
     pub fn of(values: impl IntoIterator<Item = f64>) -> Quantum {
-        let largest = values.into_iter().filter(|value| value.is_finite()).fold(0.0, |m: f64, value| m.max(value.abs()));
+        let largest =
+            values.into_iter().filter(|value| value.is_finite()).fold(0.0, |m: f64, value| m.max(value.abs()));
         let (mut before_point, mut rest) = (0, largest);
         while rest >= 1.0 {
             rest /= 10.0;

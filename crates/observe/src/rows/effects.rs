@@ -142,6 +142,25 @@ rows! {
 }
 
 rows! {
+    /// Municipalities whose history is bit-identical to that in the baseline: whether a difference stays where it is
+    /// made; written as a summary only.
+    pub struct SynchronyRow: "synchrony", per replicate, key [] {
+        /// Arm it is compared with
+        baseline: Text = "name",
+        /// Municipalities in which a rule differs between the arms
+        touched: u32 = "municipalities",
+        /// Of those, whose history is the same all the same
+        touched_identical: u32 = "municipalities",
+        /// Municipalities in which no rule differs
+        untouched: u32 = "municipalities",
+        /// Of those, whose history is bit-identical
+        identical: u32 = "municipalities",
+        /// Share of the untouched that are bit-identical; NaN without any
+        share: f64 = "share of untouched municipalities",
+    }
+}
+
+rows! {
     /// Identities that a run must satisfy exactly, printed beside the results as a self-check.
     pub struct IdentityRow: "identities", per replicate, key [identity] {
         /// What must be equal

@@ -11,7 +11,7 @@ pub mod stock;
 pub mod waits;
 
 pub use denominators::DenominatorRow;
-pub use effects::{AttributionRow, DisplacementRow, EffectRow, IdentityRow, InteractionRow, ReadingRow};
+pub use effects::{AttributionRow, DisplacementRow, EffectRow, IdentityRow, InteractionRow, ReadingRow, SynchronyRow};
 pub use flows::FlowRow;
 pub use lettings::LettingRow;
 pub use quota::QuotaRow;
@@ -23,7 +23,7 @@ pub use waits::WaitRow;
 use crate::table::Table;
 
 /// Every table of a run folder, in the order of `tables.json`.
-pub fn all() -> [Table; 13] {
+pub fn all() -> [Table; 14] {
     [
         Table::of::<SeriesRow>(),
         Table::of::<StockRow>(),
@@ -38,6 +38,7 @@ pub fn all() -> [Table; 13] {
         Table::of::<IdentityRow>(),
         Table::of::<AttributionRow>(),
         Table::of::<InteractionRow>(),
+        Table::of::<SynchronyRow>(),
     ]
 }
 
