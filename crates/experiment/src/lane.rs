@@ -6,7 +6,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use bevy_ecs::prelude::{Mut, World};
 use doorstroom_kernel::chance::join;
 use doorstroom_kernel::{Chance, Clock, Lane, Step};
-use doorstroom_observe::{ObserveSettings, Observed, Observers};
+use doorstroom_observe::trace::{self, Page};
+use doorstroom_observe::{ObserveSettings, Observed, Observers, look_with};
 use doorstroom_process::{Month, Rulebook, Scale, fork};
 use doorstroom_state::checkpoint::{Checkpoint, Snapshot};
 use doorstroom_state::municipality::Gazetteer;
@@ -117,13 +118,9 @@ impl LaneWorld {
     pub fn unit(&mut self, job: &Job<'_>, replicate: u32, start: &Snapshot) -> Result<Unit, Cancelled> {
         let (experiment, arms) = (job.experiment, job.arms);
         let last = Step(0).plus(experiment.steps());
-        self.parts.restore(&mut self.world, start);
-        self.world.insert_resource(Chance::new(join(experiment.seed, u64::from(replicate))));
-        let mut leg = Leg { job, replicate, arm: arms.baseline(), household_months: 0 };
-        self.rules_of(leg.arm);
-        let mut observers = Observers::new(&mut self.world, settings(&leg));
-        self.advance(&mut leg, &mut observers, arms.fork)?;
-        fork::mark(&mut self.world);
+        self.begin(experiment, replicate, start);
+        let mut leg = Leg::new(job, replicate);
+        let mut observers = self.to_fork(&mut leg)?;
         let forked = (!arms.others().is_empty()).then(|| (self.parts.save(&mut self.world), observers.clone()));
         self.advance(&mut leg, &mut observers, last)?;
         let baseline = observers.finish(&mut self.world);
@@ -148,6 +145,48 @@ impl LaneWorld {
         Ok(unit)
     }
 
+    /// Runs both arms of a pair from `start`, and from the fork on looks at the households of these names after every
+    /// step.
+    pub fn traced_pair(
+        &mut self,
+        job: &Job<'_>,
+        replicate: u32,
+        start: &Snapshot,
+        names: &[u64],
+    ) -> Result<[(Vec<Vec<Page>>, Observed); 2], Cancelled> {
+        let last = Step(0).plus(job.experiment.steps());
+        self.begin(job.experiment, replicate, start);
+        let mut leg = Leg::new(job, replicate);
+        let mut observers = self.to_fork(&mut leg)?;
+        let (snapshot, at_fork) = (self.parts.save(&mut self.world), observers.clone());
+        let traced = Some(Trace { names: names.to_vec(), pages: Vec::new() });
+        leg.trace = traced.clone();
+        self.advance(&mut leg, &mut observers, last)?;
+        let baseline = (leg.pages(), observers.finish(&mut self.world));
+        let arm = &job.arms.others()[0];
+        (leg.arm, leg.trace) = (arm, traced);
+        self.parts.restore(&mut self.world, &snapshot);
+        self.rules_of(arm);
+        let mut observers = at_fork.fork(arm.name.clone());
+        self.advance(&mut leg, &mut observers, last)?;
+        Ok([baseline, (leg.pages(), observers.finish(&mut self.world))])
+    }
+
+    /// Puts the world at `start` with the luck of a replicate.
+    fn begin(&mut self, experiment: &Experiment, replicate: u32, start: &Snapshot) {
+        self.parts.restore(&mut self.world, start);
+        self.world.insert_resource(Chance::new(join(experiment.seed, u64::from(replicate))));
+    }
+
+    /// Runs the common past and marks the fork.
+    fn to_fork(&mut self, leg: &mut Leg<'_>) -> Result<Observers, Cancelled> {
+        self.rules_of(leg.arm);
+        let mut observers = Observers::new(&mut self.world, settings(leg));
+        self.advance(leg, &mut observers, leg.job.arms.fork)?;
+        fork::mark(&mut self.world);
+        Ok(observers)
+    }
+
     /// Runs steps until the one before `until`.
     fn advance(&mut self, leg: &mut Leg<'_>, observers: &mut Observers, until: Step) -> Result<(), Cancelled> {
         let months = 12.0 * leg.job.experiment.calendar().step_years();
@@ -157,6 +196,9 @@ impl LaneWorld {
             }
             self.month.run(&mut self.world);
             self.world.resource_scope(|world, rulebook: Mut<Rulebook>| observers.observe(world, &rulebook.rules));
+            if let Some(trace) = &mut leg.trace {
+                trace.pages.push(look_with(&mut self.world, trace.names.clone(), trace::pages));
+            }
             leg.job.progress.step(leg.replicate, &leg.arm.name, self.world.resource::<Clock>().step.0);
             let rows = f64::from(self.world.resource::<Slots<Home>>().used());
             leg.household_months += (rows * months) as u64;
@@ -186,6 +228,25 @@ struct Leg<'a> {
     replicate: u32,
     arm: &'a Arm,
     household_months: u64,
+    /// Households to look at after every step, and what was seen.
+    trace: Option<Trace>,
+}
+
+/// Names of households, and how they stood after every step.
+#[derive(Clone)]
+struct Trace {
+    names: Vec<u64>,
+    pages: Vec<Vec<Page>>,
+}
+
+impl<'a> Leg<'a> {
+    fn new(job: &'a Job<'a>, replicate: u32) -> Leg<'a> {
+        Leg { job, replicate, arm: job.arms.baseline(), household_months: 0, trace: None }
+    }
+
+    fn pages(&mut self) -> Vec<Vec<Page>> {
+        self.trace.take().map(|trace| trace.pages).unwrap_or_default()
+    }
 }
 
 fn settings(leg: &Leg<'_>) -> ObserveSettings {

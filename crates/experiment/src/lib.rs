@@ -5,6 +5,7 @@
 
 pub mod arm;
 pub mod attribution;
+pub mod biography;
 pub mod change;
 pub mod check;
 pub mod compare;

@@ -26,6 +26,7 @@ pub mod series;
 pub mod settings;
 pub mod table;
 pub mod totals;
+pub mod trace;
 pub mod waiting;
 pub mod waiting_list;
 pub mod waits;

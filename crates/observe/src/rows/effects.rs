@@ -34,6 +34,9 @@ rows! {
         agreeing: u32 = "pairs",
         /// Mean of the measure in the baseline
         baseline_mean: f64 = "see unit",
+        /// How many times as many runs with independent seeds would be needed for the same interval: the variances of
+        /// both arms over replicates, added, per variance of the paired differences; NaN where those have none
+        variance_reduction: f64 = "factor",
     }
 }
 
