@@ -44,6 +44,10 @@ pub fn text(experiment: &Experiment, done: &Run, manifest: &Manifest, found: &Fo
         experiment.end(),
         done.units.len(),
     );
+    if let Some(until) = &experiment.until {
+        let now = until.half_width_now(experiment, &done.units);
+        text += &format!("half-width of {}: {now:.3}, asked for {}\n", until.of, until.half_width);
+    }
     let changed: Vec<&str> = experiment
         .arm_names()
         .into_iter()

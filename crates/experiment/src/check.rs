@@ -78,6 +78,15 @@ impl Estimate {
 
 fn notes(experiment: &Experiment, arms: &Arms) -> Vec<String> {
     let mut notes = Vec::new();
+    if let Some(until) = &experiment.until {
+        notes.push(format!(
+            "at most {} replicates: from {} on until the half-width of {} is {}",
+            until.max,
+            until.pilot(),
+            until.of,
+            until.half_width
+        ));
+    }
     if experiment.replicates == 1 {
         notes.push("one replicate: differences come without intervals".to_owned());
     }

@@ -52,9 +52,9 @@ pub(crate) struct ExperimentFile {
     pub start: Option<Day>,
     /// Length of the run.
     pub months: u32,
-    /// Runs of every arm, each with its own luck.
-    #[serde(default = "one_replicate")]
-    pub replicates: u32,
+    /// Runs of every arm, each with its own luck: a number, or `until(..)`; one if left out.
+    #[serde(default)]
+    pub replicates: Option<Raw>,
     /// Seed of the run.
     pub seed: u64,
     /// Whether replicates share a population.
@@ -112,8 +112,4 @@ pub(crate) enum RuleChange {
 
 fn full_scale() -> f64 {
     1.0
-}
-
-fn one_replicate() -> u32 {
-    1
 }

@@ -13,6 +13,7 @@ use crate::attribution::{Attribution, PACKAGE};
 use crate::change::{self, Change};
 use crate::counterfactual::Counterfactual;
 use crate::definition::{DatedChanges, ExperimentFile, PopulationMode, Resolution, RuleChange};
+use crate::until::{Rounds, Until};
 
 /// Longest run, in months: the calendar ends in 2079.
 pub const MOST_MONTHS: u32 = 600;
@@ -40,8 +41,10 @@ pub struct Experiment {
     pub scale: f64,
     /// Length of the run.
     pub months: u32,
-    /// Runs of every arm.
+    /// Runs of every arm; at most so many if `until` says when to stop.
     pub replicates: u32,
+    /// When to stop, if the file asks for as many replicates as it takes.
+    pub until: Option<Until>,
     /// Seed of the run.
     pub seed: u64,
     /// Whether replicates share a population.
@@ -82,13 +85,15 @@ impl Experiment {
     /// As [`Experiment::read`].
     pub fn parse(name: &str, source: &Source, folder: impl FnOnce(&str) -> PathBuf) -> Result<Experiment, Problems> {
         let mut world = None;
-        let (mut arms, mut attribution) = (BTreeMap::new(), None);
+        let (mut arms, mut attribution, mut rounds) = (BTreeMap::new(), None, (1, None));
         let file: ExperimentFile = source.parse_checked(|file, check| {
             world = world_of(file, check, folder);
             validate(file, world.as_ref(), check);
+            rounds = replicates(file, check);
             arms = changes(file, world.as_ref(), check);
             attribution = package::read(file, world.as_ref(), &arms, check);
         })?;
+        let (replicates, until) = rounds;
         let Some(world) = world else {
             return Err(Problem::of_file(source.name(), "the world could not be read", None).into());
         };
@@ -99,7 +104,8 @@ impl Experiment {
             question,
             scale: file.scale,
             months: file.months,
-            replicates: file.replicates,
+            replicates,
+            until,
             seed: file.seed,
             population: file.population,
             population_seed: file.population_seed.unwrap_or(world.population_seed),
@@ -204,7 +210,6 @@ fn validate(file: &ExperimentFile, world: Option<&World>, check: &mut Check<'_>)
         check.refuse(&root.field("scale"), message, None);
     }
     check.at(&root).range("months", file.months, 1..=MOST_MONTHS, "months");
-    check.at(&root).range("replicates", file.replicates, 1..=MOST_REPLICATES, "");
     if file.question.as_ref().is_some_and(|question| question.trim().is_empty()) {
         check.refuse(&root.field("question"), "`question` is empty; ask one, or leave the field out", None);
     }
@@ -230,6 +235,23 @@ fn validate(file: &ExperimentFile, world: Option<&World>, check: &mut Check<'_>)
         );
         check.refuse(&root.field("scale"), message, None);
     }
+}
+
+/// Replicates, and when to stop if as many are asked for as it takes.
+fn replicates(file: &ExperimentFile, check: &mut Check<'_>) -> (u32, Option<Until>) {
+    let (root, place) = (Path::root(), Path::root().field("replicates"));
+    let Some(raw) = &file.replicates else { return (1, None) };
+    if !raw.text().starts_with(|c: char| c.is_alphabetic()) {
+        let Some(number) = check.read::<u32>(raw, &place) else { return (1, None) };
+        check.at(&root).range("replicates", number, 1..=MOST_REPLICATES, "");
+        return (number, None);
+    }
+    let Some(Rounds::Until { half_width, of, max }) = check.read(raw, &place) else { return (1, None) };
+    let until = Until { half_width, of, max };
+    if let Some((field, message)) = until.fault(MOST_REPLICATES) {
+        check.refuse(&place.field(field), message, None);
+    }
+    (max, Some(until))
 }
 
 fn validate_arms(file: &ExperimentFile, check: &mut Check<'_>) {

@@ -24,6 +24,8 @@ pub mod strata;
 pub mod substitution;
 pub mod summary;
 pub mod synchrony;
+pub mod until;
+pub mod winners;
 
 pub use arm::{Arm, Arms};
 pub use attribution::{Attribution, attribution};
@@ -39,6 +41,8 @@ pub use overrides::OverrideError;
 pub use run::{Progress, Run, RunError, RunSettings, Silent, Sink, UnitFailure, lanes, run};
 pub use summary::{ArmSummary, UnitSummary};
 pub use synchrony::synchrony;
+pub use until::Until;
+pub use winners::winners;
 
 #[cfg(test)]
 mod tests;

@@ -49,7 +49,10 @@ impl Experiment {
         match key {
             "scale" => self.scale = number(value, |x| *x > 0.0 && *x <= 1.0, "above 0 and at most 1").map_err(bad)?,
             "months" => self.months = whole(value, MOST_MONTHS).map_err(bad)?,
-            "replicates" => self.replicates = whole(value, MOST_REPLICATES).map_err(bad)?,
+            "replicates" => {
+                self.replicates = whole(value, MOST_REPLICATES).map_err(bad)?;
+                self.until = None;
+            }
             "seed" => self.seed = number(value, |_| true, "a whole number of at most 64 bits").map_err(bad)?,
             "population_seed" => {
                 self.population_seed = number(value, |_| true, "a whole number of at most 64 bits").map_err(bad)?;
@@ -128,6 +131,9 @@ impl Experiment {
             "primary": self.primary,
             "resolution": json!(self.resolution),
         });
+        if let Some(until) = &self.until {
+            resolved["replicates"] = json!({ "until": until });
+        }
         if let Some(attribution) = &self.attribution {
             resolved["attribution"] =
                 json!({ "instruments": attribution.instruments, "permutations": attribution.permutations });

@@ -31,9 +31,10 @@ pub struct RunSettings {
 }
 
 impl RunSettings {
-    /// All replicates of `experiment` on `threads` threads.
+    /// All replicates of `experiment` on `threads` threads; of one that says when to stop, those of the first round.
     pub fn all(experiment: &Experiment, threads: usize) -> RunSettings {
-        let replicates = (0..experiment.replicates).collect();
+        let first = experiment.until.as_ref().map_or(experiment.replicates, |until| until.pilot());
+        let replicates = (0..first).collect();
         RunSettings { threads, replicates, memory_bytes: None, check: false, permute_slots: None }
     }
 

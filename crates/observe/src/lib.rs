@@ -12,6 +12,7 @@ pub mod dwellings;
 pub mod history;
 pub mod households;
 pub mod identities;
+pub mod inequality;
 pub mod lettings;
 pub mod look;
 pub mod observers;

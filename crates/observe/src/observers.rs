@@ -12,6 +12,7 @@ use crate::dwellings::{self, StockCell, sum};
 use crate::history::Histories;
 use crate::households::{self, GROUPS, HouseholdCount};
 use crate::identities::{self, Books, Identities};
+use crate::inequality::{self, Searched};
 use crate::lettings::{LettingLog, denominators};
 use crate::look::{look, look_with};
 use crate::outcome::{Outcome, Seen, outcome};
@@ -275,15 +276,20 @@ impl Observers {
             }
         }
         self.histories.close(world);
-        self.hand_over()
+        let searching = match &self.last {
+            Some((clock, ..)) => look_with(world, *clock, inequality::open),
+            None => Vec::new(),
+        };
+        self.hand_over(searching)
     }
 
-    fn hand_over(mut self) -> Observed {
+    fn hand_over(mut self, searching: Vec<Searched>) -> Observed {
         let (step_years, scale) = (self.calendar.step_years(), self.settings.scale);
         let end = self.last.as_ref().map_or(self.calendar.start, |(clock, ..)| clock.tomorrow);
         let outcome = outcome(&Seen {
             totals: &self.totals,
             lettings: &self.lettings,
+            searching: &searching,
             areas: &self.areas,
             at_fork: self.groups_before(self.settings.fork_step),
             step_years,

@@ -83,15 +83,36 @@ pub fn carry_out(session: Session<'_>, progress: ProgressMode) -> Result<u8, Fai
     let on_interrupt = Arc::clone(&cancel);
     // a second handler is refused; then Ctrl-C ends the program as it always did
     let _ = ctrlc::set_handler(move || on_interrupt.store(true, Ordering::Relaxed));
-    let progress = Steps::new(progress, total_steps(experiment, settings));
     let keeper = Keeper { folder, experiment, records: Mutex::new(records), began: Instant::now() };
     let wall = Instant::now();
-    let done = experiment::run(experiment, settings, &keeper, &progress, &cancel);
-    progress.finish();
-    let done = done.map_err(|error| Failure::Other(error.to_string()))?;
+    let (mut settings, mut manifest) = (settings.clone(), manifest);
+    let done = loop {
+        let steps = Steps::new(progress, total_steps(experiment, &settings));
+        let done = experiment::run(experiment, &settings, &keeper, &steps, &cancel);
+        steps.finish();
+        let done = done.map_err(|error| Failure::Other(error.to_string()))?;
+        match next_round(experiment, &keeper, &done) {
+            Some(round) => settings.replicates = round,
+            None => break done,
+        }
+        manifest.asked.replicates.extend(&settings.replicates);
+        manifest.replicates = manifest.asked.replicates.len() as u32;
+        folder.write_manifest(&manifest)?;
+    };
     let mut records = keeper.records.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
     records.sort_by_key(|record| record.summary.replicate);
     finish(folder, experiment, &records, done, manifest, wall.elapsed().as_secs_f64())
+}
+
+/// Replicates still to be run when an experiment says how narrow an interval must be; none if it is, or after a failure.
+fn next_round(experiment: &Experiment, keeper: &Keeper<'_>, done: &Run) -> Option<Vec<u32>> {
+    let until = experiment.until.as_ref().filter(|_| !done.cancelled && done.failures.is_empty())?;
+    let records = keeper.records.lock().ok()?;
+    let mut units: Vec<_> = records.iter().map(|record| record.summary.clone()).collect();
+    units.sort_by_key(|unit| unit.replicate);
+    let count = units.len() as u32;
+    let total = until.next(count, until.half_width_now(experiment, &units))?;
+    Some((count..total).collect())
 }
 
 /// Leaves out every arm but the baseline and those named.
@@ -122,6 +143,10 @@ fn run_settings(arguments: &RunArguments, experiment: &Experiment) -> Result<Run
     let threads = timing::threads(arguments.threads);
     let mut settings = match &arguments.shard {
         None => RunSettings::all(experiment, threads),
+        Some(_) if experiment.until.is_some() => {
+            let message = "`--shard`: how many replicates it takes is only known to the whole run; name --replicates";
+            return Err(Failure::Setting(message.to_owned()));
+        }
         Some(shard) => {
             let parts = shard.split_once('/').and_then(|(i, n)| Some((i.parse::<u32>().ok()?, n.parse::<u32>().ok()?)));
             match parts {
@@ -304,6 +329,7 @@ fn finish(
     folder.summary("identities", &identities)?;
     let synchrony = experiment::synchrony(&done.units, &arms);
     folder.summary("synchrony", &synchrony)?;
+    folder.summary("winners", &experiment::winners(&done.units, &arms))?;
     folder.summary("readings", &record::reading_rows(records, &experiment.baseline))?;
     let parts = match &experiment.attribution {
         Some(package) => experiment::attribution(&done.units, package, &experiment.baseline, experiment.seed),

@@ -145,6 +145,43 @@ rows! {
 }
 
 rows! {
+    /// What an arm means for an entry group, written as a summary only; with arms that are rules of allocation, a matrix
+    /// of rules and groups.
+    pub struct WinnerRow: "winners", key [arm, baseline, group] {
+        /// Arm of the experiment
+        arm: Text = "name",
+        /// Arm it is compared with
+        baseline: Text = "name",
+        /// Group at entry
+        group: Text = "group name",
+        /// Mean paired difference in regular lettings
+        flow: f64 = "lettings per year",
+        /// Lower bound of its 95 % confidence interval
+        flow_lo: f64 = "lettings per year",
+        /// Upper bound
+        flow_hi: f64 = "lettings per year",
+        /// Mean paired difference in the restricted mean wait on the clock of the group
+        wait: f64 = "months",
+        /// Lower bound of its 95 % confidence interval
+        wait_lo: f64 = "months",
+        /// Upper bound
+        wait_hi: f64 = "months",
+        /// Households with a first letting in the arm only, mean of pairs
+        gained: f64 = "households",
+        /// Households with a first letting in the baseline only, mean of pairs
+        lost: f64 = "households",
+        /// Households with an earlier first letting in the arm, mean of pairs
+        sooner: f64 = "households",
+        /// Households with a later first letting in the arm, mean of pairs
+        later: f64 = "households",
+        /// Whether the wait is surely shorter (wins), surely longer (loses), equal, or undecided
+        verdict: Text = "word",
+        /// Pairs
+        n: u32 = "pairs",
+    }
+}
+
+rows! {
     /// Municipalities whose history is bit-identical to that in the baseline: whether a difference stays where it is
     /// made; written as a summary only.
     pub struct SynchronyRow: "synchrony", per replicate, key [] {

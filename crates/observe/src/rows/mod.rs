@@ -11,7 +11,9 @@ pub mod stock;
 pub mod waits;
 
 pub use denominators::DenominatorRow;
-pub use effects::{AttributionRow, DisplacementRow, EffectRow, IdentityRow, InteractionRow, ReadingRow, SynchronyRow};
+pub use effects::{
+    AttributionRow, DisplacementRow, EffectRow, IdentityRow, InteractionRow, ReadingRow, SynchronyRow, WinnerRow,
+};
 pub use flows::FlowRow;
 pub use lettings::LettingRow;
 pub use quota::QuotaRow;
@@ -23,7 +25,7 @@ pub use waits::WaitRow;
 use crate::table::Table;
 
 /// Every table of a run folder, in the order of `tables.json`.
-pub fn all() -> [Table; 14] {
+pub fn all() -> [Table; 15] {
     [
         Table::of::<SeriesRow>(),
         Table::of::<StockRow>(),
@@ -39,6 +41,7 @@ pub fn all() -> [Table; 14] {
         Table::of::<AttributionRow>(),
         Table::of::<InteractionRow>(),
         Table::of::<SynchronyRow>(),
+        Table::of::<WinnerRow>(),
     ]
 }
 
@@ -81,7 +84,8 @@ mod tests {
     #[test]
     fn tables_made_inside_a_replicate_carry_it() {
         for table in all() {
-            let compares_arms = ["effects", "displacement", "attribution", "interactions"].contains(&table.name);
+            let compares_arms =
+                ["effects", "displacement", "attribution", "interactions", "winners"].contains(&table.name);
             let has_replicate = table.columns.iter().any(|column| column.name == "replicate");
             assert_ne!(compares_arms, has_replicate, "{}", table.name);
         }
