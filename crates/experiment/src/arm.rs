@@ -54,7 +54,7 @@ impl Arms {
         for name in experiment.arm_names() {
             add(name, &experiment.changes_of(name), true);
         }
-        for (name, changes) in subsets(experiment) {
+        for (name, changes) in subsets(experiment).into_iter().chain(crate::uncertainty::arms(experiment)) {
             add(&name, &changes, false);
         }
         let forks = all.iter().filter_map(|arm| arm.differs).map(|day| calendar.step_from(day));

@@ -90,6 +90,10 @@ fn notes(experiment: &Experiment, arms: &Arms) -> Vec<String> {
     if experiment.replicates == 1 {
         notes.push("one replicate: differences come without intervals".to_owned());
     }
+    if let Some(uncertainty) = &experiment.uncertainty {
+        let (structures, draws) = (uncertainty.structures().len(), uncertainty.draws);
+        notes.push(format!("uncertainty: every arm under {structures} structures and {draws} draws of parameters"));
+    }
     if let Some(attribution) = &experiment.attribution {
         let plan = attribution.plan(experiment.seed);
         let how = match plan.permutations() {

@@ -70,6 +70,9 @@ pub(crate) struct ExperimentFile {
     /// A package of instruments whose parts in the outcome are asked for.
     #[serde(default)]
     pub attribution: Option<AttributionFile>,
+    /// What is uncertain besides luck.
+    #[serde(default)]
+    pub uncertainty: Option<UncertaintyFile>,
     /// Outcomes named in advance, at most three.
     #[serde(default)]
     pub primary: Vec<String>,
@@ -87,6 +90,27 @@ pub(crate) struct AttributionFile {
     /// Orders of joining that are drawn; every subset of up to eight instruments if left out.
     #[serde(default)]
     pub permutations: Option<u32>,
+}
+
+/// What is uncertain besides luck.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename = "Uncertainty", deny_unknown_fields)]
+pub(crate) struct UncertaintyFile {
+    /// First day on which drawn values hold.
+    pub from: Day,
+    /// Parameters that are drawn evenly from the range of their policy file.
+    #[serde(default)]
+    pub parameters: Vec<String>,
+    /// Draws of all parameters together.
+    #[serde(default = "one_draw")]
+    pub draws: u32,
+    /// Other structures: changes that hold in every arm.
+    #[serde(default)]
+    pub structures: BTreeMap<String, Vec<DatedChanges>>,
+}
+
+fn one_draw() -> u32 {
+    1
 }
 
 /// What changes at one moment.

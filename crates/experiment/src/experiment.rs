@@ -13,6 +13,7 @@ use crate::attribution::{Attribution, PACKAGE};
 use crate::change::{self, Change};
 use crate::counterfactual::Counterfactual;
 use crate::definition::{DatedChanges, ExperimentFile, PopulationMode, Resolution, RuleChange};
+use crate::uncertainty::Uncertainty;
 use crate::until::{Rounds, Until};
 
 /// Longest run, in months: the calendar ends in 2079.
@@ -61,6 +62,8 @@ pub struct Experiment {
     pub counterfactuals: BTreeMap<String, Counterfactual>,
     /// A package of instruments whose parts in the outcome are asked for.
     pub attribution: Option<Attribution>,
+    /// What is uncertain besides luck.
+    pub uncertainty: Option<Uncertainty>,
     /// Outcomes named in advance, as `measure.group`.
     pub primary: Vec<String>,
     /// How finely monthly tables are kept.
@@ -85,13 +88,14 @@ impl Experiment {
     /// As [`Experiment::read`].
     pub fn parse(name: &str, source: &Source, folder: impl FnOnce(&str) -> PathBuf) -> Result<Experiment, Problems> {
         let mut world = None;
-        let (mut arms, mut attribution, mut rounds) = (BTreeMap::new(), None, (1, None));
+        let (mut arms, mut attribution, mut uncertainty, mut rounds) = (BTreeMap::new(), None, None, (1, None));
         let file: ExperimentFile = source.parse_checked(|file, check| {
             world = world_of(file, check, folder);
             validate(file, world.as_ref(), check);
             rounds = replicates(file, check);
             arms = changes(file, world.as_ref(), check);
             attribution = package::read(file, world.as_ref(), &arms, check);
+            uncertainty = uncertain::read(file, world.as_ref(), &arms, check);
         })?;
         let (replicates, until) = rounds;
         let Some(world) = world else {
@@ -114,6 +118,7 @@ impl Experiment {
             rules: BTreeMap::new(),
             counterfactuals: counterfactuals(&file.arms),
             attribution,
+            uncertainty,
             primary: file.primary,
             resolution: file.resolution,
             world: Arc::new(world),
@@ -378,3 +383,4 @@ fn mind_date(from: Day, before: Option<Day>, end: Option<Day>, place: &Path, che
 mod package;
 #[cfg(test)]
 mod tests;
+mod uncertain;

@@ -24,6 +24,7 @@ pub mod strata;
 pub mod substitution;
 pub mod summary;
 pub mod synchrony;
+pub mod uncertainty;
 pub mod until;
 pub mod winners;
 
@@ -41,6 +42,7 @@ pub use overrides::OverrideError;
 pub use run::{Progress, Run, RunError, RunSettings, Silent, Sink, UnitFailure, lanes, run};
 pub use summary::{ArmSummary, UnitSummary};
 pub use synchrony::synchrony;
+pub use uncertainty::{Uncertainty, variance};
 pub use until::Until;
 pub use winners::winners;
 

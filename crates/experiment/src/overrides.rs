@@ -131,6 +131,14 @@ impl Experiment {
             "primary": self.primary,
             "resolution": json!(self.resolution),
         });
+        if let Some(uncertainty) = &self.uncertainty {
+            resolved["uncertainty"] = json!({
+                "from": uncertainty.from.to_string(),
+                "parameters": uncertainty.parameters,
+                "draws": uncertainty.draws,
+                "structures": uncertainty.structures,
+            });
+        }
         if let Some(until) = &self.until {
             resolved["replicates"] = json!({ "until": until });
         }

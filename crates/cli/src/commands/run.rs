@@ -329,6 +329,9 @@ fn finish(
     folder.summary("identities", &identities)?;
     let synchrony = experiment::synchrony(&done.units, &arms);
     folder.summary("synchrony", &synchrony)?;
+    if experiment.uncertainty.is_some() {
+        folder.summary("variance", &experiment::variance(&done.units, experiment))?;
+    }
     folder.summary("winners", &experiment::winners(&done.units, &arms))?;
     folder.summary("readings", &record::reading_rows(records, &experiment.baseline))?;
     let parts = match &experiment.attribution {

@@ -145,6 +145,41 @@ rows! {
 }
 
 rows! {
+    /// Where the spread of an effect comes from, by analysis of variance over structures, draws of parameters and
+    /// replicates; written as a summary only.
+    pub struct VarianceRow: "variance",
+        key [arm, baseline, measure, group, area, unit, denominator, source]
+    {
+        /// Arm of the experiment
+        arm: Text = "name",
+        /// Arm it is compared with
+        baseline: Text = "name",
+        /// What is compared
+        measure: Text = "measure name",
+        /// Group at entry, or `all`
+        group: Text = "group name",
+        /// Country, housing-market region or class of markets
+        area: Text = "NL, region CR01..CR40, or tight, middle, relaxed",
+        /// Unit of sd; that of variance is its square
+        unit: Text = "unit name",
+        /// What the measure is a share or a rate of
+        denominator: Text = "name",
+        /// Structural (rules), parameter (draws), stochastic (replicates), or together: what they do beyond their sum
+        source: Text = "word",
+        /// Degrees of freedom
+        freedom: u32 = "count",
+        /// Sum of squares of the paired effects
+        squares: f64 = "unit squared",
+        /// Part of all squares
+        share: f64 = "share of the sum of squares",
+        /// Component of variance, by the method of moments, not below 0
+        variance: f64 = "unit squared",
+        /// Its root: how far one structure, draw or replicate lies from the next
+        sd: f64 = "see unit",
+    }
+}
+
+rows! {
     /// What an arm means for an entry group, written as a summary only; with arms that are rules of allocation, a matrix
     /// of rules and groups.
     pub struct WinnerRow: "winners", key [arm, baseline, group] {

@@ -12,7 +12,8 @@ pub mod waits;
 
 pub use denominators::DenominatorRow;
 pub use effects::{
-    AttributionRow, DisplacementRow, EffectRow, IdentityRow, InteractionRow, ReadingRow, SynchronyRow, WinnerRow,
+    AttributionRow, DisplacementRow, EffectRow, IdentityRow, InteractionRow, ReadingRow, SynchronyRow, VarianceRow,
+    WinnerRow,
 };
 pub use flows::FlowRow;
 pub use lettings::LettingRow;
@@ -25,7 +26,7 @@ pub use waits::WaitRow;
 use crate::table::Table;
 
 /// Every table of a run folder, in the order of `tables.json`.
-pub fn all() -> [Table; 15] {
+pub fn all() -> [Table; 16] {
     [
         Table::of::<SeriesRow>(),
         Table::of::<StockRow>(),
@@ -42,6 +43,7 @@ pub fn all() -> [Table; 15] {
         Table::of::<InteractionRow>(),
         Table::of::<SynchronyRow>(),
         Table::of::<WinnerRow>(),
+        Table::of::<VarianceRow>(),
     ]
 }
 
@@ -85,7 +87,7 @@ mod tests {
     fn tables_made_inside_a_replicate_carry_it() {
         for table in all() {
             let compares_arms =
-                ["effects", "displacement", "attribution", "interactions", "winners"].contains(&table.name);
+                ["effects", "displacement", "attribution", "interactions", "winners", "variance"].contains(&table.name);
             let has_replicate = table.columns.iter().any(|column| column.name == "replicate");
             assert_ne!(compares_arms, has_replicate, "{}", table.name);
         }
