@@ -7,7 +7,7 @@ use doorstroom_world::read::Problems;
 
 /// Finished, but some replicates failed.
 pub const SOME_FAILED: u8 = 4;
-/// Figures of `verify` outside tolerance, or too noisy to tell.
+/// Figures of `verify` outside tolerance, or too noisy to tell; a run in which an identity between arms does not hold.
 pub const OUTSIDE: u8 = 5;
 /// Interrupted; what is finished can be read.
 pub const INTERRUPTED: u8 = 130;

@@ -24,6 +24,8 @@ pub enum Command {
     Resume(ResumeArguments),
     /// Compare two finished runs: B less A, paired where they share households and luck
     Compare(CompareArguments),
+    /// Tell one household's life in both arms side by side, by replaying the pair of a run
+    Biography(BiographyArguments),
     /// Check experiment files without running them, and estimate the cost
     Check(CheckArguments),
     /// Print the month: phases, systems, what they read and write
@@ -133,6 +135,40 @@ pub struct ResumeArguments {
     /// Progress on stderr
     #[arg(long, value_enum, default_value = "auto")]
     pub progress: ProgressMode,
+}
+
+/// `biography`
+#[derive(Args, Debug)]
+pub struct BiographyArguments {
+    /// Run folder
+    pub run: PathBuf,
+    /// Household, by its number in table lettings (repeatable)
+    #[arg(long, value_name = "ID", value_parser = crate::commands::biography::household)]
+    pub household: Vec<u64>,
+    /// Pick households that were lost, gained, delayed or advanced in the arm
+    #[arg(long, value_name = "FATE")]
+    pub pick: Option<String>,
+    /// How many to pick
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    pub n: usize,
+    /// Pick only from this entry group
+    #[arg(long, value_name = "GROUP")]
+    pub group: Option<String>,
+    /// Arm beside the baseline; the first that changes anything if left out
+    #[arg(long, value_name = "ARM")]
+    pub arm: Option<String>,
+    /// Replicate to replay
+    #[arg(long, default_value_t = 0, value_name = "R")]
+    pub replicate: u32,
+    /// Threads; all of the machine if left out
+    #[arg(long, env = "DOORSTROOM_THREADS", value_name = "N")]
+    pub threads: Option<usize>,
+    /// Progress on stderr
+    #[arg(long, value_enum, default_value = "auto")]
+    pub progress: ProgressMode,
+    /// One JSON list
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `compare`

@@ -2,6 +2,7 @@
 
 pub mod bench;
 pub mod bench_waiting_list;
+pub mod biography;
 pub mod check;
 pub mod compare;
 pub mod explain;

@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
+use doorstroom_experiment::counterfactual::readings;
 use doorstroom_experiment::{Experiment, Run};
-use doorstroom_observe::rows::{DisplacementRow, EffectRow, IdentityRow};
+use doorstroom_observe::rows::{AttributionRow, DisplacementRow, EffectRow, IdentityRow, SynchronyRow};
 use doorstroom_output::Manifest;
 
 /// What the comparison of arms found.
@@ -14,6 +15,10 @@ pub struct Found<'a> {
     pub displacement: &'a [DisplacementRow],
     /// Identities that must hold.
     pub identities: &'a [IdentityRow],
+    /// Parts of instruments in the effect of a package; empty without one.
+    pub attribution: &'a [AttributionRow],
+    /// Municipalities with the same history in both arms.
+    pub synchrony: &'a [SynchronyRow],
 }
 
 /// Rows of the headline: measure, group, words.
@@ -39,6 +44,10 @@ pub fn text(experiment: &Experiment, done: &Run, manifest: &Manifest, found: &Fo
         experiment.end(),
         done.units.len(),
     );
+    if let Some(until) = &experiment.until {
+        let now = until.half_width_now(experiment, &done.units);
+        text += &format!("half-width of {}: {now:.3}, asked for {}\n", until.of, until.half_width);
+    }
     let changed: Vec<&str> = experiment
         .arm_names()
         .into_iter()
@@ -46,10 +55,14 @@ pub fn text(experiment: &Experiment, done: &Run, manifest: &Manifest, found: &Fo
         .collect();
     match changed.as_slice() {
         [] => {}
+        _ if !experiment.counterfactuals.is_empty() => text += &yardsticks(experiment, found),
+        _ if !found.attribution.is_empty() => text += &package(found),
         [arm] => text += &one_arm(experiment, arm, found),
         arms => text += &many_arms(experiment, arms, found),
     }
-    if let [arm] = changed.as_slice() {
+    if let ([arm], true, true) =
+        (changed.as_slice(), found.attribution.is_empty(), experiment.counterfactuals.is_empty())
+    {
         text += &first_lettings(arm, found);
     }
     text += &self_check(experiment, found);
@@ -103,6 +116,52 @@ fn many_arms(experiment: &Experiment, arms: &[&str], found: &Found<'_>) -> Strin
     text
 }
 
+/// What the differences between yardsticks say, and every other arm against the baseline.
+fn yardsticks(experiment: &Experiment, found: &Found<'_>) -> String {
+    let mut text =
+        "lettings a year to regular seekers; status holders past 14 weeks at the end; interim places, EUR million a year\n"
+            .to_owned();
+    let others = experiment.arms.iter().filter(|(arm, changes)| {
+        **arm != experiment.baseline && !changes.is_empty() && !experiment.counterfactuals.contains_key(*arm)
+    });
+    let baseline = &experiment.baseline;
+    let plain = others.map(|(arm, _)| (arm.as_str(), arm.clone(), baseline.clone()));
+    let readings = readings(experiment);
+    let read = readings.iter().map(|reading| (reading.says, reading.arm.clone(), reading.less.clone()));
+    for (says, arm, less) in read.chain(plain).take(8) {
+        let cell = |measure: &str, group: &str, k: f64| {
+            let is = |row: &&EffectRow| {
+                *row.arm == *arm && *row.baseline == *less && &*row.measure == measure && &*row.area == "NL"
+            };
+            let row = found.effects.iter().filter(is).find(|row| &*row.group == group);
+            row.map_or("-".to_owned(), |row| {
+                format!("{} [{}, {}]", number(row.mean * k), number(row.ci_lo * k), number(row.ci_hi * k))
+            })
+        };
+        let cells = [("flow", "regular", 1.0), ("reception.overdue_end", "all", 1.0), ("interim.cost", "all", 1e-6)];
+        let [flow, late, cost] = cells.map(|(measure, group, k)| cell(measure, group, k));
+        text += &format!("  {says:<50} {flow:<26} {late:<26} {cost}\n");
+    }
+    text
+}
+
+/// What each instrument of a package adds; the rows add up to the last.
+fn package(found: &Found<'_>) -> String {
+    let mut text =
+        "Shapley values: lettings a year to regular seekers; status holders past 14 weeks at the end\n".to_owned();
+    let of = |measure: &str, group: &str| {
+        let is = |row: &&AttributionRow| &*row.measure == measure && &*row.group == group && &*row.area == "NL";
+        found.attribution.iter().filter(is).collect::<Vec<_>>()
+    };
+    let cell = |row: &AttributionRow| format!("{} [{}, {}]", number(row.mean), number(row.ci_lo), number(row.ci_hi));
+    let (lettings, overdue) = (of("flow", "regular"), of("reception.overdue_end", "all"));
+    let skipped = lettings.len().saturating_sub(9);
+    for (flow, late) in lettings.into_iter().zip(overdue).skip(skipped) {
+        text += &format!("  {:<28} {:<30} {}\n", flow.instrument.as_str(), cell(flow), cell(late));
+    }
+    text
+}
+
 /// D3: who got a first letting in one arm only, or at another time.
 fn first_lettings(arm: &str, found: &Found<'_>) -> String {
     let d3 = |measure: &str| {
@@ -120,6 +179,7 @@ fn first_lettings(arm: &str, found: &Found<'_>) -> String {
 }
 
 fn find<'a>(effects: &'a [EffectRow], arm: &str, measure: &str, group: &str) -> Option<&'a EffectRow> {
+    // of the rows of an arm those against the baseline come first
     let of = |row: &&EffectRow| &*row.arm == arm && &*row.measure == measure && &*row.area == "NL";
     effects.iter().filter(of).find(|row| &*row.group == group)
 }
@@ -135,18 +195,32 @@ fn self_check(experiment: &Experiment, found: &Found<'_>) -> String {
             text += &format!("; {arm}: {}", if zero { "zero in every cell" } else { "NOT ZERO" });
         }
     }
-    text + "\n"
+    text + &in_step(found) + "\n"
+}
+
+/// How many of the municipalities that no difference touches are bit-identical, over all arms and replicates.
+fn in_step(found: &Found<'_>) -> String {
+    let sum = |of: &dyn Fn(&SynchronyRow) -> u32| found.synchrony.iter().map(|row| u64::from(of(row))).sum::<u64>();
+    let (untouched, identical) = (sum(&|row| row.untouched), sum(&|row| row.identical));
+    match untouched {
+        0 if found.synchrony.is_empty() => String::new(),
+        0 => "; synchrony: no municipality is left untouched".to_owned(),
+        _ => format!(
+            "; synchrony: {:.1} % of municipalities not touched are bit-identical",
+            100.0 * identical as f64 / untouched as f64
+        ),
+    }
 }
 
 fn touches_priority(experiment: &Experiment, arm: &str) -> bool {
-    experiment.arms.get(arm).is_some_and(|changes| changes.iter().any(|change| change.path.starts_with("priority.")))
+    experiment.changes_of(arm).iter().any(|change| change.path.starts_with("priority."))
 }
 
 /// The parameter on which the result of a ban hangs, beside the headline.
 fn own_network(experiment: &Experiment, arms: &[&str]) -> String {
     let path = "reception.own_network_hazard";
     let value = |arm: &&str| {
-        let own = experiment.arms.get(*arm)?.iter().rev().find(|change| change.path == path)?;
+        let own = experiment.changes_of(arm).into_iter().rev().find(|change| change.path == path)?;
         Some(format!("{arm}: {}", own.value))
     };
     let set: Vec<String> = arms.iter().filter_map(value).collect();

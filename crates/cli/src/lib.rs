@@ -44,6 +44,7 @@ fn dispatch(arguments: &Arguments) -> Result<u8, Failure> {
         Command::Run(run) => commands::run::run(run),
         Command::Resume(resume) => commands::resume::resume(resume),
         Command::Compare(compare) => commands::compare::compare(compare),
+        Command::Biography(biography) => commands::biography::biography(biography),
         Command::Check(check) => commands::check::check(check),
         Command::Schedule => commands::schedule::schedule(),
         Command::Populate(populate) => commands::populate::populate(populate),

@@ -15,6 +15,8 @@ pub struct Arm {
     pub rules: Rules,
     /// First day on which its rules differ from those of the baseline; `None` if they never do.
     pub differs: Option<Day>,
+    /// Whether all its rows are kept. Of the subsets of a package only the package itself keeps them.
+    pub kept: bool,
 }
 
 /// All arms of an experiment.
@@ -40,18 +42,29 @@ impl Arms {
             change.apply(&mut common, "set for all arms").expect("settings were tried when they were made");
         }
         let mut all: Vec<Arm> = Vec::new();
-        for name in experiment.arm_names() {
+        let mut add = |name: &str, changes: &[Change], kept| {
             let mut rules = common.clone();
-            for change in &experiment.arms[name] {
+            for change in changes {
                 let source = format!("arm {name}");
                 change.apply(&mut rules, &source).expect("changes were tried when the experiment was read");
             }
-            let differs = all.first().and_then(|baseline| baseline.rules.first_difference(&rules));
-            all.push(Arm { name: name.to_owned(), rules, differs });
+            let differs = all.first().and_then(|baseline: &Arm| baseline.rules.first_difference(&rules));
+            all.push(Arm { name: name.to_owned(), rules, differs, kept });
+        };
+        for name in experiment.arm_names() {
+            add(name, &experiment.changes_of(name), true);
+        }
+        for (name, changes) in subsets(experiment).into_iter().chain(crate::uncertainty::arms(experiment)) {
+            add(&name, &changes, false);
         }
         let forks = all.iter().filter_map(|arm| arm.differs).map(|day| calendar.step_from(day));
         let within = forks.filter(|step| u32::from(step.0) < experiment.steps());
         Arms { fork: within.min().unwrap_or(Step(0)), all }
+    }
+
+    /// Arms whose rows are kept.
+    pub fn kept(&self) -> impl Iterator<Item = &Arm> {
+        self.all.iter().filter(|arm| arm.kept)
     }
 
     /// The arm with which the others are compared.
@@ -63,4 +76,17 @@ impl Arms {
     pub fn others(&self) -> &[Arm] {
         &self.all[1..]
     }
+}
+
+/// Subsets of a package that are neither the baseline nor the whole of it, with their changes.
+fn subsets(experiment: &Experiment) -> Vec<(String, Vec<Change>)> {
+    let Some(attribution) = &experiment.attribution else { return Vec::new() };
+    let plan = attribution.plan(experiment.seed);
+    let inner = plan.subsets().get(1..plan.subsets().len() - 1).unwrap_or_default();
+    let baseline = &experiment.arms[&experiment.baseline];
+    let arm = |&subset: &crate::attribution::Subset| {
+        let changes = baseline.iter().cloned().chain(attribution.changes(subset)).collect();
+        (attribution.arm_of(subset, &experiment.baseline), changes)
+    };
+    inner.iter().map(arm).collect()
 }

@@ -20,8 +20,10 @@ const POPULATE_RATE: f64 = 1e6;
 pub struct Estimate {
     /// Households on the first day.
     pub households: u64,
-    /// Arms.
+    /// Arms, subsets of a package included.
     pub arms: u64,
+    /// Runs from the fork on: arms times replicates.
+    pub runs: u64,
     /// Replicates.
     pub replicates: u64,
     /// First day on which arms differ; `None` if none ever do within the run.
@@ -63,6 +65,7 @@ impl Estimate {
         Estimate {
             households,
             arms: count,
+            runs: count * replicates,
             replicates,
             fork: differs.then(|| experiment.calendar().day_of(arms.fork)),
             household_months,
@@ -75,11 +78,33 @@ impl Estimate {
 
 fn notes(experiment: &Experiment, arms: &Arms) -> Vec<String> {
     let mut notes = Vec::new();
+    if let Some(until) = &experiment.until {
+        notes.push(format!(
+            "at most {} replicates: from {} on until the half-width of {} is {}",
+            until.max,
+            until.pilot(),
+            until.of,
+            until.half_width
+        ));
+    }
     if experiment.replicates == 1 {
         notes.push("one replicate: differences come without intervals".to_owned());
     }
+    if let Some(uncertainty) = &experiment.uncertainty {
+        let (structures, draws) = (uncertainty.structures().len(), uncertainty.draws);
+        notes.push(format!("uncertainty: every arm under {structures} structures and {draws} draws of parameters"));
+    }
+    if let Some(attribution) = &experiment.attribution {
+        let plan = attribution.plan(experiment.seed);
+        let how = match plan.permutations() {
+            0 => "all".to_owned(),
+            n => format!("those of {n} drawn orders of joining, the error of which is told:"),
+        };
+        let (k, subsets) = (plan.instruments(), plan.subsets().len());
+        notes.push(format!("attribution over {k} instruments: {how} {subsets} subsets, each an arm"));
+    }
     for arm in arms.others() {
-        let changes = &experiment.arms[&arm.name];
+        let changes = experiment.changes_of(&arm.name);
         match arm.differs {
             None if !changes.is_empty() => {
                 notes.push(format!("arm \"{}\" changes rules to what they are already", arm.name));

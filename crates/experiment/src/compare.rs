@@ -41,6 +41,7 @@ fn rows(
             n: found.n,
             sd: found.sd,
             agreeing: found.agreeing,
+            variance_reduction: f64::NAN,
             baseline_mean: left.iter().map(|(_, value)| value).sum::<f64>() / left.len() as f64,
         }
     };

@@ -9,6 +9,8 @@ use doorstroom_kernel::Day;
 use doorstroom_world::read::Raw;
 use serde::{Deserialize, Serialize};
 
+use crate::counterfactual::Counterfactual;
+
 /// Whether replicates share one synthetic population.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -50,9 +52,9 @@ pub(crate) struct ExperimentFile {
     pub start: Option<Day>,
     /// Length of the run.
     pub months: u32,
-    /// Runs of every arm, each with its own luck.
-    #[serde(default = "one_replicate")]
-    pub replicates: u32,
+    /// Runs of every arm, each with its own luck: a number, or `until(..)`; one if left out.
+    #[serde(default)]
+    pub replicates: Option<Raw>,
     /// Seed of the run.
     pub seed: u64,
     /// Whether replicates share a population.
@@ -65,12 +67,50 @@ pub(crate) struct ExperimentFile {
     pub baseline: String,
     /// What differs in each arm from the rules of the world.
     pub arms: BTreeMap<String, Vec<DatedChanges>>,
+    /// A package of instruments whose parts in the outcome are asked for.
+    #[serde(default)]
+    pub attribution: Option<AttributionFile>,
+    /// What is uncertain besides luck.
+    #[serde(default)]
+    pub uncertainty: Option<UncertaintyFile>,
     /// Outcomes named in advance, at most three.
     #[serde(default)]
     pub primary: Vec<String>,
     /// How finely monthly tables are kept.
     #[serde(default)]
     pub resolution: Resolution,
+}
+
+/// A package of instruments.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename = "Attribution", deny_unknown_fields)]
+pub(crate) struct AttributionFile {
+    /// What differs in each instrument from the baseline.
+    pub instruments: BTreeMap<String, Vec<DatedChanges>>,
+    /// Orders of joining that are drawn; every subset of up to eight instruments if left out.
+    #[serde(default)]
+    pub permutations: Option<u32>,
+}
+
+/// What is uncertain besides luck.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename = "Uncertainty", deny_unknown_fields)]
+pub(crate) struct UncertaintyFile {
+    /// First day on which drawn values hold.
+    pub from: Day,
+    /// Parameters that are drawn evenly from the range of their policy file.
+    #[serde(default)]
+    pub parameters: Vec<String>,
+    /// Draws of all parameters together.
+    #[serde(default = "one_draw")]
+    pub draws: u32,
+    /// Other structures: changes that hold in every arm.
+    #[serde(default)]
+    pub structures: BTreeMap<String, Vec<DatedChanges>>,
+}
+
+fn one_draw() -> u32 {
+    1
 }
 
 /// What changes at one moment.
@@ -87,14 +127,13 @@ pub(crate) enum DatedChanges {
 pub(crate) enum RuleChange {
     /// The rule at this path gets this value, whose type depends on the path.
     Set(String, Raw),
+    /// A yardstick of worlds/MODEL.md 6.4: `StatusAbsent`, `StatusQueue`, `StatusAlternativesAsHoped` or
+    /// `StatusAlternativesAsDelivered`.
+    Counterfactual(Counterfactual),
     /// Regions, by code, or classes of markets (`tight`) allocate by the scheme of this name.
     Schemes(BTreeMap<String, String>),
 }
 
 fn full_scale() -> f64 {
     1.0
-}
-
-fn one_replicate() -> u32 {
-    1
 }

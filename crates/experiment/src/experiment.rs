@@ -9,8 +9,12 @@ use doorstroom_world::World;
 use doorstroom_world::definition::{is_name, version};
 use doorstroom_world::read::{Check, Path, Problem, Problems, Source};
 
+use crate::attribution::{Attribution, PACKAGE};
 use crate::change::{self, Change};
+use crate::counterfactual::Counterfactual;
 use crate::definition::{DatedChanges, ExperimentFile, PopulationMode, Resolution, RuleChange};
+use crate::uncertainty::Uncertainty;
+use crate::until::{Rounds, Until};
 
 /// Longest run, in months: the calendar ends in 2079.
 pub const MOST_MONTHS: u32 = 600;
@@ -38,8 +42,10 @@ pub struct Experiment {
     pub scale: f64,
     /// Length of the run.
     pub months: u32,
-    /// Runs of every arm.
+    /// Runs of every arm; at most so many if `until` says when to stop.
     pub replicates: u32,
+    /// When to stop, if the file asks for as many replicates as it takes.
+    pub until: Option<Until>,
     /// Seed of the run.
     pub seed: u64,
     /// Whether replicates share a population.
@@ -52,6 +58,12 @@ pub struct Experiment {
     pub arms: BTreeMap<String, Vec<Change>>,
     /// Changes of all arms, the baseline too, from the first day on; an arm's own changes come after them.
     pub rules: BTreeMap<String, String>,
+    /// Arms that are yardsticks, by name.
+    pub counterfactuals: BTreeMap<String, Counterfactual>,
+    /// A package of instruments whose parts in the outcome are asked for.
+    pub attribution: Option<Attribution>,
+    /// What is uncertain besides luck.
+    pub uncertainty: Option<Uncertainty>,
     /// Outcomes named in advance, as `measure.group`.
     pub primary: Vec<String>,
     /// How finely monthly tables are kept.
@@ -76,12 +88,16 @@ impl Experiment {
     /// As [`Experiment::read`].
     pub fn parse(name: &str, source: &Source, folder: impl FnOnce(&str) -> PathBuf) -> Result<Experiment, Problems> {
         let mut world = None;
-        let mut arms = BTreeMap::new();
+        let (mut arms, mut attribution, mut uncertainty, mut rounds) = (BTreeMap::new(), None, None, (1, None));
         let file: ExperimentFile = source.parse_checked(|file, check| {
             world = world_of(file, check, folder);
             validate(file, world.as_ref(), check);
+            rounds = replicates(file, check);
             arms = changes(file, world.as_ref(), check);
+            attribution = package::read(file, world.as_ref(), &arms, check);
+            uncertainty = uncertain::read(file, world.as_ref(), &arms, check);
         })?;
+        let (replicates, until) = rounds;
         let Some(world) = world else {
             return Err(Problem::of_file(source.name(), "the world could not be read", None).into());
         };
@@ -92,13 +108,17 @@ impl Experiment {
             question,
             scale: file.scale,
             months: file.months,
-            replicates: file.replicates,
+            replicates,
+            until,
             seed: file.seed,
             population: file.population,
             population_seed: file.population_seed.unwrap_or(world.population_seed),
             baseline: file.baseline,
             arms,
             rules: BTreeMap::new(),
+            counterfactuals: counterfactuals(&file.arms),
+            attribution,
+            uncertainty,
             primary: file.primary,
             resolution: file.resolution,
             world: Arc::new(world),
@@ -120,10 +140,24 @@ impl Experiment {
         self.calendar().day_of(Step(0).plus(self.steps()))
     }
 
-    /// Names of the arms, the baseline first, then by name: the order in which they run and are reported.
+    /// Names of the arms whose rows are kept, the baseline first, then by name, then the package of an attribution: the
+    /// order in which they run and are reported. Other subsets of a package leave only what is needed to divide it.
     pub fn arm_names(&self) -> Vec<&str> {
         let others = self.arms.keys().map(String::as_str).filter(|name| *name != self.baseline);
-        std::iter::once(self.baseline.as_str()).chain(others).collect()
+        let package = self.attribution.iter().map(|_| PACKAGE);
+        std::iter::once(self.baseline.as_str()).chain(others).chain(package).collect()
+    }
+
+    /// Changes of the arm of this name in the order in which they are made; none if there is no such arm.
+    pub fn changes_of(&self, arm: &str) -> Vec<Change> {
+        match (&self.attribution, self.arms.get(arm)) {
+            (_, Some(changes)) => changes.clone(),
+            (Some(attribution), None) if arm == PACKAGE => {
+                let whole = (1 << attribution.instruments.len()) - 1;
+                self.arms[&self.baseline].iter().cloned().chain(attribution.changes(whole)).collect()
+            }
+            _ => Vec::new(),
+        }
     }
 }
 
@@ -181,7 +215,6 @@ fn validate(file: &ExperimentFile, world: Option<&World>, check: &mut Check<'_>)
         check.refuse(&root.field("scale"), message, None);
     }
     check.at(&root).range("months", file.months, 1..=MOST_MONTHS, "months");
-    check.at(&root).range("replicates", file.replicates, 1..=MOST_REPLICATES, "");
     if file.question.as_ref().is_some_and(|question| question.trim().is_empty()) {
         check.refuse(&root.field("question"), "`question` is empty; ask one, or leave the field out", None);
     }
@@ -209,6 +242,23 @@ fn validate(file: &ExperimentFile, world: Option<&World>, check: &mut Check<'_>)
     }
 }
 
+/// Replicates, and when to stop if as many are asked for as it takes.
+fn replicates(file: &ExperimentFile, check: &mut Check<'_>) -> (u32, Option<Until>) {
+    let (root, place) = (Path::root(), Path::root().field("replicates"));
+    let Some(raw) = &file.replicates else { return (1, None) };
+    if !raw.text().starts_with(|c: char| c.is_alphabetic()) {
+        let Some(number) = check.read::<u32>(raw, &place) else { return (1, None) };
+        check.at(&root).range("replicates", number, 1..=MOST_REPLICATES, "");
+        return (number, None);
+    }
+    let Some(Rounds::Until { half_width, of, max }) = check.read(raw, &place) else { return (1, None) };
+    let until = Until { half_width, of, max };
+    if let Some((field, message)) = until.fault(MOST_REPLICATES) {
+        check.refuse(&place.field(field), message, None);
+    }
+    (max, Some(until))
+}
+
 fn validate_arms(file: &ExperimentFile, check: &mut Check<'_>) {
     let arms = Path::root().field("arms");
     check.at(&Path::root()).not_empty("arms", file.arms.len());
@@ -227,49 +277,83 @@ fn validate_arms(file: &ExperimentFile, check: &mut Check<'_>) {
 
 /// The changes of every arm, flat and by date; what is wrong with them is refused.
 fn changes(file: &ExperimentFile, world: Option<&World>, check: &mut Check<'_>) -> BTreeMap<String, Vec<Change>> {
-    // a horizon that is refused itself refuses no dates
-    let end = world.filter(|_| (1..=MOST_MONTHS).contains(&file.months)).map(|world| {
-        let calendar = world.calendar;
-        calendar.day_of(Step(0).plus(calendar.steps_in_months(file.months)))
-    });
-    let mut arms = BTreeMap::new();
-    for (name, dated) in &file.arms {
-        let place = Path::root().field("arms").key(name);
-        let mut rules = world.map(|world| world.rules.clone());
-        let mut flat: Vec<Change> = Vec::new();
-        let mut before = None;
-        for (i, DatedChanges::From(from, changes)) in dated.iter().enumerate() {
-            let moment = place.index(i);
-            mind_date(*from, before, end, &moment.index(0), check);
-            before = Some(*from);
-            let single = changes.iter().enumerate().flat_map(|(j, change)| singles(change, &moment.index(1).index(j)));
-            for (set, wrong_path_at, wrong_value_at, path, value) in single {
-                let change = Change { from: *from, path, value };
-                let path = &change.path;
-                if flat.iter().any(|other| (other.from, &other.path) == (change.from, &change.path)) {
-                    check.refuse(&set, format!("`{path}` is set twice from {from}"), Some("keep one".to_owned()));
-                }
-                if let Some(rules) = &mut rules
-                    && let Err(error) = change.apply(rules, name)
-                {
-                    let wrong_path = matches!(error, change::ChangeError::UnknownPath { .. });
-                    let at = if wrong_path { wrong_path_at } else { wrong_value_at };
-                    let problem = change::problem(check.source(), &at, &change, &error);
-                    check.absorb(&at, [problem]);
-                }
-                flat.push(change);
+    let end = end(file, world);
+    let arms = Path::root().field("arms");
+    let flat = |(name, dated): (&String, &Vec<DatedChanges>)| {
+        (name.clone(), flat(name, dated, &arms.key(name), (world, end), check))
+    };
+    file.arms.iter().map(flat).collect()
+}
+
+/// First day after the run; a horizon that is refused itself refuses no dates.
+fn end(file: &ExperimentFile, world: Option<&World>) -> Option<Day> {
+    let calendar = world.filter(|_| (1..=MOST_MONTHS).contains(&file.months))?.calendar;
+    Some(calendar.day_of(Step(0).plus(calendar.steps_in_months(file.months))))
+}
+
+/// The changes of the arm or instrument `name`, which stands at `place`, flat and by date.
+fn flat(
+    name: &str,
+    dated: &[DatedChanges],
+    place: &Path,
+    (world, end): (Option<&World>, Option<Day>),
+    check: &mut Check<'_>,
+) -> Vec<Change> {
+    let mut rules = world.map(|world| world.rules.clone());
+    let mut flat: Vec<Change> = Vec::new();
+    let mut before = None;
+    for (i, DatedChanges::From(from, changes)) in dated.iter().enumerate() {
+        let moment = place.index(i);
+        mind_date(*from, before, end, &moment.index(0), check);
+        before = Some(*from);
+        let single =
+            changes.iter().enumerate().flat_map(|(j, change)| singles(change, &moment.index(1).index(j), world, *from));
+        for (set, wrong_path_at, wrong_value_at, path, value) in single {
+            let change = Change { from: *from, path, value };
+            let path = &change.path;
+            if flat.iter().any(|other| (other.from, &other.path) == (change.from, &change.path)) {
+                check.refuse(&set, format!("`{path}` is set twice from {from}"), Some("keep one".to_owned()));
             }
+            if let Some(rules) = &mut rules
+                && let Err(error) = change.apply(rules, name)
+            {
+                let wrong_path = matches!(error, change::ChangeError::UnknownPath { .. });
+                let at = if wrong_path { wrong_path_at } else { wrong_value_at };
+                let problem = change::problem(check.source(), &at, &change, &error);
+                check.absorb(&at, [problem]);
+            }
+            flat.push(change);
         }
-        arms.insert(name.clone(), flat);
     }
-    arms
+    flat
+}
+
+/// Arms with a yardstick among their changes; the last one if there are several.
+fn counterfactuals(arms: &BTreeMap<String, Vec<DatedChanges>>) -> BTreeMap<String, Counterfactual> {
+    let of = |dated: &[DatedChanges]| {
+        let changes = dated.iter().flat_map(|DatedChanges::From(_, changes)| changes);
+        changes
+            .filter_map(|change| if let RuleChange::Counterfactual(which) = change { Some(*which) } else { None })
+            .last()
+    };
+    arms.iter().filter_map(|(arm, dated)| Some((arm.clone(), of(dated)?))).collect()
 }
 
 /// The single changes that one entry makes: its place, the places of path and value, the path and the value in RON.
-fn singles(change: &RuleChange, place: &Path) -> Vec<(Path, Path, Path, String, String)> {
+fn singles(
+    change: &RuleChange,
+    place: &Path,
+    world: Option<&World>,
+    from: Day,
+) -> Vec<(Path, Path, Path, String, String)> {
     match change {
         RuleChange::Set(path, raw) => {
             vec![(place.clone(), place.index(0), place.index(1), path.clone(), raw.text().to_owned())]
+        }
+        RuleChange::Counterfactual(which) => {
+            let changes = world.map(|world| which.changes(&world.rules, from)).unwrap_or_default();
+            let at = |(path, value)| (place.clone(), place.index(0), place.index(0), path, value);
+            changes.into_iter().map(at).collect()
         }
         RuleChange::Schemes(schemes) => schemes
             .iter()
@@ -296,5 +380,7 @@ fn mind_date(from: Day, before: Option<Day>, end: Option<Day>, place: &Path, che
     }
 }
 
+mod package;
 #[cfg(test)]
 mod tests;
+mod uncertain;

@@ -6,9 +6,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use bevy_ecs::prelude::{Mut, World};
 use doorstroom_kernel::chance::join;
 use doorstroom_kernel::{Chance, Clock, Lane, Step};
-use doorstroom_observe::{ObserveSettings, Observed, Observers};
+use doorstroom_observe::trace::{self, Page};
+use doorstroom_observe::{ObserveSettings, Observed, Observers, look_with};
 use doorstroom_process::{Month, Rulebook, Scale, fork};
 use doorstroom_state::checkpoint::{Checkpoint, Snapshot};
+use doorstroom_state::municipality::Gazetteer;
 use doorstroom_state::slots::Slots;
 use doorstroom_state::{Home, Kin, Seeker, SeekerGroup, model};
 use doorstroom_world::population::Population;
@@ -20,6 +22,7 @@ use crate::run::{Progress, RunSettings};
 use crate::strata::Strata;
 use crate::substitution::Substitution;
 use crate::summary::{ArmSummary, UnitSummary};
+use crate::synchrony::{self, Synchrony};
 
 /// What a lane needs to know of the run.
 pub(crate) struct Job<'a> {
@@ -37,12 +40,34 @@ pub(crate) struct Job<'a> {
 pub struct Unit {
     /// Replicate.
     pub replicate: u32,
-    /// What observers saw, by arm, the baseline first.
+    /// What observers saw, by arm whose rows are kept, the baseline first.
     pub arms: Vec<(String, Observed)>,
     /// What effects and displacement are made from.
     pub summary: UnitSummary,
     /// Household-months simulated, all arms together.
     pub household_months: u64,
+}
+
+impl Unit {
+    fn begin(replicate: u32, baseline: String, observed: Observed) -> Unit {
+        let arm = ArmSummary::of(&baseline, &observed, Strata::default(), Substitution::default());
+        let summary = UnitSummary { replicate, arms: vec![arm] };
+        Unit { replicate, arms: vec![(baseline, observed)], summary, household_months: 0 }
+    }
+
+    /// Keeps the outcome of an arm beside that of the baseline, and its rows if they are wanted.
+    fn add(&mut self, arm: &Arm, observed: Observed, touched: &[bool], induced: impl Fn(u64) -> bool) {
+        if !arm.kept {
+            return self.summary.arms.push(ArmSummary::of_subset(&arm.name, &observed));
+        }
+        let (ours, theirs) = (&self.arms[0].1.outcome, &observed.outcome);
+        let strata = Strata::of(&ours.first_lettings, &theirs.first_lettings, induced);
+        let substitution = Substitution::of(&ours.dwelling_lettings, &theirs.dwelling_lettings);
+        let synchrony = Synchrony::of(touched, &self.arms[0].1.histories, &observed.histories);
+        let summary = ArmSummary::of(&arm.name, &observed, strata, substitution);
+        self.summary.arms.push(ArmSummary { synchrony, ..summary });
+        self.arms.push((arm.name.clone(), observed));
+    }
 }
 
 /// The run was cancelled.
@@ -93,17 +118,13 @@ impl LaneWorld {
     pub fn unit(&mut self, job: &Job<'_>, replicate: u32, start: &Snapshot) -> Result<Unit, Cancelled> {
         let (experiment, arms) = (job.experiment, job.arms);
         let last = Step(0).plus(experiment.steps());
-        self.parts.restore(&mut self.world, start);
-        self.world.insert_resource(Chance::new(join(experiment.seed, u64::from(replicate))));
-        let mut leg = Leg { job, replicate, arm: arms.baseline(), household_months: 0 };
-        self.rules_of(leg.arm);
-        let mut observers = Observers::new(&mut self.world, settings(&leg));
-        self.advance(&mut leg, &mut observers, arms.fork)?;
-        fork::mark(&mut self.world);
+        self.begin(experiment, replicate, start);
+        let mut leg = Leg::new(job, replicate);
+        let mut observers = self.to_fork(&mut leg)?;
         let forked = (!arms.others().is_empty()).then(|| (self.parts.save(&mut self.world), observers.clone()));
         self.advance(&mut leg, &mut observers, last)?;
-        let mut finished = vec![(leg.arm.name.clone(), observers.finish(&mut self.world))];
-        let mut against = vec![(Strata::default(), Substitution::default())];
+        let baseline = observers.finish(&mut self.world);
+        let mut unit = Unit::begin(replicate, leg.arm.name.clone(), baseline);
         if let Some((snapshot, observers)) = forked {
             let entered = self.entered();
             for arm in arms.others() {
@@ -115,18 +136,55 @@ impl LaneWorld {
                 let observed = observers.finish(&mut self.world);
                 let in_arm = self.entered();
                 let induced = |name| entered.binary_search(&name).is_err() && in_arm.binary_search(&name).is_ok();
-                let (ours, theirs) = (&finished[0].1.outcome, &observed.outcome);
-                let strata = Strata::of(&ours.first_lettings, &theirs.first_lettings, induced);
-                against.push((strata, Substitution::of(&ours.dwelling_lettings, &theirs.dwelling_lettings)));
-                finished.push((arm.name.clone(), observed));
+                let baseline = &arms.baseline().rules;
+                let touched = synchrony::touched(baseline, &arm.rules, self.world.resource::<Gazetteer>());
+                unit.add(arm, observed, &touched, induced);
             }
         }
-        let arms = finished.iter().zip(against);
-        let arms =
-            arms.map(|((name, observed), (strata, substitution))| ArmSummary::of(name, observed, strata, substitution));
-        let arms = arms.collect();
-        let summary = UnitSummary { replicate, arms };
-        Ok(Unit { replicate, arms: finished, summary, household_months: leg.household_months })
+        unit.household_months = leg.household_months;
+        Ok(unit)
+    }
+
+    /// Runs both arms of a pair from `start`, and from the fork on looks at the households of these names after every
+    /// step.
+    pub fn traced_pair(
+        &mut self,
+        job: &Job<'_>,
+        replicate: u32,
+        start: &Snapshot,
+        names: &[u64],
+    ) -> Result<[(Vec<Vec<Page>>, Observed); 2], Cancelled> {
+        let last = Step(0).plus(job.experiment.steps());
+        self.begin(job.experiment, replicate, start);
+        let mut leg = Leg::new(job, replicate);
+        let mut observers = self.to_fork(&mut leg)?;
+        let (snapshot, at_fork) = (self.parts.save(&mut self.world), observers.clone());
+        let traced = Some(Trace { names: names.to_vec(), pages: Vec::new() });
+        leg.trace = traced.clone();
+        self.advance(&mut leg, &mut observers, last)?;
+        let baseline = (leg.pages(), observers.finish(&mut self.world));
+        let arm = &job.arms.others()[0];
+        (leg.arm, leg.trace) = (arm, traced);
+        self.parts.restore(&mut self.world, &snapshot);
+        self.rules_of(arm);
+        let mut observers = at_fork.fork(arm.name.clone());
+        self.advance(&mut leg, &mut observers, last)?;
+        Ok([baseline, (leg.pages(), observers.finish(&mut self.world))])
+    }
+
+    /// Puts the world at `start` with the luck of a replicate.
+    fn begin(&mut self, experiment: &Experiment, replicate: u32, start: &Snapshot) {
+        self.parts.restore(&mut self.world, start);
+        self.world.insert_resource(Chance::new(join(experiment.seed, u64::from(replicate))));
+    }
+
+    /// Runs the common past and marks the fork.
+    fn to_fork(&mut self, leg: &mut Leg<'_>) -> Result<Observers, Cancelled> {
+        self.rules_of(leg.arm);
+        let mut observers = Observers::new(&mut self.world, settings(leg));
+        self.advance(leg, &mut observers, leg.job.arms.fork)?;
+        fork::mark(&mut self.world);
+        Ok(observers)
     }
 
     /// Runs steps until the one before `until`.
@@ -138,6 +196,9 @@ impl LaneWorld {
             }
             self.month.run(&mut self.world);
             self.world.resource_scope(|world, rulebook: Mut<Rulebook>| observers.observe(world, &rulebook.rules));
+            if let Some(trace) = &mut leg.trace {
+                trace.pages.push(look_with(&mut self.world, trace.names.clone(), trace::pages));
+            }
             leg.job.progress.step(leg.replicate, &leg.arm.name, self.world.resource::<Clock>().step.0);
             let rows = f64::from(self.world.resource::<Slots<Home>>().used());
             leg.household_months += (rows * months) as u64;
@@ -167,6 +228,25 @@ struct Leg<'a> {
     replicate: u32,
     arm: &'a Arm,
     household_months: u64,
+    /// Households to look at after every step, and what was seen.
+    trace: Option<Trace>,
+}
+
+/// Names of households, and how they stood after every step.
+#[derive(Clone)]
+struct Trace {
+    names: Vec<u64>,
+    pages: Vec<Vec<Page>>,
+}
+
+impl<'a> Leg<'a> {
+    fn new(job: &'a Job<'a>, replicate: u32) -> Leg<'a> {
+        Leg { job, replicate, arm: job.arms.baseline(), household_months: 0, trace: None }
+    }
+
+    fn pages(&mut self) -> Vec<Vec<Page>> {
+        self.trace.take().map(|trace| trace.pages).unwrap_or_default()
+    }
 }
 
 fn settings(leg: &Leg<'_>) -> ObserveSettings {

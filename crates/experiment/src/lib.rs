@@ -4,9 +4,12 @@
 //! of equal luck. No rule of the model is decided here.
 
 pub mod arm;
+pub mod attribution;
+pub mod biography;
 pub mod change;
 pub mod check;
 pub mod compare;
+pub mod counterfactual;
 pub mod definition;
 pub mod displacement;
 pub mod effects;
@@ -20,10 +23,16 @@ pub mod run;
 pub mod strata;
 pub mod substitution;
 pub mod summary;
+pub mod synchrony;
+pub mod uncertainty;
+pub mod until;
+pub mod winners;
 
 pub use arm::{Arm, Arms};
+pub use attribution::{Attribution, attribution};
 pub use change::{Change, ChangeError};
 pub use check::Estimate;
+pub use counterfactual::Counterfactual;
 pub use definition::{PopulationMode, Resolution};
 pub use displacement::{displacement, identities};
 pub use effects::effects;
@@ -32,6 +41,10 @@ pub use lane::Unit;
 pub use overrides::OverrideError;
 pub use run::{Progress, Run, RunError, RunSettings, Silent, Sink, UnitFailure, lanes, run};
 pub use summary::{ArmSummary, UnitSummary};
+pub use synchrony::synchrony;
+pub use uncertainty::{Uncertainty, variance};
+pub use until::Until;
+pub use winners::winners;
 
 #[cfg(test)]
 mod tests;

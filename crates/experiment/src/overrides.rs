@@ -49,7 +49,10 @@ impl Experiment {
         match key {
             "scale" => self.scale = number(value, |x| *x > 0.0 && *x <= 1.0, "above 0 and at most 1").map_err(bad)?,
             "months" => self.months = whole(value, MOST_MONTHS).map_err(bad)?,
-            "replicates" => self.replicates = whole(value, MOST_REPLICATES).map_err(bad)?,
+            "replicates" => {
+                self.replicates = whole(value, MOST_REPLICATES).map_err(bad)?;
+                self.until = None;
+            }
             "seed" => self.seed = number(value, |_| true, "a whole number of at most 64 bits").map_err(bad)?,
             "population_seed" => {
                 self.population_seed = number(value, |_| true, "a whole number of at most 64 bits").map_err(bad)?;
@@ -102,13 +105,13 @@ impl Experiment {
             .arm_names()
             .into_iter()
             .map(|name| {
-                let changes = self.arms[name].iter().map(
+                let changes = self.changes_of(name).into_iter().map(
                     |change| json!({ "from": change.from.to_string(), "path": change.path, "value": change.value }),
                 );
                 (name.to_owned(), Value::Array(changes.collect()))
             })
             .collect();
-        json!({
+        let mut resolved = json!({
             "version": doorstroom_world::definition::VERSION,
             "name": self.name,
             "question": self.question,
@@ -127,7 +130,23 @@ impl Experiment {
             "arms": arms,
             "primary": self.primary,
             "resolution": json!(self.resolution),
-        })
+        });
+        if let Some(uncertainty) = &self.uncertainty {
+            resolved["uncertainty"] = json!({
+                "from": uncertainty.from.to_string(),
+                "parameters": uncertainty.parameters,
+                "draws": uncertainty.draws,
+                "structures": uncertainty.structures,
+            });
+        }
+        if let Some(until) = &self.until {
+            resolved["replicates"] = json!({ "until": until });
+        }
+        if let Some(attribution) = &self.attribution {
+            resolved["attribution"] =
+                json!({ "instruments": attribution.instruments, "permutations": attribution.permutations });
+        }
+        resolved
     }
 }
 

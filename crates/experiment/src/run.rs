@@ -31,9 +31,10 @@ pub struct RunSettings {
 }
 
 impl RunSettings {
-    /// All replicates of `experiment` on `threads` threads.
+    /// All replicates of `experiment` on `threads` threads; of one that says when to stop, those of the first round.
     pub fn all(experiment: &Experiment, threads: usize) -> RunSettings {
-        let replicates = (0..experiment.replicates).collect();
+        let first = experiment.until.as_ref().map_or(experiment.replicates, |until| until.pilot());
+        let replicates = (0..first).collect();
         RunSettings { threads, replicates, memory_bytes: None, check: false, permute_slots: None }
     }
 
@@ -113,6 +114,9 @@ pub enum RunError {
         /// What went wrong.
         reason: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// A pair could not be replayed.
+    #[error("the pair could not be replayed: {0}")]
+    Replay(String),
     /// Making the population failed, so there was nothing to run.
     #[error("the population could not be made: {0}")]
     Populate(String),
@@ -246,13 +250,13 @@ impl Shared<'_> {
     }
 }
 
-fn pool(threads: usize) -> Result<rayon::ThreadPool, RunError> {
+pub(crate) fn pool(threads: usize) -> Result<rayon::ThreadPool, RunError> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.max(1)).build();
     pool.map_err(|error| RunError::NoThreads(error.to_string()))
 }
 
 /// What a panic said.
-fn words(panic: &(dyn std::any::Any + Send)) -> String {
+pub(crate) fn words(panic: &(dyn std::any::Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
     text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no message".to_owned())
 }

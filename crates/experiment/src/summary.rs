@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::strata::{Strata, Stratum};
 use crate::substitution::{SIDES, Substitution};
+use crate::synchrony::Synchrony;
 
 /// What is kept of one replicate. Comes back exactly from JSON, so a resumed run gives the same bytes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -30,6 +31,9 @@ pub struct ArmSummary {
     pub strata: Strata,
     /// Who instead of whom; empty for the baseline.
     pub substitution: Substitution,
+    /// Municipalities with the same history as in the baseline; empty for the baseline.
+    #[serde(default)]
+    pub synchrony: Synchrony,
     /// First lettings listed since the fork, a check on the measures.
     pub first_lettings: u64,
     /// Regular lettings since the fork by entry group, a check on the substitution.
@@ -46,7 +50,13 @@ impl ArmSummary {
         }
         let first_lettings = outcome.first_lettings.len() as u64;
         let (arm, measures) = (arm.to_owned(), outcome.measures.clone());
-        ArmSummary { arm, measures, strata, substitution, first_lettings, regular_lettings }
+        let synchrony = Synchrony::default();
+        ArmSummary { arm, measures, strata, substitution, synchrony, first_lettings, regular_lettings }
+    }
+
+    /// Of a subset of a package, from which only its measures are needed.
+    pub fn of_subset(arm: &str, observed: &Observed) -> ArmSummary {
+        ArmSummary::of(arm, observed, Strata::default(), Substitution::default())
     }
 }
 

@@ -106,7 +106,20 @@ fn form(letting: &Letting) -> &'static str {
     }
 }
 
-fn rule(letting: &Letting) -> &'static str {
+/// Rules that decide a letting, and the measure of each in the outcome.
+pub(crate) const RULES: [(&str, &str); 8] = [
+    ("registration_time", "let_by.registration_time"),
+    ("local_binding", "let_by.local_binding"),
+    ("lot", "let_by.lot"),
+    ("urgency", "let_by.urgency"),
+    ("quota", "let_by.quota"),
+    ("care_leaver", "let_by.care_leaver"),
+    ("free_mediation", "let_by.free_mediation"),
+    ("direct", "let_by.direct"),
+];
+
+/// Word for the rule that decided a letting.
+pub(crate) fn rule(letting: &Letting) -> &'static str {
     match (letting.channel, letting.ground) {
         (Channel::Lottery, _) => "lot",
         (_, Ground::StatusHolder) => "quota",

@@ -9,8 +9,10 @@
 
 pub mod areas;
 pub mod dwellings;
+pub mod history;
 pub mod households;
 pub mod identities;
+pub mod inequality;
 pub mod lettings;
 pub mod look;
 pub mod observers;
@@ -25,6 +27,7 @@ pub mod series;
 pub mod settings;
 pub mod table;
 pub mod totals;
+pub mod trace;
 pub mod waiting;
 pub mod waiting_list;
 pub mod waits;

@@ -3,14 +3,16 @@
 use bevy_ecs::prelude::*;
 use doorstroom_kernel::{Calendar, Clock, Step};
 use doorstroom_policy::Rules;
-use doorstroom_state::Ledger;
 use doorstroom_state::ledger::Letting;
 use doorstroom_state::region::MarketClass;
+use doorstroom_state::{HomeKind, Ledger};
 
 use crate::areas::Areas;
 use crate::dwellings::{self, StockCell, sum};
+use crate::history::Histories;
 use crate::households::{self, GROUPS, HouseholdCount};
 use crate::identities::{self, Books, Identities};
+use crate::inequality::{self, Searched};
 use crate::lettings::{LettingLog, denominators};
 use crate::look::{look, look_with};
 use crate::outcome::{Outcome, Seen, outcome};
@@ -47,6 +49,8 @@ pub struct Observed {
     pub denominators: Vec<DenominatorRow>,
     /// Table `identities`.
     pub identities: Vec<IdentityRow>,
+    /// History of every municipality as a number.
+    pub histories: Histories,
     /// Measures after the fork.
     pub outcome: Outcome,
     /// National stocks and events of every step, from the first of the run.
@@ -77,6 +81,7 @@ pub struct Observers {
     reception: Vec<ReceptionRow>,
     used: UsedRows,
     identities: Identities,
+    histories: Histories,
     routed: [i64; 4],
     last: Option<(Clock, HouseholdCount, Prices)>,
 }
@@ -94,6 +99,7 @@ impl Observers {
         let mut start = Totals { reception: look(world, reception::count), ..Totals::default() };
         start.see_households(&count);
         start.see_stock(&stock, false);
+        let municipalities = areas.municipalities.len();
         Observers {
             settings,
             areas,
@@ -108,6 +114,7 @@ impl Observers {
             reception: Vec::new(),
             used: UsedRows::default(),
             identities: Identities::from_start(&stock),
+            histories: Histories::new(municipalities),
             routed: [0; 4],
             last: None,
         }
@@ -154,6 +161,8 @@ impl Observers {
         let mut totals = self.totals_of(&clock, &ledger, &count, &books, active_year);
         totals.reception = look(world, reception::count);
         totals.reception_cost_eur = totals.reception.cost_eur(prices.reception_eur, self.calendar.step_years());
+        let interim = totals.persons_apart[HomeKind::Interim as usize] as f64;
+        totals.interim_cost_eur = interim * prices.interim_eur * self.calendar.step_years();
         totals.own_network_hazard = prices.own_network_hazard;
         self.reception.extend(totals.reception.rows(&month, totals.reception_cost_eur));
         self.identities.add(&totals, ledger.broken.len());
@@ -162,6 +171,7 @@ impl Observers {
             self.identities.follow(look(world, identities::registrations));
         }
         self.lettings.extend(ledger.lettings.iter().map(|letting| (clock.step.0, *letting)));
+        self.histories.add(&ledger.lettings, &count);
         let closed = look(world, quota::closed);
         totals.housed = self.housed(&books, &closed);
         self.note_quota(closed, prices);
@@ -265,15 +275,21 @@ impl Observers {
                 self.note_quota(look(world, quota::running), prices);
             }
         }
-        self.hand_over()
+        self.histories.close(world);
+        let searching = match &self.last {
+            Some((clock, ..)) => look_with(world, *clock, inequality::open),
+            None => Vec::new(),
+        };
+        self.hand_over(searching)
     }
 
-    fn hand_over(mut self) -> Observed {
+    fn hand_over(mut self, searching: Vec<Searched>) -> Observed {
         let (step_years, scale) = (self.calendar.step_years(), self.settings.scale);
         let end = self.last.as_ref().map_or(self.calendar.start, |(clock, ..)| clock.tomorrow);
         let outcome = outcome(&Seen {
             totals: &self.totals,
             lettings: &self.lettings,
+            searching: &searching,
             areas: &self.areas,
             at_fork: self.groups_before(self.settings.fork_step),
             step_years,
@@ -299,6 +315,7 @@ impl Observers {
             reception: self.reception,
             flows: flow_rows(&self.totals),
             identities: self.identities.rows(),
+            histories: self.histories,
             outcome,
             totals: self.totals,
             start: self.start,

@@ -9,7 +9,8 @@ use doorstroom_state::{HomeKind, SeekerGroup, Tenure};
 
 use crate::areas::Areas;
 use crate::households::GROUPS;
-use crate::lettings::{first_lettings, is_regular};
+use crate::inequality::{self, LORENZ, Searched, gini, lorenz};
+use crate::lettings::{RULES, first_lettings, is_regular, rule};
 use crate::search;
 use crate::table::Text;
 use crate::totals::Totals;
@@ -100,6 +101,8 @@ impl Outcome {
 pub(crate) struct Seen<'a> {
     pub totals: &'a [Totals],
     pub lettings: &'a [(u16, Letting)],
+    /// Search times of those who still search at the end.
+    pub searching: &'a [Searched],
     pub areas: &'a Areas,
     /// Households by group just before the fork: the cohort that was there.
     pub at_fork: [u32; GROUPS],
@@ -116,12 +119,44 @@ pub(crate) fn outcome(seen: &Seen<'_>) -> Outcome {
     flows(&mut book, lettings, &firsts, seen.areas);
     waits(&mut book, totals, seen);
     registration_years(&mut book, lettings, seen.areas);
+    inequality_of_search(&mut book, lettings, seen.searching);
+    deciding_rules(&mut book, lettings);
     for ((measure, unit, denominator), values) in search::measures(totals, lettings, seen.areas) {
         values.into_iter().for_each(|(area, value)| book.put(measure, ("all", area), (unit, denominator), value));
     }
     lists_and_homes(&mut book, totals);
     reception(&mut book, totals, seen.step_years);
     Outcome { measures: book.measures, first_lettings: firsts, dwelling_lettings: dwelling_lettings(lettings) }
+}
+
+/// Gini coefficient of search time by entry group, and the Lorenz curve of all.
+fn inequality_of_search(book: &mut MeasureBook, lettings: &[(u16, Letting)], searching: &[Searched]) {
+    let of = "search times of regular lettings after the fork and of registrations still searching at the end";
+    let mut searched: Vec<Searched> = inequality::completed(lettings).chain(searching.iter().copied()).collect();
+    searched.sort_unstable_by_key(|&(_, days)| days);
+    for group in SeekerGroup::ALL.into_iter().skip(1) {
+        let own: Vec<u32> = searched.iter().filter(|(of, _)| *of == group).map(|&(_, days)| days).collect();
+        book.put("search_gini", (group.key(), "NL".into()), ("Gini coefficient", of), gini(&own));
+    }
+    let all: Vec<u32> = searched.into_iter().map(|(_, days)| days).collect();
+    book.national("search_gini", "Gini coefficient", of, gini(&all));
+    for (share, measure) in LORENZ {
+        book.national(measure, "share of all search time", of, lorenz(&all, share));
+    }
+}
+
+/// Lettings a year by the rule that decided them and by entry group: who gets a home by which rule.
+fn deciding_rules(book: &mut MeasureBook, lettings: &[(u16, Letting)]) {
+    let mut counts = [[0_u32; GROUPS]; RULES.len()];
+    for (_, letting) in lettings.iter().filter(|(_, letting)| is_regular(letting)) {
+        if let Some(place) = RULES.iter().position(|(key, _)| *key == rule(letting)) {
+            counts[place][letting.entry_group as usize] += 1;
+        }
+    }
+    let (years, unit) = (book.years, ("lettings per year", REGULAR));
+    for ((_, measure), counts) in RULES.iter().zip(counts) {
+        put_groups(book, measure, &"NL".into(), unit, counts.map(|count| f64::from(count) / years));
+    }
 }
 
 struct MeasureBook {
@@ -313,6 +348,12 @@ fn reception(book: &mut MeasureBook, totals: &[Totals], step_years: f64) {
         "municipal places, after the fork",
         mean_of(totals, ukrainian),
     );
+    let interim = |totals: &Totals| totals.persons_apart[HomeKind::Interim as usize] as f64;
+    book.national("interim.persons", "persons", AFTER_FORK, mean_of(totals, interim));
+    let cost = |totals: &Totals| totals.interim_cost_eur / step_years;
+    book.national("interim.cost", "euros per year", "interim places, after the fork", mean_of(totals, cost));
+    let removed = totals.iter().map(|totals| f64::from(totals.reception.stock.flows.removed)).sum();
+    book.national("reception.removed", "persons", "left out by the yardstick, after the fork", removed);
     let outside = "displaced Ukrainians without a home of their own, after the fork";
     book.national("ukrainians_outside", "share", outside, mean_of(totals, Totals::ukrainians_outside));
     let (first, last) = (totals.first(), totals.last());

@@ -37,6 +37,8 @@ pub struct ObserveSettings {
 pub(crate) struct Prices {
     /// Euro per person-year by kind of reception place.
     pub reception_eur: [f64; 3],
+    /// Euro per person-year in an interim place.
+    pub interim_eur: f64,
     /// Whether the quota carries shortfall and lead.
     pub quota_carries: bool,
     /// Chance a month that a status holder without a prospect of an offer leaves reception by the own network.
@@ -53,6 +55,7 @@ impl Prices {
                 reception.cost_emergency.get(),
                 reception.cost_ukrainian.get(),
             ],
+            interim_eur: reception.cost_interim.get(),
             quota_carries: rules.quota.carry.get(),
             own_network_hazard: reception.own_network_hazard.get(),
         }

@@ -59,6 +59,8 @@ pub struct Totals {
     pub reception: ReceptionCount,
     /// Cost of reception in this step by kind of place, euros.
     pub reception_cost_eur: [f64; 3],
+    /// Cost of interim places in this step, euros.
+    pub interim_cost_eur: f64,
     /// Chance a month in force that a status holder without a prospect of an offer leaves by the own network.
     pub own_network_hazard: f64,
     /// Persons housed under the quota in this step, by route, less those who came back to reception.
@@ -191,7 +193,7 @@ fn life(life: &LifeFlows) -> [(&'static str, u32); 14] {
     ]
 }
 
-fn reception(flows: &ReceptionFlows) -> [(&'static str, u32); 10] {
+fn reception(flows: &ReceptionFlows) -> [(&'static str, u32); 11] {
     [
         ("reception.asylum_in", flows.asylum_in),
         ("reception.procedure_left", flows.procedure_left),
@@ -201,6 +203,7 @@ fn reception(flows: &ReceptionFlows) -> [(&'static str, u32); 10] {
         ("reception.own_network", flows.own_network),
         ("reception.own_network_overdue", flows.own_network_overdue),
         ("reception.returned", flows.returned),
+        ("reception.removed", flows.removed),
         ("reception.ukrainians_in", flows.ukrainians_in),
         ("reception.ukrainians_out", flows.ukrainians_out),
     ]

@@ -97,6 +97,11 @@ fn assert_every_table_comes_back(folder: &RunFolder) {
     assert_round_trip::<EffectRow>(folder);
     assert_round_trip::<DisplacementRow>(folder);
     assert_round_trip::<IdentityRow>(folder);
+    assert_round_trip::<AttributionRow>(folder);
+    assert_round_trip::<InteractionRow>(folder);
+    assert_round_trip::<SynchronyRow>(folder);
+    assert_round_trip::<WinnerRow>(folder);
+    assert_round_trip::<VarianceRow>(folder);
     let written = read::table_folders(folder.path()).expect("listed").len();
     assert_eq!(written, rows::all().len(), "a table is missing from this test");
 }

@@ -3,6 +3,7 @@
 //! Submodels of the model (ODD section 7) as far as they are rules. No function here sees a world, a query, the clock
 //! or chance; dates come in as arguments. `bevy_ecs` is not in this crate's manifest.
 
+pub mod alternatives;
 pub mod apportion;
 pub mod cost_sharing;
 pub mod crowding;

@@ -52,7 +52,7 @@ pub enum Exception {
 }
 
 /// Reikwijdte: which municipalities a ban touches.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub enum BanScope {
     /// All, direct mediation (directe bemiddeling) included.
@@ -60,6 +60,44 @@ pub enum BanScope {
     All,
     /// Only those with urgency in a housing by-law (huisvestingsverordening): about half.
     OrdinanceOnly,
+    /// Only these, by code: `Only(["GM0363"])`. No bill says so; it is the question what one municipality brings about.
+    Only(Vec<MunicipalityCode>),
+}
+
+/// Gemeentecode, written `GM0363`.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct MunicipalityCode(pub u16);
+
+impl TryFrom<String> for MunicipalityCode {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let digits = text.strip_prefix("GM").filter(|digits| digits.len() == 4);
+        let number = digits.and_then(|digits| digits.parse().ok());
+        number.map(MunicipalityCode).ok_or_else(|| format!("{text:?} is no municipality; write GM and four digits"))
+    }
+}
+
+impl From<MunicipalityCode> for String {
+    fn from(code: MunicipalityCode) -> String {
+        format!("GM{:04}", code.0)
+    }
+}
+
+/// What holds where a ban does not reach.
+static ELSEWHERE: StatusRegime = StatusRegime::FreeChoice;
+
+impl StatusRegime {
+    /// The regime as it holds in the municipality of this code: free choice where a ban for certain ones leaves it out.
+    pub fn in_municipality(&self, code: u16) -> &StatusRegime {
+        match self {
+            StatusRegime::Banned { scope: BanScope::Only(codes), .. } if !codes.contains(&MunicipalityCode(code)) => {
+                &ELSEWHERE
+            }
+            _ => self,
+        }
+    }
 }
 
 /// Kandidaat: a household with refugee status (statushouder), as far as the regimes look.
@@ -87,7 +125,7 @@ pub struct HomeOffered {
 /// Toewijzen op grond van de status: may a home be kept for, or directly offered to, a status holder as such?
 ///
 /// `in_force_since` is the first day of the regime, `today` the day of the offer; offers made before that day stand,
-/// and a regime whose first day is yet to come forbids nothing. `municipality_has_regulation`: its by-law has urgency.
+/// and a regime whose first day is yet to come forbids nothing. Ask [`StatusRegime::in_municipality`] for `regime`. `municipality_has_regulation`: its by-law has urgency.
 /// Under a ban the quota, linking to a municipality and urgency on other grounds go on ([`may_hold_urgency`]).
 ///
 /// Source: letters on bill 36831 of February and July 2025. That no urgency on any ground also closes earmarking of
@@ -146,6 +184,17 @@ pub fn may_hold_urgency(regime: &StatusRegime, permit_alien: bool, ground: Urgen
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_ban_for_certain_municipalities_leaves_the_others_free() {
+        let ban: StatusRegime = ron::from_str("Banned(scope: Only([\"GM0363\", \"GM0003\"]))").unwrap();
+        assert_eq!(*ban.in_municipality(363), ban);
+        assert_eq!(*ban.in_municipality(364), StatusRegime::FreeChoice);
+        assert_eq!(ron::from_str::<StatusRegime>(&ron::to_string(&ban).unwrap()).unwrap(), ban);
+        for wrong in ["0363", "GM363", "GM03x3", "CR0363"] {
+            assert!(ron::from_str::<StatusRegime>(&format!("Banned(scope: Only([\"{wrong}\"]))")).is_err(), "{wrong}");
+        }
+    }
 
     #[test]
     fn a_misspelt_field_of_a_regime_is_refused_and_a_regime_survives_writing_and_reading() {

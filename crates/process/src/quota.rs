@@ -89,6 +89,9 @@ fn set(national_milli: i64, places: &[Municipality], accounts: &mut [QuotaAccoun
 /// the error of a forecast, which is the same in every arm (worlds/MODEL.md M19).
 fn national_milli(setting: &Setting<'_>, half_year: &HalfYear, label: &str) -> i64 {
     let rules = &setting.rulebook.rules;
+    if rules.reception.status_absent.get() {
+        return 0;
+    }
     let persons = match rules.quota.persons.get() {
         decreed if decreed > 0.0 => decreed * setting.scale.0,
         _ => {

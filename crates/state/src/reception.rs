@@ -75,6 +75,8 @@ pub struct ReceptionFlows {
     pub own_network_overdue: u32,
     /// Came back to reception from kin and friends.
     pub returned: u32,
+    /// Left out by the yardstick without status holders: taken out, or not admitted at grant.
+    pub removed: u32,
     /// Displaced Ukrainians who arrived.
     pub ukrainians_in: u32,
     /// Displaced Ukrainians who left the country.

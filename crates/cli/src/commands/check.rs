@@ -38,12 +38,13 @@ fn describe(experiment: &Experiment, threads: usize, json: bool) -> String {
     }
     let fork = estimate.fork.map_or("never".to_owned(), |day| day.to_string());
     let mut text = format!(
-        "{}: sound\n  {}\n  {} households, {} arms, {} replicates, arms differ from {fork}\n  about {:.0} M household-months, {:.1} GiB, {:.0} s on {threads} threads",
+        "{}: sound\n  {}\n  {} households, {} arms, {} replicates: {} runs, arms differ from {fork}\n  about {:.0} M household-months, {:.1} GiB, {:.0} s on {threads} threads",
         experiment.name,
         experiment.question,
         estimate.households,
         estimate.arms,
         estimate.replicates,
+        estimate.runs,
         estimate.household_months as f64 / 1e6,
         estimate.bytes as f64 / (1u64 << 30) as f64,
         estimate.seconds,

@@ -48,7 +48,7 @@ pub fn resume(arguments: &ResumeArguments) -> Result<u8, Failure> {
 }
 
 /// The experiment as the run read it; refuses if any file says something else by now.
-fn same_experiment(folder: &Path, manifest: &Manifest) -> Result<Experiment, Failure> {
+pub(super) fn same_experiment(folder: &Path, manifest: &Manifest) -> Result<Experiment, Failure> {
     let asked = &manifest.asked;
     let arguments = RunArguments::again(asked);
     let experiment = run::read(&arguments)?;

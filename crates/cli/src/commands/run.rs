@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
+use doorstroom_experiment::attribution::PACKAGE;
 use doorstroom_experiment::{self as experiment, Arms, Experiment, Run, RunSettings, Sink, Unit, UnitFailure};
 use doorstroom_observe::table::Row;
 use doorstroom_output::digest::blake3_hex;
@@ -13,7 +14,7 @@ use doorstroom_output::{
 };
 
 use super::change;
-use crate::answer::{Failure, INTERRUPTED, SOME_FAILED, complain, say};
+use crate::answer::{Failure, INTERRUPTED, OUTSIDE, SOME_FAILED, complain, say};
 use crate::args::{ProgressMode, RunArguments, TableFormat};
 use crate::progress::Steps;
 use crate::record::{self, Record};
@@ -82,15 +83,36 @@ pub fn carry_out(session: Session<'_>, progress: ProgressMode) -> Result<u8, Fai
     let on_interrupt = Arc::clone(&cancel);
     // a second handler is refused; then Ctrl-C ends the program as it always did
     let _ = ctrlc::set_handler(move || on_interrupt.store(true, Ordering::Relaxed));
-    let progress = Steps::new(progress, total_steps(experiment, settings));
     let keeper = Keeper { folder, experiment, records: Mutex::new(records), began: Instant::now() };
     let wall = Instant::now();
-    let done = experiment::run(experiment, settings, &keeper, &progress, &cancel);
-    progress.finish();
-    let done = done.map_err(|error| Failure::Other(error.to_string()))?;
+    let (mut settings, mut manifest) = (settings.clone(), manifest);
+    let done = loop {
+        let steps = Steps::new(progress, total_steps(experiment, &settings));
+        let done = experiment::run(experiment, &settings, &keeper, &steps, &cancel);
+        steps.finish();
+        let done = done.map_err(|error| Failure::Other(error.to_string()))?;
+        match next_round(experiment, &keeper, &done) {
+            Some(round) => settings.replicates = round,
+            None => break done,
+        }
+        manifest.asked.replicates.extend(&settings.replicates);
+        manifest.replicates = manifest.asked.replicates.len() as u32;
+        folder.write_manifest(&manifest)?;
+    };
     let mut records = keeper.records.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
     records.sort_by_key(|record| record.summary.replicate);
     finish(folder, experiment, &records, done, manifest, wall.elapsed().as_secs_f64())
+}
+
+/// Replicates still to be run when an experiment says how narrow an interval must be; none if it is, or after a failure.
+fn next_round(experiment: &Experiment, keeper: &Keeper<'_>, done: &Run) -> Option<Vec<u32>> {
+    let until = experiment.until.as_ref().filter(|_| !done.cancelled && done.failures.is_empty())?;
+    let records = keeper.records.lock().ok()?;
+    let mut units: Vec<_> = records.iter().map(|record| record.summary.clone()).collect();
+    units.sort_by_key(|unit| unit.replicate);
+    let count = units.len() as u32;
+    let total = until.next(count, until.half_width_now(experiment, &units))?;
+    Some((count..total).collect())
 }
 
 /// Leaves out every arm but the baseline and those named.
@@ -98,12 +120,15 @@ fn keep_arms(experiment: &mut Experiment, arms: &[String]) -> Result<(), Failure
     if arms.is_empty() {
         return Ok(());
     }
-    if let Some(unknown) = arms.iter().find(|arm| !experiment.arms.contains_key(*arm)) {
+    if let Some(unknown) = arms.iter().find(|arm| !experiment.arm_names().contains(&arm.as_str())) {
         let known: Vec<&str> = experiment.arm_names();
         return Err(Failure::Setting(format!("`--arms {unknown}`: there is no such arm; arms: {}", known.join(", "))));
     }
     let baseline = experiment.baseline.clone();
     experiment.arms.retain(|name, _| *name == baseline || arms.contains(name));
+    if !arms.iter().any(|arm| arm == PACKAGE) {
+        experiment.attribution = None;
+    }
     Ok(())
 }
 
@@ -118,6 +143,10 @@ fn run_settings(arguments: &RunArguments, experiment: &Experiment) -> Result<Run
     let threads = timing::threads(arguments.threads);
     let mut settings = match &arguments.shard {
         None => RunSettings::all(experiment, threads),
+        Some(_) if experiment.until.is_some() => {
+            let message = "`--shard`: how many replicates it takes is only known to the whole run; name --replicates";
+            return Err(Failure::Setting(message.to_owned()));
+        }
         Some(shard) => {
             let parts = shard.split_once('/').and_then(|(i, n)| Some((i.parse::<u32>().ok()?, n.parse::<u32>().ok()?)));
             match parts {
@@ -291,13 +320,28 @@ fn finish(
     done.household_months = records.iter().map(|record| record.household_months).sum();
     let arms = experiment.arm_names();
     let step_months = 12.0 * experiment.calendar().step_years();
-    let effects = experiment::effects(&done.units, &arms);
+    let mut effects = experiment::effects(&done.units, &arms);
+    effects.extend(experiment::counterfactual::between(&done.units, experiment));
     let displacement = experiment::displacement(&done.units, &arms, step_months);
     let identities = experiment::identities(&done.units, &arms);
     folder.summary("effects", &effects)?;
     folder.summary("displacement", &displacement)?;
     folder.summary("identities", &identities)?;
+    let synchrony = experiment::synchrony(&done.units, &arms);
+    folder.summary("synchrony", &synchrony)?;
+    if experiment.uncertainty.is_some() {
+        folder.summary("variance", &experiment::variance(&done.units, experiment))?;
+    }
+    folder.summary("winners", &experiment::winners(&done.units, &arms))?;
     folder.summary("readings", &record::reading_rows(records, &experiment.baseline))?;
+    let parts = match &experiment.attribution {
+        Some(package) => experiment::attribution(&done.units, package, &experiment.baseline, experiment.seed),
+        None => Default::default(),
+    };
+    if experiment.attribution.is_some() {
+        folder.summary("attribution", &parts.0)?;
+        folder.summary("interactions", &parts.1)?;
+    }
     let digest = folder.digest()?;
     manifest.rows = digest.rows();
     manifest.result_digest = Some(digest.hex());
@@ -314,11 +358,19 @@ fn finish(
     manifest.wall_seconds += wall_seconds;
     manifest.finished = Some(timing::now().1);
     folder.write_manifest(&manifest)?;
-    let found = headline::Found { effects: &effects, displacement: &displacement, identities: &identities };
+    let broken = identities.iter().any(|row| !row.holds);
+    let found = headline::Found {
+        effects: &effects,
+        displacement: &displacement,
+        identities: &identities,
+        attribution: &parts.0,
+        synchrony: &synchrony,
+    };
     say(&headline::text(experiment, &done, &manifest, &found, folder.path()));
-    Ok(match (done.cancelled, done.failures.is_empty()) {
-        (true, _) => INTERRUPTED,
-        (false, false) => SOME_FAILED,
-        (false, true) => 0,
+    Ok(match (done.cancelled, done.failures.is_empty(), broken) {
+        (true, ..) => INTERRUPTED,
+        (false, false, _) => SOME_FAILED,
+        (false, true, true) => OUTSIDE,
+        (false, true, false) => 0,
     })
 }

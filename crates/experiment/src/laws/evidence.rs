@@ -7,6 +7,7 @@ use doorstroom_world::queue::{Lifetime, QueueWorld, Stream};
 use doorstroom_world::read::Problems;
 
 use super::library;
+use crate::pairs::{ratio_of_means, t_quantile};
 use crate::queue::{ArmSeen, QueueExperiment, find, run_queue};
 
 /// Experiments that were run, by name.
@@ -144,6 +145,24 @@ impl Arm<'_> {
     /// Totals by replicate.
     pub fn totals(&self) -> impl Iterator<Item = &QueueTotals> {
         self.seen.seen.iter().map(|seen| &seen.totals)
+    }
+
+    /// D1 against a baseline of the same luck, as [`crate::displacement()`] measures it: what one group loses per unit
+    /// that the other gains, with the error that Fieller's interval implies.
+    pub fn displaced(&self, baseline: &Arm<'_>, measure: &'static str, (loses, gains): (&str, &str)) -> Estimate {
+        let differences = |group: &str| -> Vec<f64> {
+            let value = |tally: &Tally| tally.sum / tally.n;
+            let (own, others) = (self.tallies(measure, group, ALL), baseline.tallies(measure, group, ALL));
+            own.iter().zip(&others).map(|(a, b)| value(a) - value(b)).collect()
+        };
+        let lost: Vec<f64> = differences(loses).into_iter().map(|x| -x).collect();
+        let gained = differences(gains);
+        match ratio_of_means(&lost, &gained) {
+            Some((ratio, lo, hi)) => {
+                Estimate { value: ratio, se: (hi - lo) / 2.0 / t_quantile(gained.len()), n: gained.len() }
+            }
+            None => NOTHING,
+        }
     }
 
     /// Difference to another arm of the same luck, replicate by replicate.

@@ -200,6 +200,21 @@ fn no_priority(evidence: &Evidence) -> Vec<Finding> {
             urgent * (1.0 - share),
             base.less(&urgent_first, "housed", "regular"),
         ),
+        // displacement as every experiment measures it: D1 with its denominator, D2 as a paired difference of waits
+        Finding::near(
+            "D1: regular lost per urgent housed more",
+            1.0,
+            urgent_first.displaced(&base, "housed", ("regular", "urgent")),
+        )
+        // every vacancy is let in both arms, so only rounding is left
+        .within(1e-9, "rounding"),
+        Finding::near(
+            "D2: months that the regular wait longer",
+            fluid_wait(regular, base.vacancies("home") - urgent, base.exit("regular"))
+                - fluid_wait(urgent + regular, base.vacancies("home"), base.exit("regular")),
+            urgent_first.less(&base, "wait", "regular"),
+        )
+        .within(1.0 / base.vacancies("home") + 1.0 / (base.vacancies("home") - urgent), WHOLE),
     ]
 }
 

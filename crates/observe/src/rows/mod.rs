@@ -11,7 +11,10 @@ pub mod stock;
 pub mod waits;
 
 pub use denominators::DenominatorRow;
-pub use effects::{DisplacementRow, EffectRow, IdentityRow, ReadingRow};
+pub use effects::{
+    AttributionRow, DisplacementRow, EffectRow, IdentityRow, InteractionRow, ReadingRow, SynchronyRow, VarianceRow,
+    WinnerRow,
+};
 pub use flows::FlowRow;
 pub use lettings::LettingRow;
 pub use quota::QuotaRow;
@@ -23,7 +26,7 @@ pub use waits::WaitRow;
 use crate::table::Table;
 
 /// Every table of a run folder, in the order of `tables.json`.
-pub fn all() -> [Table; 11] {
+pub fn all() -> [Table; 16] {
     [
         Table::of::<SeriesRow>(),
         Table::of::<StockRow>(),
@@ -36,6 +39,11 @@ pub fn all() -> [Table; 11] {
         Table::of::<EffectRow>(),
         Table::of::<DisplacementRow>(),
         Table::of::<IdentityRow>(),
+        Table::of::<AttributionRow>(),
+        Table::of::<InteractionRow>(),
+        Table::of::<SynchronyRow>(),
+        Table::of::<WinnerRow>(),
+        Table::of::<VarianceRow>(),
     ]
 }
 
@@ -78,7 +86,8 @@ mod tests {
     #[test]
     fn tables_made_inside_a_replicate_carry_it() {
         for table in all() {
-            let compares_arms = ["effects", "displacement"].contains(&table.name);
+            let compares_arms =
+                ["effects", "displacement", "attribution", "interactions", "winners", "variance"].contains(&table.name);
             let has_replicate = table.columns.iter().any(|column| column.name == "replicate");
             assert_ne!(compares_arms, has_replicate, "{}", table.name);
         }

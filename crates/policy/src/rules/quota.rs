@@ -1,5 +1,6 @@
 //! Rules of the housing quota (huisvestingstaakstelling) and how municipalities meet it.
 
+use crate::alternatives::Alternatives;
 use crate::rules;
 
 rules! {
@@ -29,6 +30,9 @@ rules! {
         interim_persons: f64, 0.0 to 1000000.0;
         /// Months that an interim place lasts on average.
         interim_months: f64, 1.0 to 240.0;
+        /// Places opened beside the stock for status holders past the term: `None`, `AsHoped` (as many as are needed,
+        /// every month) or `AsDelivered` (the part of them that such programmes came to). A yardstick beside a ban.
+        alternatives: Alternatives, 0.0 to 0.0;
         /// Share of new flex homes kept for status holders.
         flex_share: f64, 0.0 to 1.0;
         /// Whether shortfall and lead are carried to the next half-year.

@@ -41,6 +41,8 @@ rules! {
         cost_regular: f64, 0.0 to 10000000.0;
         /// Euro per person-year in an emergency place.
         cost_emergency: f64, 0.0 to 10000000.0;
+        /// Euro per person-year in an interim place between reception and home.
+        cost_interim: f64, 0.0 to 10000000.0;
         /// Euro per person-year in a municipal place for displaced Ukrainians.
         cost_ukrainian: f64, 0.0 to 10000000.0;
         /// Displaced Ukrainians who arrive a year.
@@ -51,6 +53,9 @@ rules! {
         ukrainian_search: f64, 0.0 to 0.99;
         /// Share of arriving Ukrainians who find a home outside municipal reception.
         ukrainian_outside: f64, 0.0 to 1.0;
+        /// Whether status holders without a stable home are left out of the model, with all who would follow them: the
+        /// yardstick of an account, never a policy (worlds/MODEL.md 6.4).
+        status_absent: bool, 0.0 to 1.0;
         /// Weight of ages of the heads of permit holders, by age.
         head_age: AgeTable, 0.0 to 1000.0;
     }

@@ -196,6 +196,12 @@ impl SchemeBook {
         days.into_iter().find(|&day| differ(day))
     }
 
+    /// Whether a region ever allocates by another scheme than in `other`.
+    pub fn differs_in(&self, other: &SchemeBook, region: &str) -> bool {
+        let mut days = self.steps.iter().chain(&other.steps).map(|step| step.0);
+        days.any(|day| self.at(day).of(region) != other.at(day).of(region))
+    }
+
     /// Everything that can be changed: classes of markets, regions, and the keys of every scheme.
     pub fn paths(&self) -> Vec<String> {
         let schemes = &self.steps[0].1;

@@ -1,6 +1,7 @@
 //! Vacancies meet candidates: direct mediation first, then reactions, ranking and offers, market by market.
 
 mod advert;
+mod alternatives;
 mod candidate;
 mod direct;
 mod offer;

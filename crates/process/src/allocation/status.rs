@@ -4,7 +4,7 @@ use doorstroom_kernel::chance::round_by_luck;
 use doorstroom_kernel::{Day, Purpose, Threshold};
 use doorstroom_policy::fit::IncomeFitRules;
 use doorstroom_policy::priority::{HomeOffered, StatusApplicant, may_earmark};
-use doorstroom_state::books::Books;
+use doorstroom_state::books::{Books, Chain, Moment};
 use doorstroom_state::dwelling::{DwellingForm, Tenure};
 use doorstroom_state::group::SeekerGroup;
 use doorstroom_state::household::{HomeKind, Seeker};
@@ -14,6 +14,7 @@ use doorstroom_state::quota::{HousingRoute, QuotaAccount};
 use doorstroom_state::slots::{NO_SLOT, Slot};
 use doorstroom_state::vacancy::ChainCause;
 
+use super::alternatives;
 use super::direct::fits;
 use super::{Table, Way, write_letting};
 use crate::rulebook::Setting;
@@ -29,11 +30,15 @@ const EARMARK_MEDIAN_AT_START: f64 = 0.038;
 
 /// A linked household that waits for an offer.
 #[derive(Clone, Copy)]
-struct Linked {
-    permit: Day,
-    name: u64,
-    slot: Slot,
-    persons: u32,
+pub(super) struct Linked {
+    /// Date of the permit.
+    pub permit: Day,
+    /// Who it is.
+    pub name: u64,
+    /// Its slot.
+    pub slot: Slot,
+    /// Persons.
+    pub persons: u32,
     /// Single or awaiting family: may be placed in a shared home.
     single: bool,
     awaiting: bool,
@@ -67,7 +72,8 @@ pub fn house(
         };
         town.house(&linked[m]);
     }
-    place_in_interim_homes(books, setting, table, accounts, &linked);
+    place_in_interim_homes(books, setting, table, accounts, municipalities, &linked);
+    alternatives::open(books, setting, table, accounts, &linked);
 }
 
 fn linked_by_municipality(books: &mut Books<'_>, setting: &Setting<'_>, municipalities: usize) -> Vec<Vec<Linked>> {
@@ -104,7 +110,7 @@ fn linked_by_municipality(books: &mut Books<'_>, setting: &Setting<'_>, municipa
 }
 
 /// Not housed in this step, and the duty still stands: a refusal may have ended it a moment ago (worlds/MODEL.md M9).
-fn waits(books: &Books<'_>, table: &Table, household: Linked) -> bool {
+pub(super) fn waits(books: &Books<'_>, table: &Table, household: Linked) -> bool {
     books.seekers[household.slot as usize].duty && !table.is_housed(household.slot)
 }
 
@@ -158,7 +164,8 @@ impl Town<'_, '_, '_> {
         let regime = &self.setting.rulebook.rules.priority.status_holder;
         let applicant = StatusApplicant { single: household.single, awaiting_family: household.awaiting };
         let regulated = self.municipality.urgency_regulation;
-        may_earmark(regime.now(), regime.in_force_since(), self.setting.clock.today, &applicant, home, regulated)
+        let here = regime.now().in_municipality(self.municipality.code);
+        may_earmark(here, regime.in_force_since(), self.setting.clock.today, &applicant, home, regulated)
     }
 
     /// `min(floor(kappa V + carry), ...)` of worlds/MODEL.md M14; whole dwellings, the fraction is carried.
@@ -286,26 +293,29 @@ fn place_in_interim_homes(
     setting: &Setting<'_>,
     table: &mut Table,
     accounts: &mut [QuotaAccount],
+    municipalities: &[Municipality],
     linked: &[Vec<Linked>],
 ) {
     let regime = &setting.rulebook.rules.priority.status_holder;
     let interim = HomeOffered { shared: false, flex: false, interim: true, new_corporation: false };
     let anybody = StatusApplicant { single: false, awaiting_family: false };
-    if !may_earmark(regime.now(), regime.in_force_since(), setting.clock.today, &anybody, interim, true) {
-        return;
-    }
+    let may = |m: usize| {
+        let here = regime.now().in_municipality(municipalities[m].code);
+        may_earmark(here, regime.in_force_since(), setting.clock.today, &anybody, interim, true)
+    };
     let a_year = setting.rulebook.rules.quota.interim_persons.get();
     let mut left = round_by_luck(setting.per_step(a_year), &mut setting.chance.luck(INTERIM, 0, setting.clock.step));
     let mut waiting: Vec<(Day, u64, u32, Slot, usize)> = linked
         .iter()
         .enumerate()
+        .filter(|&(m, _)| may(m))
         .flat_map(|(m, town)| town.iter().map(move |&l| (l, m)))
         .filter(|&(l, _)| waits(books, table, l))
         .map(|(l, m)| (l.permit, l.name, l.persons, l.slot, m))
         .collect();
     waiting.sort_unstable();
     let at = setting.moment();
-    for (_, name, persons, slot, municipality) in waiting {
+    for (_, _, persons, slot, municipality) in waiting {
         if left == 0 {
             break;
         }
@@ -313,17 +323,16 @@ fn place_in_interim_homes(
             continue;
         }
         left -= persons;
-        let place = books.homes[slot as usize].municipality;
-        books.move_out_to(
-            slot,
-            HomeKind::Interim,
-            place,
-            VacatedBy::Other,
-            doorstroom_state::books::Chain::Begins(ChainCause::MovedOut),
-            at,
-        );
-        table.house(slot);
+        move_to_interim(books, table, slot, at);
         accounts[municipality].house(persons, HousingRoute::SharedOrTemporary);
-        books.lists.after_reception.note(doorstroom_state::KinName(name), slot);
     }
+}
+
+/// Takes a household from reception to an interim home of its municipality.
+pub(super) fn move_to_interim(books: &mut Books<'_>, table: &mut Table, slot: Slot, at: Moment) {
+    let (name, place) = (books.kin[slot as usize].name, books.homes[slot as usize].municipality);
+    let chain = Chain::Begins(ChainCause::MovedOut);
+    books.move_out_to(slot, HomeKind::Interim, place, VacatedBy::Other, chain, at);
+    table.house(slot);
+    books.lists.after_reception.note(name, slot);
 }

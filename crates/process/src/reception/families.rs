@@ -47,6 +47,8 @@ pub fn arrive(
                 }
                 joined
             }
+            // a family that would live in reception is one more status household, and not admitted where those are absent
+            false if setting.rulebook.rules.reception.status_absent.get() => 0,
             false => {
                 let (household, persons) = own_household(&books, sponsor, family, &setting);
                 newcomers.0.push(household);

@@ -3,6 +3,7 @@
 //! Inflow, decisions and family arrivals are exogenous and equal in every arm (worlds/MODEL.md M18); where a family
 //! goes, and who leaves reception by the own network, hangs on housing and is marked so in the schedule.
 
+mod absent;
 mod enrolment;
 mod families;
 mod network;
@@ -21,6 +22,8 @@ use crate::month::Phase;
 pub fn register(registrar: &mut Registrar<'_, Phase>) {
     registrar
         .then(Phase::Reception, "take in asylum seekers and grant permits", permits::take_in_and_grant)
+        .then(Phase::Reception, "leave status holders out where a yardstick asks it", absent::remove)
+        .depends_on_arm("who is left out")
         .then(Phase::Reception, "let awaited families arrive", families::arrive)
         .depends_on_arm("where the sponsor lives")
         .then(Phase::Reception, "let status holders come back and go by their own network", network::return_and_leave)

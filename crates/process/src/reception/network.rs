@@ -123,15 +123,9 @@ fn has_prospect(setting: &Setting<'_>, books: &Books<'_>, slot: Slot, place: &Mu
     let alone = books.members[i].is_single();
     let awaiting = books.seekers[i].family_awaited > 0;
     let applicant = StatusApplicant { single: alone && !awaiting, awaiting_family: alone && awaiting };
+    let here = regime.now().in_municipality(place.code);
     let may = |home| {
-        may_earmark(
-            regime.now(),
-            regime.in_force_since(),
-            setting.clock.today,
-            &applicant,
-            home,
-            place.urgency_regulation,
-        )
+        may_earmark(here, regime.in_force_since(), setting.clock.today, &applicant, home, place.urgency_regulation)
     };
     may(EXISTING) || (alone && may(SHARED))
 }

@@ -82,7 +82,15 @@ pub fn take_in_and_grant(
     let flow = |purpose, a_year: f64| setting.chance.luck(purpose, 0, step).poisson(setting.per_step(a_year));
     let entered = flow(ASYLUM_INFLOW, rules.asylum_inflow.get());
     stock.in_procedure += entered;
+    let admitted = newcomers.0.len();
     let granted = grant(&setting, places, stock.in_procedure, &mut newcomers);
+    if rules.status_absent.get() {
+        // decided upon like the others, and not admitted
+        newcomers.0.truncate(admitted);
+        stock.flows.removed += granted;
+    } else {
+        books.ledger.life.persons_in += granted;
+    }
     stock.in_procedure -= granted;
     let left = flow(PROCEDURE_LEFT, rules.procedure_left.get()).min(stock.in_procedure);
     stock.in_procedure -= left;
@@ -90,7 +98,6 @@ pub fn take_in_and_grant(
     stock.flows.asylum_in = entered;
     stock.flows.procedure_left = left;
     stock.flows.granted = granted;
-    books.ledger.life.persons_in += granted;
 }
 
 /// Grants permits to at most `in_procedure` persons; returns how many got one.

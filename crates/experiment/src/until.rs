@@ -1,0 +1,165 @@
+//! Replicates as needed: go on until the interval of a figure is narrow enough.
+//!
+//! Rounds depend on what was found, never on threads or time: the same file gives the same number of replicates. Whoever
+//! stops when an interval is narrow stops a little too often by luck, so that it covers a little less than 95 %; a first
+//! round of [`PILOT`] pairs keeps that small.
+
+use doorstroom_state::SeekerGroup;
+use serde::{Deserialize, Serialize};
+
+use crate::displacement::displacement;
+use crate::effects::effects;
+use crate::experiment::Experiment;
+use crate::summary::UnitSummary;
+
+/// Replicates of the first round.
+pub const PILOT: u32 = 8;
+
+/// How long to go on.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Until {
+    /// Half the width of the 95 % interval that is wanted, in the unit of the figure.
+    pub half_width: f64,
+    /// The figure: `D1.regular`, `D2.regular`, `D3.lost.regular`, or a measure and a group as in `primary`.
+    pub of: String,
+    /// Replicates at most.
+    pub max: u32,
+}
+
+/// `replicates` as it may be written.
+#[derive(Clone, PartialEq, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) enum Rounds {
+    /// As many as it takes.
+    #[serde(rename = "until")]
+    Until {
+        /// See [`Until`].
+        half_width: f64,
+        /// See [`Until`].
+        of: String,
+        /// See [`Until`].
+        max: u32,
+    },
+}
+
+/// A figure by its parts.
+#[derive(Clone, PartialEq, Eq, Debug)]
+enum Figure<'a> {
+    /// Of table `displacement`: definition, measure, group.
+    Displacement(&'a str, &'a str, &'a str),
+    /// Of table `effects`: measure and group, of the country.
+    Effect(&'a str, &'a str),
+}
+
+impl<'a> Figure<'a> {
+    fn of(words: &'a str) -> Option<Figure<'a>> {
+        let (measure, group) = words.rsplit_once('.')?;
+        let known = group == "all" || group == "induced" || SeekerGroup::ALL.iter().any(|of| of.key() == group);
+        let (definition, rest) = measure.split_once('.').unwrap_or((measure, ""));
+        let is_definition = definition.len() == 2 && definition.starts_with('D');
+        match (known, is_definition, definition, rest) {
+            (false, ..) => None,
+            (_, true, "D1", "") => Some(Figure::Displacement("D1", "ratio", group)),
+            (_, true, "D2", "") => Some(Figure::Displacement("D2", "wait", group)),
+            (_, true, _, "") => None,
+            (_, true, definition, measure) => Some(Figure::Displacement(definition, measure, group)),
+            (_, false, ..) => Some(Figure::Effect(measure, group)),
+        }
+    }
+}
+
+impl Until {
+    /// What is wrong with it; none if it can be asked.
+    pub fn fault(&self, most: u32) -> Option<(&'static str, String)> {
+        if !(self.half_width > 0.0 && self.half_width.is_finite()) {
+            return Some(("half_width", format!("`half_width` is {}; it must be greater than 0", self.half_width)));
+        }
+        if !(2..=most).contains(&self.max) {
+            return Some(("max", format!("`max` is {}; it must lie between 2 and {most}", self.max)));
+        }
+        if Figure::of(&self.of).is_none() {
+            let example = "such as D1.regular, D3.lost.regular or flow.regular";
+            return Some(("of", format!("`of` is \"{}\"; name a figure and a group, {example}", self.of)));
+        }
+        None
+    }
+
+    /// Half the width of the widest interval of the figure over the arms that differ; infinite where it has none yet.
+    pub fn half_width_now(&self, experiment: &Experiment, units: &[UnitSummary]) -> f64 {
+        let arms = experiment.arm_names();
+        let others = arms.iter().skip(1).filter(|arm| !experiment.changes_of(arm).is_empty());
+        let widths = others.map(|arm| {
+            let pair = [experiment.baseline.as_str(), *arm];
+            let half = match Figure::of(&self.of) {
+                Some(Figure::Displacement(definition, measure, group)) => {
+                    let months = 12.0 * experiment.calendar().step_years();
+                    let rows = displacement(units, &pair, months);
+                    let is = |row: &&doorstroom_observe::rows::DisplacementRow| {
+                        &*row.definition == definition && &*row.measure == measure && &*row.group == group
+                    };
+                    rows.iter().find(is).map(|row| (row.ci_hi - row.ci_lo) / 2.0)
+                }
+                Some(Figure::Effect(measure, group)) => {
+                    let rows = effects(units, &pair);
+                    let is = |row: &&doorstroom_observe::rows::EffectRow| {
+                        &*row.measure == measure && &*row.group == group && &*row.area == "NL"
+                    };
+                    rows.iter().find(is).map(|row| (row.ci_hi - row.ci_lo) / 2.0)
+                }
+                None => None,
+            };
+            half.filter(|half| half.is_finite()).unwrap_or(f64::INFINITY)
+        });
+        widths.fold(0.0, f64::max)
+    }
+
+    /// Replicates of the first round.
+    pub fn pilot(&self) -> u32 {
+        PILOT.min(self.max)
+    }
+
+    /// Replicates in all after the next round, when `done` of them gave an interval of `half_width`; `None` if that is
+    /// narrow enough or there may be no more. At most twice as many as before, since a spread from few pairs is a guess.
+    pub fn next(&self, done: u32, half_width: f64) -> Option<u32> {
+        if half_width <= self.half_width || done >= self.max {
+            return None;
+        }
+        let ratio = half_width / self.half_width;
+        let needed = (f64::from(done) * ratio * ratio).ceil().min(f64::from(u32::MAX)) as u32;
+        Some(needed.clamp(done + 1, 2 * done.max(1)).min(self.max))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn until(of: &str) -> Until {
+        Until { half_width: 0.05, of: of.to_owned(), max: 200 }
+    }
+
+    #[test]
+    fn figures_are_named_by_definition_or_measure_and_group() {
+        assert_eq!(Figure::of("D1.regular"), Some(Figure::Displacement("D1", "ratio", "regular")));
+        assert_eq!(Figure::of("D3.lost.regular"), Some(Figure::Displacement("D3", "lost", "regular")));
+        assert_eq!(Figure::of("reception.overdue.all"), Some(Figure::Effect("reception.overdue", "all")));
+        for wrong in ["D3.regular", "flow", "flow.starters", ""] {
+            assert_eq!(Figure::of(wrong), None, "{wrong}");
+            assert_eq!(until(wrong).fault(1_000).map(|fault| fault.0), Some("of"), "{wrong}");
+        }
+        assert_eq!(until("D2.urgent").fault(1_000), None);
+    }
+
+    #[test]
+    fn rounds_grow_with_the_square_of_what_is_missing_at_most_twofold_and_end_when_it_is_narrow_enough() {
+        let until = until("D1.regular");
+        assert_eq!(until.pilot(), 8);
+        assert_eq!(until.next(8, f64::INFINITY), Some(16));
+        assert_eq!(until.next(16, 0.06), Some(24), "16 * 1.44 = 23.04");
+        assert_eq!(until.next(16, 0.0501), Some(17));
+        assert_eq!(until.next(150, 0.2), Some(200));
+        assert_eq!(until.next(200, 0.2), None);
+        assert_eq!(until.next(23, 0.05), None);
+    }
+}

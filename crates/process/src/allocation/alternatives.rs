@@ -1,0 +1,73 @@
+//! Interim places that a programme opens for status holders past the term: a yardstick beside a ban (worlds/MODEL.md 6.4).
+//!
+//! As hoped there are as many as are needed, so that nobody is past the term at the end of a month who could be placed;
+//! as delivered there are as many as such programmes came to.
+
+use doorstroom_kernel::{Day, Purpose};
+use doorstroom_policy::alternatives::{Alternatives, delivered, to_open};
+use doorstroom_state::books::Books;
+use doorstroom_state::household::HomeKind;
+use doorstroom_state::quota::{HousingRoute, QuotaAccount};
+use doorstroom_state::slots::Slot;
+
+use super::Table;
+use super::status::{Linked, move_to_interim, waits};
+use crate::rulebook::Setting;
+
+const DELIVERY: Purpose = Purpose::named("part of announced interim places that is delivered");
+
+/// Days of a month.
+const MONTH_DAYS: f64 = 30.4375;
+
+/// Opens places for the longest waiting past the term; who does not fit in what is left is passed over.
+pub fn open(
+    books: &mut Books<'_>,
+    setting: &Setting<'_>,
+    table: &mut Table,
+    accounts: &mut [QuotaAccount],
+    linked: &[Vec<Linked>],
+) {
+    let part = match setting.rulebook.rules.quota.alternatives.get() {
+        Alternatives::None => return,
+        Alternatives::AsHoped => 1.0,
+        Alternatives::AsDelivered => part_delivered(setting),
+    };
+    let term = setting.rulebook.rules.quota.term_days.get() as i32;
+    let late = |permit: Day| permit.plus_days(term) < setting.clock.tomorrow;
+    let mut waiting: Vec<(Day, u64, u32, Slot, usize)> = linked
+        .iter()
+        .enumerate()
+        .flat_map(|(m, town)| town.iter().map(move |&l| (l, m)))
+        .filter(|&(l, _)| late(l.permit) && waits(books, table, l))
+        .map(|(l, m)| (l.permit, l.name, l.persons, l.slot, m))
+        .collect();
+    waiting.sort_unstable();
+    let persons = waiting.iter().map(|&(_, _, persons, ..)| persons).sum();
+    let mut left = to_open(part, persons, in_programme(books, setting));
+    for (_, _, persons, slot, municipality) in waiting {
+        if persons > left {
+            continue;
+        }
+        left -= persons;
+        move_to_interim(books, table, slot, setting.moment());
+        accounts[municipality].house(persons, HousingRoute::SharedOrTemporary);
+    }
+}
+
+fn part_delivered(setting: &Setting<'_>) -> f64 {
+    let since = setting.rulebook.rules.quota.alternatives.in_force_since();
+    let months = f64::from(setting.clock.tomorrow.days_since(since)) / MONTH_DAYS;
+    let mut luck = setting.chance.trait_of(DELIVERY, 0);
+    delivered(std::array::from_fn(|_| luck.unit()), months)
+}
+
+/// Persons in interim places beyond those that are there without the programme, which in a steady state hold a year's
+/// placements times the length of a stay.
+fn in_programme(books: &Books<'_>, setting: &Setting<'_>) -> u32 {
+    let rules = &setting.rulebook.rules.quota;
+    let without = rules.interim_persons.get() * rules.interim_months.get() / 12.0 * setting.scale.0;
+    let homes = books.homes.iter().zip(books.members.iter());
+    let there: usize =
+        homes.filter(|(home, _)| home.kind == HomeKind::Interim).map(|(_, members)| members.count()).sum();
+    (there as u32).saturating_sub(without.round() as u32)
+}
