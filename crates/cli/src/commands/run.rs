@@ -1,7 +1,7 @@
 //! `doorstroom run`: all arms and replicates into one run folder, then the headline.
 
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
@@ -83,7 +83,8 @@ pub fn carry_out(session: Session<'_>, progress: ProgressMode) -> Result<u8, Fai
     let on_interrupt = Arc::clone(&cancel);
     // a second handler is refused; then Ctrl-C ends the program as it always did
     let _ = ctrlc::set_handler(move || on_interrupt.store(true, Ordering::Relaxed));
-    let keeper = Keeper { folder, experiment, records: Mutex::new(records), began: Instant::now() };
+    let keeper =
+        Keeper { folder, experiment, records: Mutex::new(records), began: Instant::now(), broken: AtomicUsize::new(0) };
     let wall = Instant::now();
     let (mut settings, mut manifest) = (settings.clone(), manifest);
     let done = loop {
@@ -99,9 +100,14 @@ pub fn carry_out(session: Session<'_>, progress: ProgressMode) -> Result<u8, Fai
         manifest.replicates = manifest.asked.replicates.len() as u32;
         folder.write_manifest(&manifest)?;
     };
+    let broken = keeper.broken.load(Ordering::Relaxed);
     let mut records = keeper.records.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
     records.sort_by_key(|record| record.summary.replicate);
-    finish(folder, experiment, &records, done, manifest, wall.elapsed().as_secs_f64())
+    let code = finish(folder, experiment, &records, done, manifest, wall.elapsed().as_secs_f64())?;
+    if broken > 0 {
+        complain(&format!("{broken} identities within an arm do not hold: see table identities"));
+    }
+    Ok(if code == 0 && broken > 0 { OUTSIDE } else { code })
 }
 
 /// Replicates still to be run when an experiment says how narrow an interval must be; none if it is, or after a failure.
@@ -126,6 +132,7 @@ fn keep_arms(experiment: &mut Experiment, arms: &[String]) -> Result<(), Failure
     }
     let baseline = experiment.baseline.clone();
     experiment.arms.retain(|name, _| *name == baseline || arms.contains(name));
+    experiment.counterfactuals.retain(|name, _| arms.contains(name));
     if !arms.iter().any(|arm| arm == PACKAGE) {
         experiment.attribution = None;
     }
@@ -225,6 +232,8 @@ struct Keeper<'a> {
     experiment: &'a Experiment,
     records: Mutex<Vec<Record>>,
     began: Instant,
+    /// Identities within an arm that did not hold.
+    broken: AtomicUsize,
 }
 
 impl Keeper<'_> {
@@ -235,6 +244,8 @@ impl Keeper<'_> {
             scenario: names.iter().position(|name| *name == arm).unwrap_or(0) as u32,
             replicate: unit.replicate,
         };
+        let rows = unit.arms.iter().flat_map(|(_, observed)| &observed.identities);
+        self.broken.fetch_add(rows.filter(|row| !row.holds).count(), Ordering::Relaxed);
         let mut parts: Vec<Part> = Vec::new();
         macro_rules! table {
             ($field:ident) => {
