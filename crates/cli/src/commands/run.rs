@@ -295,6 +295,7 @@ fn finish(
     let displacement = experiment::displacement(&done.units, &arms, step_months);
     let identities = experiment::identities(&done.units, &arms);
     folder.summary("effects", &effects)?;
+    folder.summary("levels", &experiment::levels(&done.units, &arms))?;
     folder.summary("displacement", &displacement)?;
     folder.summary("identities", &identities)?;
     folder.summary("readings", &record::reading_rows(records, &experiment.baseline))?;

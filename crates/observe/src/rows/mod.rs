@@ -11,7 +11,7 @@ pub mod stock;
 pub mod waits;
 
 pub use denominators::DenominatorRow;
-pub use effects::{DisplacementRow, EffectRow, IdentityRow, ReadingRow};
+pub use effects::{DisplacementRow, EffectRow, IdentityRow, LevelRow, ReadingRow};
 pub use flows::FlowRow;
 pub use lettings::LettingRow;
 pub use quota::QuotaRow;

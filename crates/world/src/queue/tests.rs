@@ -27,7 +27,7 @@ fn a_world_is_read_and_rates_become_steps() {
     let model = read(WORLD).unwrap().model();
     assert_eq!((model.warm_up, model.step_months), (600, 1.0));
     let weekly = read(&WORLD.replace("Months(1)", "Days(7)")).unwrap().model();
-    let mean = weekly.groups[0].arrivals.unwrap().mean();
+    let mean = weekly.groups[0].arrivals.as_ref().unwrap().mean(0);
     assert!((mean - 120.0 * 7.0 / 30.4375).abs() < 1e-12, "{mean}");
 }
 
