@@ -177,7 +177,7 @@ fn an_interrupted_run_leaves_a_folder_that_can_be_read() {
 }
 
 fn summaries(out: &Path) -> Vec<String> {
-    let names = ["effects", "displacement", "identities", "readings"];
+    let names = ["effects", "levels", "displacement", "identities", "readings"];
     names.iter().map(|name| std::fs::read_to_string(out.join("summary").join(format!("{name}.csv"))).unwrap()).collect()
 }
 

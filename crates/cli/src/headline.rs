@@ -32,6 +32,14 @@ const LINES: [(&str, &str, &str); 7] = [
     ("reception.cost", "all", "asylum reception, EUR million a year"),
 ];
 
+/// Rows beside those on lettings and waits where arms differ in how a region lets: measure, words, factor.
+const OF_SCHEMES: [(&str, &str, f64); 4] = [
+    ("registration_years", "years registered at letting", 1.0),
+    ("search_years", "years searched at letting", 1.0),
+    ("refusals_per_letting", "refusals a letting", 1.0),
+    ("starters_share", "starters among lettings, %", 100.0),
+];
+
 /// The text. Arms without changes are only said to be zero.
 pub fn text(experiment: &Experiment, done: &Run, manifest: &Manifest, found: &Found<'_>, folder: &Path) -> String {
     let mut text = format!(
@@ -89,13 +97,33 @@ fn one_arm(experiment: &Experiment, arm: &str, found: &Found<'_>) -> String {
         "95 % interval",
         "pairs agreeing"
     );
+    let schemes = changes_schemes(experiment, arm);
     for (measure, group, words) in LINES {
+        if schemes && measure.starts_with("reception") {
+            continue;
+        }
         if let Some(row) = find(found.effects, arm, measure, group) {
             let k = if measure == "reception.cost" { 1e-6 } else { 1.0 };
             let interval = format!("[{}, {}]", number(row.ci_lo * k), number(row.ci_hi * k));
             text +=
                 &format!("  {words:<44}{:>12}   {interval:<22}{} of {}\n", number(row.mean * k), row.agreeing, row.n);
         }
+    }
+    if schemes {
+        text += &before_and_after(arm, found);
+    }
+    text
+}
+
+/// Search and wait at letting, refusals and starters: what they were, what they become, and the effect.
+fn before_and_after(arm: &str, found: &Found<'_>) -> String {
+    let mut text = String::new();
+    for (measure, words, k) in OF_SCHEMES {
+        let Some(row) = find(found.effects, arm, measure, "all") else { continue };
+        let (before, after) = (k * row.baseline_mean, k * (row.baseline_mean + row.mean));
+        let words = format!("{words}: {before:.2} to {after:.2}");
+        let interval = format!("[{}, {}]", number(row.ci_lo * k), number(row.ci_hi * k));
+        text += &format!("  {words:<44}{:>12}   {interval:<22}{} of {}\n", number(row.mean * k), row.agreeing, row.n);
     }
     text
 }
@@ -216,6 +244,11 @@ fn touches_priority(experiment: &Experiment, arm: &str) -> bool {
     experiment.changes_of(arm).iter().any(|change| change.path.starts_with("priority."))
 }
 
+/// Whether an arm lets by another scheme than the baseline, or by another value of one.
+fn changes_schemes(experiment: &Experiment, arm: &str) -> bool {
+    experiment.arms.get(arm).is_some_and(|changes| changes.iter().any(|change| change.path.starts_with("schemes")))
+}
+
 /// The parameter on which the result of a ban hangs, beside the headline.
 fn own_network(experiment: &Experiment, arms: &[&str]) -> String {
     let path = "reception.own_network_hazard";
@@ -241,5 +274,37 @@ fn number(x: f64) -> String {
         a if a >= 1_000.0 => format!("{:+.0}", x),
         a if a >= 10.0 => format!("{x:+.1}"),
         _ => format!("{x:+.2}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn search_refusals_and_starters_stand_before_and_after_with_their_intervals() {
+        let row = |measure: &str, before: f64, effect: f64| EffectRow {
+            arm: "points".into(),
+            measure: measure.to_owned().into(),
+            group: "all".into(),
+            area: "NL".into(),
+            mean: effect,
+            ci_lo: effect - 0.01,
+            ci_hi: effect + 0.01,
+            n: 8,
+            agreeing: 7,
+            baseline_mean: before,
+            ..EffectRow::default()
+        };
+        let effects = [row("registration_years", 8.4, -0.7), row("starters_share", 0.6, 0.03)];
+        let found = Found { effects: &effects, displacement: &[], identities: &[] };
+        let text = before_and_after("points", &found);
+        assert!(text.contains("years registered at letting: 8.40 to 7.70"), "{text}");
+        assert!(text.contains("[-0.71, -0.69]") && text.contains("7 of 8"), "{text}");
+        assert!(
+            text.contains("starters among lettings, %: 60.00 to 63.00") && text.contains("[+2.00, +4.00]"),
+            "{text}"
+        );
+        assert_eq!(before_and_after("lottery", &found), "");
     }
 }

@@ -1,9 +1,9 @@
-//! Paired differences between every arm and the baseline: the table `effects`.
+//! Paired differences between every arm and the baseline, and what every arm has: the tables `effects` and `levels`.
 
 use std::collections::BTreeSet;
 
 use doorstroom_observe::MeasureKey;
-use doorstroom_observe::rows::EffectRow;
+use doorstroom_observe::rows::{EffectRow, LevelRow};
 
 use crate::pairs::Paired;
 use crate::summary::{UnitSummary, differences};
@@ -33,12 +33,42 @@ fn variance_reduction(baseline: &[f64], arm: &[f64], paired: &Paired) -> f64 {
     if paired.sd > 0.0 { (b * b + p * p) / (paired.sd * paired.sd) } else { f64::NAN }
 }
 
+/// The rows of `levels`: every measure that any replicate of an arm has, by arm and key. Its interval is that of the arm
+/// alone; arms share their luck, so their difference is known much better, and stands in `effects`.
+pub fn levels(units: &[UnitSummary], arms: &[&str]) -> Vec<LevelRow> {
+    let mut rows = Vec::new();
+    for &arm in arms {
+        let keys: BTreeSet<&MeasureKey> =
+            units.iter().filter_map(|unit| unit.arm(arm)).flat_map(|summary| summary.measures.keys()).collect();
+        rows.extend(keys.into_iter().map(|key| level(units, arm, key)));
+    }
+    rows
+}
+
+/// Figures of a measure in an arm, one a replicate that has it.
+fn figures(units: &[UnitSummary], arm: &str, key: &MeasureKey) -> Vec<f64> {
+    let values = units.iter().filter_map(|unit| unit.arm(arm)?.measures.get(key).copied());
+    values.filter(|value| !value.is_nan()).collect()
+}
+
+fn level(units: &[UnitSummary], arm: &str, key: &MeasureKey) -> LevelRow {
+    let found = Paired::of(&figures(units, arm, key));
+    LevelRow {
+        arm: arm.to_owned().into(),
+        measure: key.measure.clone(),
+        group: key.group.clone(),
+        area: key.area.clone(),
+        unit: key.unit.clone(),
+        denominator: key.denominator.clone(),
+        mean: found.mean,
+        ci_lo: found.ci_lo,
+        ci_hi: found.ci_hi,
+        n: found.n,
+    }
+}
+
 fn row(units: &[UnitSummary], (arm, baseline): (&str, &str), key: &MeasureKey, paired: &Paired) -> EffectRow {
-    let of = |arm: &str| -> Vec<f64> {
-        let values = units.iter().filter_map(|unit| unit.arm(arm)?.measures.get(key).copied());
-        values.filter(|value| !value.is_nan()).collect()
-    };
-    let (values, in_arm) = (of(baseline), of(arm));
+    let (values, in_arm) = (figures(units, baseline, key), figures(units, arm, key));
     EffectRow {
         arm: arm.to_owned().into(),
         baseline: baseline.to_owned().into(),

@@ -35,7 +35,7 @@ pub use check::Estimate;
 pub use counterfactual::Counterfactual;
 pub use definition::{PopulationMode, Resolution};
 pub use displacement::{displacement, identities};
-pub use effects::effects;
+pub use effects::{effects, levels};
 pub use experiment::Experiment;
 pub use lane::Unit;
 pub use overrides::OverrideError;

@@ -289,3 +289,28 @@ impl QueueModel {
         self.goods.iter().position(|good| good.name == name)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stream_that_changes_has_the_rate_of_the_last_row_that_began() {
+        let stream = Stream::PoissonFrom(vec![(0, 10.0), (3, 6.0), (5, 1.0)]);
+        let means: Vec<f64> = (0..7).map(|steps| stream.mean(steps)).collect();
+        assert_eq!(means, [10.0, 10.0, 10.0, 6.0, 6.0, 1.0, 1.0]);
+    }
+
+    #[test]
+    fn a_stock_stands_on_a_straight_line_between_its_points_and_stays_at_the_last() {
+        let stock =
+            Stock { dwellings: 10, tenancy: Lifetime::Endless, full_at_start: false, transfers: None, returns: None };
+        let path = vec![(4, 20.0), (6, 3.4)];
+        let good = GoodRules { name: "home".into(), vacancies: None, stock: Some(stock), path, chain: None };
+        // 10, 12.5 ... 20, 11.7, 3.4
+        let stands: Vec<u32> = (0..9).map(|steps| good.dwellings(steps)).collect();
+        assert_eq!(stands, [10, 13, 15, 18, 20, 12, 3, 3, 3]);
+        assert_eq!(good.most_dwellings(), 20);
+        assert_eq!(GoodRules { path: Vec::new(), ..good }.dwellings(7), 10);
+    }
+}

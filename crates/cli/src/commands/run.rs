@@ -336,6 +336,7 @@ fn finish(
     let displacement = experiment::displacement(&done.units, &arms, step_months);
     let identities = experiment::identities(&done.units, &arms);
     folder.summary("effects", &effects)?;
+    folder.summary("levels", &experiment::levels(&done.units, &arms))?;
     folder.summary("displacement", &displacement)?;
     folder.summary("identities", &identities)?;
     let synchrony = experiment::synchrony(&done.units, &arms);

@@ -268,3 +268,29 @@ rows! {
         n: u32 = "replicates",
     }
 }
+
+rows! {
+    /// Every measure of every arm, over replicates: what effects are differences of; written as a summary only.
+    pub struct LevelRow: "levels", key [arm, measure, group, area, denominator] {
+        /// Arm of the experiment
+        arm: Text = "name",
+        /// What is measured
+        measure: Text = "measure name",
+        /// Group at entry, or `all`
+        group: Text = "group name",
+        /// Country, housing-market region or municipality
+        area: Text = "NL, region CR01..CR40 or municipality GM0000",
+        /// Unit of mean and interval
+        unit: Text = "unit name",
+        /// What the measure is a share or a rate of, empty for a plain count
+        denominator: Text = "name",
+        /// Mean over replicates
+        mean: f64 = "see unit",
+        /// Lower bound of the 95 % confidence interval of the mean; NaN below two replicates
+        ci_lo: f64 = "see unit",
+        /// Upper bound of that interval; NaN below two replicates
+        ci_hi: f64 = "see unit",
+        /// Replicates that have a figure
+        n: u32 = "replicates",
+    }
+}

@@ -12,8 +12,8 @@ pub mod waits;
 
 pub use denominators::DenominatorRow;
 pub use effects::{
-    AttributionRow, DisplacementRow, EffectRow, IdentityRow, InteractionRow, ReadingRow, SynchronyRow, VarianceRow,
-    WinnerRow,
+    AttributionRow, DisplacementRow, EffectRow, IdentityRow, InteractionRow, LevelRow, ReadingRow, SynchronyRow,
+    VarianceRow, WinnerRow,
 };
 pub use flows::FlowRow;
 pub use lettings::LettingRow;
