@@ -13,6 +13,7 @@ pub mod households;
 pub mod identities;
 pub mod lettings;
 pub mod look;
+pub mod money;
 pub mod observers;
 pub mod outcome;
 pub mod queue;

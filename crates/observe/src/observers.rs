@@ -13,10 +13,13 @@ use crate::households::{self, GROUPS, HouseholdCount};
 use crate::identities::{self, Books, Identities};
 use crate::lettings::{LettingLog, denominators};
 use crate::look::{look, look_with};
+use crate::money;
 use crate::outcome::{Outcome, Seen, outcome};
 use crate::quota::{self, Closed};
 use crate::reception;
-use crate::rows::{DenominatorRow, FlowRow, IdentityRow, QuotaRow, ReceptionRow, SeriesRow, StockRow, WaitRow};
+use crate::rows::{
+    DenominatorRow, FlowRow, IdentityRow, MoneyRow, QuotaRow, ReceptionRow, SeriesRow, StockRow, WaitRow,
+};
 use crate::search::answered;
 use crate::series::{SeriesView, UsedRows, lettings_by_place, stock_row, stock_rows};
 use crate::settings::{ObserveSettings, Prices, Resolution};
@@ -43,6 +46,8 @@ pub struct Observed {
     pub reception: Vec<ReceptionRow>,
     /// Table `flows`.
     pub flows: Vec<FlowRow>,
+    /// Table `money`.
+    pub money: Vec<MoneyRow>,
     /// Table `denominators`.
     pub denominators: Vec<DenominatorRow>,
     /// Table `identities`.
@@ -164,6 +169,7 @@ impl Observers {
         self.lettings.extend(ledger.lettings.iter().map(|letting| (clock.step.0, *letting)));
         let closed = look(world, quota::closed);
         totals.housed = self.housed(&books, &closed);
+        totals.money = money::amounts(&totals, &prices.tariffs, self.calendar.step_years());
         self.note_quota(closed, prices);
         let first = self.totals.is_empty();
         self.totals.push(totals);
@@ -192,6 +198,7 @@ impl Observers {
             tenures: ledger.tenures,
             life: ledger.life,
             vacant: books.vacancies,
+            flex_opened: ledger.flex_opened,
             active_year,
             ..Totals::default()
         };
@@ -298,6 +305,7 @@ impl Observers {
             quota: self.quota,
             reception: self.reception,
             flows: flow_rows(&self.totals),
+            money: money::rows(&self.totals),
             identities: self.identities.rows(),
             outcome,
             totals: self.totals,
@@ -333,6 +341,7 @@ impl Observed {
             self.quota,
             self.reception,
             self.flows,
+            self.money,
             self.denominators,
             self.identities
         );

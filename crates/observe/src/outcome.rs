@@ -4,12 +4,15 @@ use std::collections::BTreeMap;
 
 use doorstroom_kernel::Step;
 use doorstroom_state::ledger::{Channel, Letting};
+use doorstroom_state::reception::PlaceKind;
 use doorstroom_state::region::MarketClass;
 use doorstroom_state::{HomeKind, SeekerGroup, Tenure};
 
 use crate::areas::Areas;
 use crate::households::GROUPS;
 use crate::lettings::{first_lettings, is_regular};
+use crate::money::ITEMS;
+use crate::reception::asylum_cost;
 use crate::search;
 use crate::table::Text;
 use crate::totals::Totals;
@@ -121,6 +124,7 @@ pub(crate) fn outcome(seen: &Seen<'_>) -> Outcome {
     }
     lists_and_homes(&mut book, totals);
     reception(&mut book, totals, seen.step_years);
+    money(&mut book, totals);
     Outcome { measures: book.measures, first_lettings: firsts, dwelling_lettings: dwelling_lettings(lettings) }
 }
 
@@ -259,7 +263,9 @@ fn lists_and_homes(book: &mut MeasureBook, totals: &[Totals]) {
     mean("active_year", "registrations", &|t| t.active_year);
     mean("hosted", "households", &Totals::hosted);
     mean("rooms", "households", &|t| t.in_home(HomeKind::Room));
-    mean("other_accommodation", "households", &|t| t.in_home(HomeKind::Other) + t.in_home(HomeKind::Interim));
+    mean("other_accommodation", "households", &|t| {
+        t.in_home(HomeKind::Other) + t.in_home(HomeKind::Interim) + t.in_home(HomeKind::FlowThrough)
+    });
     mean("shelter", "households", &|t| t.in_home(HomeKind::Shelter));
     mean("with_kin", "households", &|t| t.in_home(HomeKind::WithKin));
     // ETHOS 8, staying with kin or friends for want of a home, beside those in shelter
@@ -288,6 +294,24 @@ fn overdue_by_formula(totals: &[Totals], step_years: f64) -> f64 {
     })
 }
 
+/// What each payer paid a year.
+fn money(book: &mut MeasureBook, totals: &[Totals]) {
+    let measures = [
+        ("state", "money.state"),
+        ("coa", "money.coa"),
+        ("municipality", "money.municipality"),
+        ("household", "money.household"),
+    ];
+    let years = book.years;
+    for (payer, measure) in measures {
+        let of_payer = |totals: &Totals| -> f64 {
+            ITEMS.iter().zip(totals.money).filter(|((by, _), _)| *by == payer).map(|(_, amount)| amount).sum()
+        };
+        let sum: f64 = totals.iter().map(of_payer).sum();
+        book.national(measure, "euros per year", "all items of table money, after the fork", sum / years);
+    }
+}
+
 fn reception(book: &mut MeasureBook, totals: &[Totals], step_years: f64) {
     let overdue = |totals: &Totals| f64::from(totals.reception.stock.overdue);
     book.national("reception.overdue", "persons", AFTER_FORK, mean_of(totals, overdue));
@@ -304,8 +328,12 @@ fn reception(book: &mut MeasureBook, totals: &[Totals], step_years: f64) {
         "residents of asylum reception, after the fork",
         mean_of(totals, share),
     );
-    let cost = |totals: &Totals| totals.reception_cost_eur[..2].iter().sum::<f64>() / step_years;
+    let cost = |totals: &Totals| asylum_cost(&totals.reception_cost_eur) / step_years;
     book.national("reception.cost", "euros per year", "asylum reception, after the fork", mean_of(totals, cost));
+    let places = |totals: &Totals| f64::from(totals.reception.places[PlaceKind::FlowThrough as usize]);
+    book.national("flow_through.places", "places", AFTER_FORK, mean_of(totals, places));
+    let taken = |totals: &Totals| f64::from(totals.reception.occupied[PlaceKind::FlowThrough as usize]);
+    book.national("flow_through.occupied", "persons", AFTER_FORK, mean_of(totals, taken));
     let ukrainian = |totals: &Totals| totals.reception_cost_eur[2] / step_years;
     book.national(
         "reception.cost_ukrainian",

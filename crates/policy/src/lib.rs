@@ -4,13 +4,16 @@
 //! or chance; dates come in as arguments. `bevy_ecs` is not in this crate's manifest.
 
 pub mod apportion;
+pub mod condition;
 pub mod cost_sharing;
 pub mod crowding;
+pub mod delivery;
 pub mod fit;
 pub mod parameter;
 pub mod priority;
 pub mod queue;
 pub mod quota;
+pub mod reception;
 pub mod rules;
 pub mod scheme;
 pub mod waiting_list;

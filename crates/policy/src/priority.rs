@@ -1,15 +1,18 @@
-//! Voorrang en urgentie voor statushouders (priority and urgency of status holders): six regimes, each its own rule.
+//! Voorrang en urgentie voor statushouders (priority and urgency of status holders): the regimes, each its own rule.
 //!
-//! Free choice, obligatory urgency, ban with and without exceptions, no urgency on any ground, and the conditional ban,
-//! which is a ban whose first day is set by a condition instead of a date and needs no code of its own. Priority
+//! Free choice, obligatory urgency, ban with and without exceptions, no urgency on any ground, the conditional ban, which
+//! is a ban whose first day is set by a condition instead of a date, and the choice of the municipality. Priority
 //! (voorrang) is to be served before others as a group; an urgency statement (urgentieverklaring) is individual.
 
 use doorstroom_kernel::Day;
 use doorstroom_state::household::UrgencyGround;
+use doorstroom_state::regime::RegimeState;
 use serde::{Deserialize, Serialize};
 
+use crate::condition::Condition;
+
 /// Regime voor statushouders: what a municipality may, must or must not do for status holders as such.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub enum StatusRegime {
     /// Vrije keuze van middelen: a duty to house, free choice of means. Huisvestingswet 2014 since 1 July 2017.
@@ -30,9 +33,57 @@ pub enum StatusRegime {
         #[serde(default = "yes")]
         dsl_exempt: bool,
     },
+    /// Voorwaardelijk verbod: a ban while a condition holds, off while it does not. Letter of 20 March 2026.
+    ConditionalBan {
+        /// What has to be enough.
+        when: Condition,
+        /// Months in a row for which it has to be.
+        for_months: u8,
+        /// Ratio beyond which the ban goes out of force again.
+        until: f64,
+        /// As of [`StatusRegime::Banned`]; days count from the day on which the condition was met.
+        #[serde(default)]
+        except: Vec<Exception>,
+        /// As of [`StatusRegime::Banned`].
+        #[serde(default)]
+        scope: BanScope,
+        /// As of [`StatusRegime::Banned`].
+        #[serde(default = "yes")]
+        dsl_exempt: bool,
+    },
+    /// Keuze van de gemeente: some municipalities with urgency in a by-law have dropped status holders, 4 % of them in
+    /// 2022 (Companen); there nobody goes first because of the status. All others choose freely.
+    MunicipalChoice {
+        /// Share of municipalities with a by-law that stop, 0 to 1.
+        stopping: f64,
+    },
     /// Amendement-Mooiman: no holder of a residence permit gets urgency on any ground, medical and renewal included.
     /// A disadvantage, not equal footing. Adopted by the House on 3 July 2025 (Wet versterking regie).
     NoUrgencyOnAnyGround,
+}
+
+static FREE: StatusRegime = StatusRegime::FreeChoice;
+static STOPPED: StatusRegime = StatusRegime::Banned { except: Vec::new(), scope: BanScope::All, dsl_exempt: true };
+
+impl StatusRegime {
+    /// The regime as it holds in one municipality: its own choice where it has one. `unit` is a fixed trait of the
+    /// municipality, evenly spread from 0 to 1.
+    pub fn in_municipality(&self, unit: f64, has_regulation: bool) -> &StatusRegime {
+        match self {
+            StatusRegime::MunicipalChoice { stopping } if has_regulation && unit < *stopping => &STOPPED,
+            StatusRegime::MunicipalChoice { .. } => &FREE,
+            regime => regime,
+        }
+    }
+
+    /// First day of the regime in force: that of its date, or of its condition; none in sight while that is not met.
+    pub fn first_day(&self, dated: Day, state: &RegimeState) -> Day {
+        match self {
+            StatusRegime::ConditionalBan { .. } if state.on => state.since,
+            StatusRegime::ConditionalBan { .. } => Day(u16::MAX),
+            _ => dated,
+        }
+    }
 }
 
 fn yes() -> bool {
@@ -105,9 +156,11 @@ pub fn may_earmark(
         return true;
     }
     match regime {
-        StatusRegime::FreeChoice | StatusRegime::ObligatoryUrgency => true,
+        // a municipality that stops has its own regime: `in_municipality`
+        StatusRegime::FreeChoice | StatusRegime::ObligatoryUrgency | StatusRegime::MunicipalChoice { .. } => true,
         StatusRegime::NoUrgencyOnAnyGround => home.interim,
-        StatusRegime::Banned { except, scope, dsl_exempt } => {
+        StatusRegime::Banned { except, scope, dsl_exempt }
+        | StatusRegime::ConditionalBan { except, scope, dsl_exempt, .. } => {
             if home.interim {
                 return *dsl_exempt;
             }

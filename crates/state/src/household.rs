@@ -196,6 +196,8 @@ pub enum HomeKind {
     Shelter,
     /// Interim place between reception and home (flow-through location, hotel).
     Interim,
+    /// Place in a flow-through location announced on top of those (doorstroomlocatie), or in temporary shelter.
+    FlowThrough,
 }
 
 impl HomeKind {
@@ -209,6 +211,11 @@ impl HomeKind {
         matches!(self, HomeKind::WithParents | HomeKind::WithKin | HomeKind::Sublet)
     }
 
+    /// Interim place of any kind: not a stable home, and no reception any more.
+    pub fn is_interim(self) -> bool {
+        matches!(self, HomeKind::Interim | HomeKind::FlowThrough)
+    }
+
     /// Counts among private households; reception and Ukrainian places have stocks of their own.
     pub fn is_private(self) -> bool {
         !matches!(
@@ -218,6 +225,7 @@ impl HomeKind {
                 | HomeKind::UkrainianPlace
                 | HomeKind::UkrainianElsewhere
                 | HomeKind::Interim
+                | HomeKind::FlowThrough
         )
     }
 
@@ -236,6 +244,7 @@ impl HomeKind {
             HomeKind::UkrainianElsewhere => "ukrainian_elsewhere",
             HomeKind::Shelter => "shelter",
             HomeKind::Interim => "interim",
+            HomeKind::FlowThrough => "flow_through",
         }
     }
 }

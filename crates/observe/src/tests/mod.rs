@@ -149,8 +149,12 @@ fn settings(check: bool) -> ObserveSettings {
     }
 }
 
-const PRICES: Prices =
-    Prices { reception_eur: [30_000.0, 60_000.0, 20_000.0], quota_carries: true, own_network_hazard: 0.02 };
+const PRICES: Prices = Prices {
+    reception_eur: [30_000.0, 60_000.0, 20_000.0, 30_000.0, 30_000.0, 80_000.0, 20_000.0],
+    tariffs: crate::money::Tariffs::NONE,
+    quota_carries: true,
+    own_network_hazard: 0.02,
+};
 
 /// A regular advertised letting in municipality 0 to a household of two, ten years registered and one searching.
 fn letting(household: u64, group: SeekerGroup, on: &str) -> Letting {

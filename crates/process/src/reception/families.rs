@@ -38,7 +38,7 @@ pub fn arrive(
                 let joined = join(&mut books, sponsor, &family, &setting);
                 let route = match home.kind {
                     HomeKind::Dwelling => Some(HousingRoute::Joining),
-                    HomeKind::Interim => Some(HousingRoute::SharedOrTemporary),
+                    kind if kind.is_interim() => Some(HousingRoute::SharedOrTemporary),
                     _ => None,
                 };
                 if let Some(route) = route {
@@ -95,7 +95,7 @@ fn joins(books: &Books<'_>, sponsor: Slot, setting: &Setting<'_>) -> bool {
         return false;
     }
     match books.homes[i].kind {
-        HomeKind::Reception | HomeKind::Interim => true,
+        HomeKind::Reception | HomeKind::Interim | HomeKind::FlowThrough => true,
         HomeKind::Dwelling => {
             let share = setting.rulebook.rules.reception.family_joins_home.get();
             setting.chance.trait_of(JOINS_HOME, books.kin[i].name.0).unit() < share

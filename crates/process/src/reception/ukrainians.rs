@@ -47,7 +47,7 @@ pub fn take_in_and_see_off(
     let residents = under_protection(&mut books);
     start_searches(&setting, &mut books, &residents);
     let inhabitants: Vec<u32> = municipalities.iter().map(|place| place.inhabitants).collect();
-    let mut free = FreePlaces::count(&setting, &books, &residents, &inhabitants);
+    let mut free = FreePlaces::count(&setting, &books, &stock, &residents, &inhabitants);
     let arrived = take_in(&setting, &inhabitants, &mut free, &mut newcomers);
     stock.flows.ukrainians_in = arrived;
     books.ledger.life.persons_in += arrived;
@@ -105,8 +105,14 @@ struct FreePlaces {
 }
 
 impl FreePlaces {
-    fn count(setting: &Setting<'_>, books: &Books<'_>, residents: &[Entry], inhabitants: &[u32]) -> Self {
-        let mut by_municipality = ukrainian_places(setting, inhabitants);
+    fn count(
+        setting: &Setting<'_>,
+        books: &Books<'_>,
+        stock: &ReceptionStock,
+        residents: &[Entry],
+        inhabitants: &[u32],
+    ) -> Self {
+        let mut by_municipality = ukrainian_places(setting, stock, inhabitants);
         for &(_, slot) in residents {
             let home = &books.homes[slot as usize];
             if home.kind == HomeKind::UkrainianPlace
