@@ -199,6 +199,8 @@ impl Observers {
             life: ledger.life,
             vacant: books.vacancies,
             flex_opened: ledger.flex_opened,
+            school_moves: [ledger.school_moves, ledger.school_moves_away],
+            left_reception: [ledger.left_reception, ledger.left_reception_days],
             active_year,
             ..Totals::default()
         };

@@ -125,6 +125,7 @@ pub(crate) fn outcome(seen: &Seen<'_>) -> Outcome {
     lists_and_homes(&mut book, totals);
     reception(&mut book, totals, seen.step_years);
     money(&mut book, totals);
+    integration(&mut book, totals);
     Outcome { measures: book.measures, first_lettings: firsts, dwelling_lettings: dwelling_lettings(lettings) }
 }
 
@@ -292,6 +293,21 @@ fn overdue_by_formula(totals: &[Totals], step_years: f64) -> f64 {
         let inflow = overdue(now) - overdue(before) + f64::from(now.reception.stock.flows.own_network_overdue);
         left * libm::pow(1.0 - now.own_network_hazard, step_years * 12.0) + inflow
     })
+}
+
+/// Moves of children, and what integration waits for.
+fn integration(book: &mut MeasureBook, totals: &[Totals]) {
+    let years = book.years;
+    let sum = |value: &dyn Fn(&Totals) -> u32| totals.iter().map(|t| f64::from(value(t))).sum::<f64>();
+    let children = "children of 4 to 17 of status holders, per year after the fork";
+    book.national("school_moves", "moves per year", children, sum(&|t| t.school_moves[0]) / years);
+    book.national("school_moves_away", "moves per year", children, sum(&|t| t.school_moves[1]) / years);
+    let months = sum(&|t| t.left_reception[1]) / sum(&|t| t.left_reception[0]) / (YEAR_DAYS / 12.0);
+    book.national("integration.months_to_home", "months", "households that leave reception, from the permit", months);
+    let without = |totals: &Totals| f64::from(totals.reception.stock.unlinked);
+    book.national("integration.no_municipality", "persons", AFTER_FORK, mean_of(totals, without));
+    let sink = |totals: &Totals| f64::from(totals.reception.stock.without_residence);
+    book.national("without_residence", "persons", AT_END, totals.last().map_or(f64::NAN, sink));
 }
 
 /// What each payer paid a year.

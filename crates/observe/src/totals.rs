@@ -66,6 +66,10 @@ pub struct Totals {
     pub housed: [i64; 4],
     /// What the step cost whom, in the order of [`crate::money::ITEMS`].
     pub money: Amounts,
+    /// Moves of status holders' children of school age; of those, to another municipality.
+    pub school_moves: [u32; 2],
+    /// Status households that left reception, and days from permit until then, summed.
+    pub left_reception: [u32; 2],
     /// Flex homes opened.
     pub flex_opened: u32,
     /// Flows of dwellings by tenure.

@@ -8,6 +8,7 @@ pub mod condition;
 pub mod cost_sharing;
 pub mod crowding;
 pub mod delivery;
+pub mod family;
 pub mod fit;
 pub mod parameter;
 pub mod priority;

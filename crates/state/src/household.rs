@@ -46,6 +46,9 @@ impl Means {
     /// In the country for a limited time (study, assignment, season): leaves it again sooner than others.
     pub const SHORT_STAY: u8 = 32;
 
+    /// Subsidiary protection (subsidiair beschermd), not refugee status, under a two-status system.
+    pub const SUBSIDIARY: u8 = 64;
+
     /// True if all of `flags` are set.
     pub fn is(&self, flags: u8) -> bool {
         self.flags & flags == flags

@@ -93,6 +93,10 @@ pub struct ReceptionStock {
     pub held_back: f64,
     /// Places turned into homes.
     pub converted: Converted,
+    /// Whether temporary protection of displaced Ukrainians has ended, and what follows once was done.
+    pub protection_ended: bool,
+    /// Persons in reception who are linked to no municipality: nobody is responsible for their civic integration.
+    pub unlinked: u32,
 }
 
 /// Reception places turned into homes for good (omklappen), in scaled persons.

@@ -27,6 +27,9 @@ rules! {
         /// Places announced in temporary shelter outside the national reception (the 30,000 scheme); used and ended
         /// as flow-through places are.
         shelter_announced: f64, 0.0 to 1000000.0;
+        /// Share of the flow-through places left free that displaced Ukrainians outside municipal places may take
+        /// (group-flexible scheme).
+        group_flexible: f64, 0.0 to 1.0;
         /// Share of free regular reception places that is turned into flow-through places when occupancy allows.
         convert_reception: f64, 0.0 to 1.0;
         /// The same of free municipal places for displaced Ukrainians.

@@ -52,6 +52,14 @@ rules! {
         family_delay_sigma: f64, 0.0 to 3.0;
         /// Share of families of housed sponsors that find room in the home that is there.
         family_joins_home: f64, 0.0 to 1.0;
+        /// Share of new permit holders with subsidiary protection, to whom the conditions of the two-status system apply.
+        subsidiary_share: f64, 0.0 to 1.0;
+        /// Years after the permit in which no family of somebody with subsidiary protection comes.
+        subsidiary_wait_years: f64, 0.0 to 20.0;
+        /// Whether the sponsor needs a stable home before such a family comes.
+        subsidiary_needs_home: bool, 0.0 to 1.0;
+        /// Whether the sponsor needs income from work before such a family comes.
+        subsidiary_needs_income: bool, 0.0 to 1.0;
         /// Monthly chance that a status holder with a prospect of an offer leaves by the own network.
         own_network_linked: f64, 0.0 to 0.99;
         /// Monthly chance that a status holder without such a prospect leaves by the own network (low, base, high:
@@ -77,6 +85,16 @@ rules! {
         ukrainian_exit: f64, 0.0 to 0.99;
         /// Yearly chance that a displaced Ukrainian household starts searching for a regular home.
         ukrainian_search: f64, 0.0 to 0.99;
+        /// Whether temporary protection holds; in the first step without it the next two shares apply, once.
+        ukrainian_protection: bool, 0.0 to 1.0;
+        /// Share of displaced Ukrainian households that leave the country when protection ends.
+        ukrainian_leave_at_end: f64, 0.0 to 1.0;
+        /// Share of those who stay that get the transition document; the rest is without right of residence.
+        ukrainian_document: f64, 0.0 to 1.0;
+        /// Share of arriving households that are admitted to municipal places (all, or the vulnerable only).
+        ukrainian_admitted: f64, 0.0 to 1.0;
+        /// Whether households must leave municipal places that are closed; otherwise they stay until they go.
+        ukrainian_places_emptied: bool, 0.0 to 1.0;
         /// Share of arriving Ukrainians who find a home outside municipal reception.
         ukrainian_outside: f64, 0.0 to 1.0;
         /// Share of the places of a kind that can be used at a time (occupancy norm).

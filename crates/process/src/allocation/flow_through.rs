@@ -1,9 +1,10 @@
 //! Flow-through locations (doorstroomlocaties): linked status holders go from reception to the free places of their
-//! region, longest permit first, until the places are full.
+//! region, longest permit first, until the places are full; a part of what is left may go to displaced Ukrainians.
 
 use doorstroom_state::books::{Books, Chain};
 use doorstroom_state::household::HomeKind;
 use doorstroom_state::ledger::VacatedBy;
+use doorstroom_state::lists::Entry;
 use doorstroom_state::quota::{HousingRoute, QuotaAccount};
 use doorstroom_state::reception::ReceptionStock;
 use doorstroom_state::vacancy::ChainCause;
@@ -40,7 +41,23 @@ impl Locations {
             let region = usize::from(region_of[usize::from(homes[slot as usize].municipality)]);
             locations.free[region] -= books.members[slot as usize].count() as i64;
         }
+        for &(name, slot) in &books.lists.ukrainians.0 {
+            if books.kin[slot as usize].name == name && lives(slot) {
+                let region = usize::from(region_of[usize::from(homes[slot as usize].municipality)]);
+                locations.free[region] -= books.members[slot as usize].count() as i64;
+            }
+        }
         locations
+    }
+
+    /// Takes `persons` places in a region; the municipality where they are, or `None` if they do not fit.
+    fn take(&mut self, region: usize, persons: u32) -> Option<u16> {
+        let municipality = self.municipality[region]?;
+        if self.free[region] < i64::from(persons) {
+            return None;
+        }
+        self.free[region] -= i64::from(persons);
+        Some(municipality)
     }
 }
 
@@ -64,11 +81,7 @@ pub fn place(
             continue;
         }
         let region = usize::from(setting.gazetteer.region_of[one.linked]);
-        let Some(municipality) = locations.municipality[region] else { continue };
-        if locations.free[region] < i64::from(one.persons) {
-            continue;
-        }
-        locations.free[region] -= i64::from(one.persons);
+        let Some(municipality) = locations.take(region, one.persons) else { continue };
         let chain = Chain::Begins(ChainCause::MovedOut);
         books.move_out_to(one.slot, HomeKind::FlowThrough, municipality, VacatedBy::Other, chain, at);
         table.house(one.slot);
@@ -77,5 +90,30 @@ pub fn place(
         if counts {
             accounts[one.linked].house(one.persons, HousingRoute::SharedOrTemporary);
         }
+    }
+    share_with_ukrainians(books, setting, locations);
+}
+
+/// Lets displaced Ukrainians outside municipal places take their part of what is left, in the order of names.
+fn share_with_ukrainians(books: &mut Books<'_>, setting: &Setting<'_>, mut locations: Locations) {
+    let share = setting.rulebook.rules.alternatives.group_flexible.get();
+    if share == 0.0 {
+        return;
+    }
+    for free in &mut locations.free {
+        *free = ((*free).max(0) as f64 * share).floor() as i64;
+    }
+    let homes = &*books.homes;
+    let outside = |&(_, slot): &Entry| homes[slot as usize].kind == HomeKind::UkrainianElsewhere;
+    let mut order: Vec<Entry> = books.lists.ukrainians.0.iter().copied().filter(outside).collect();
+    order.retain(|&(name, slot)| books.kin[slot as usize].name == name);
+    order.sort_unstable();
+    order.dedup();
+    for (_, slot) in order {
+        let i = slot as usize;
+        let Some(&region) = setting.gazetteer.region_of.get(usize::from(books.homes[i].municipality)) else { continue };
+        let Some(place) = locations.take(usize::from(region), books.members[i].count() as u32) else { continue };
+        let chain = Chain::Begins(ChainCause::MovedOut);
+        books.move_out_to(slot, HomeKind::FlowThrough, place, VacatedBy::Other, chain, setting.moment());
     }
 }

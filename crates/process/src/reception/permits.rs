@@ -18,6 +18,7 @@ use crate::rulebook::Setting;
 const ASYLUM_INFLOW: Purpose = Purpose::named("asylum seekers who enter the procedure");
 const PROCEDURE_LEFT: Purpose = Purpose::named("asylum seekers who leave the procedure");
 const PERMITS: Purpose = Purpose::named("households that get a permit");
+const SUBSIDIARY: Purpose = Purpose::named("whether a permit is one of subsidiary protection");
 const PERMIT_HOUSEHOLD: Purpose = Purpose::named("persons and means of a permit household");
 
 /// Mean number of persons of a family beyond the first three.
@@ -173,7 +174,11 @@ pub fn status_household(
     setting: &Setting<'_>,
     luck: &mut Luck,
 ) -> Newcomer {
-    let flags = Means::PERMIT_ALIEN | Means::STATUS_HISTORY;
+    let mut flags = Means::PERMIT_ALIEN | Means::STATUS_HISTORY;
+    let subsidiary = setting.rulebook.rules.reception.subsidiary_share.get();
+    if setting.chance.trait_of(SUBSIDIARY, name.0).unit() < subsidiary {
+        flags |= Means::SUBSIDIARY;
+    }
     let today = setting.clock.today;
     let means = Means { work: 1, permit_since: today, ..persons::means(setting, 2, arrival, flags, luck) };
     let seeker = Seeker { group: SeekerGroup::StatusHolder, duty: true, ..Seeker::default() };

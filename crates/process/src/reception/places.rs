@@ -6,7 +6,7 @@ use doorstroom_policy::apportion::apportion;
 use doorstroom_policy::reception::{Capacity, contracted, occupy};
 use doorstroom_state::books::{BookKeeping, Books};
 use doorstroom_state::columns::{Columns, plain};
-use doorstroom_state::household::HomeKind;
+use doorstroom_state::household::{HomeKind, NO_MUNICIPALITY};
 use doorstroom_state::municipality::Municipality;
 use doorstroom_state::reception::{PlaceKind, ReceptionSite, ReceptionStock};
 
@@ -34,7 +34,7 @@ pub fn count(
     mut keeping: BookKeeping,
 ) {
     let (Some(mut books), Some(municipalities)) = (keeping.open(), municipalities.columns()) else { return };
-    (stock.status_holders, stock.overdue) = status_holders(&setting, &mut books);
+    (stock.status_holders, stock.overdue, stock.unlinked) = status_holders(&setting, &mut books);
     (stock.flow_through.occupied, stock.flow_through.funded) = in_flow_through(&setting, &mut books);
     let Some(sites) = sites.columns() else { return };
     let inhabitants: Vec<u32> = municipalities.iter().map(|place| place.inhabitants).collect();
@@ -91,14 +91,17 @@ pub fn regular_places(setting: &Setting<'_>, stock: &ReceptionStock) -> u32 {
     places.saturating_sub(stock.converted.regular)
 }
 
-/// Persons with a permit in reception, and those of them whose term ended before the next step begins.
-fn status_holders(setting: &Setting<'_>, books: &mut Books<'_>) -> (u32, u32) {
+/// Persons with a permit in reception, those of them whose term ended before the next step begins, and those without a
+/// link to a municipality.
+fn status_holders(setting: &Setting<'_>, books: &mut Books<'_>) -> (u32, u32, u32) {
     let homes = &*books.homes;
     let waiting = books.lists.reception.settle(books.kin, |slot| homes[slot as usize].kind == HomeKind::Reception);
-    waiting.iter().fold((0, 0), |(all, overdue), &(_, slot)| {
+    waiting.iter().fold((0, 0, 0), |(all, overdue, unlinked), &(_, slot)| {
         let persons = books.members[slot as usize].count() as u32;
         let late = is_overdue(setting, books.means[slot as usize].permit_since, setting.clock.tomorrow);
-        (all + persons, overdue + if late { persons } else { 0 })
+        let free = books.seekers[slot as usize].linked == NO_MUNICIPALITY;
+        let of = |yes: bool| if yes { persons } else { 0 };
+        (all + persons, overdue + of(late), unlinked + of(free))
     })
 }
 
@@ -109,6 +112,8 @@ fn in_flow_through(setting: &Setting<'_>, books: &mut Books<'_>) -> (u32, u32) {
     // a copy of the list: others still need the rest of it
     let mut here = books.lists.after_reception.clone();
     let lives = |slot| homes[slot as usize].kind == HomeKind::FlowThrough;
+    let ukrainians = books.lists.ukrainians.0.iter().filter(|&&(name, slot)| books.kin[slot as usize].name == name);
+    here.0.extend(ukrainians);
     here.settle(books.kin, lives).iter().fold((0, 0), |(all, funded), &(_, slot)| {
         let persons = books.members[slot as usize].count() as u32;
         let paid = setting.clock.today < homes[slot as usize].since.plus_months(months);
