@@ -21,7 +21,11 @@ fn counts(paths: &[&str], count: fn(&Ledger) -> u32) -> (u32, u32) {
     for _ in 0..24 {
         month.run(&mut ecs);
         let seen = count(ecs.resource::<Ledger>());
-        if ecs.resource::<Clock>().today < from { before += seen } else { after += seen }
+        if ecs.resource::<Clock>().today < from {
+            before += seen
+        } else {
+            after += seen
+        }
         Month::advance(&mut ecs);
     }
     (before, after)

@@ -117,6 +117,9 @@ fn may_be_kept(naive: &Naive<'_>, municipality: usize, household: usize, shared:
         _ if days < 0 => true,
         StatusRegime::FreeChoice | StatusRegime::ObligatoryUrgency => true,
         StatusRegime::NoUrgencyOnAnyGround => false,
+        StatusRegime::ConditionalBan { .. } | StatusRegime::MunicipalChoice { .. } => {
+            unreachable!("the towns of the oracle draw no such regime")
+        }
         StatusRegime::Banned { except, scope, .. } => {
             let touched = *scope == BanScope::All || naive.now.municipalities[municipality].urgency_regulation;
             let alone = persons(naive, household) == 1 || naive.now.seekers[household].family_awaited > 0;

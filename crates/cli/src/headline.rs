@@ -297,7 +297,7 @@ mod tests {
             ..EffectRow::default()
         };
         let effects = [row("registration_years", 8.4, -0.7), row("starters_share", 0.6, 0.03)];
-        let found = Found { effects: &effects, displacement: &[], identities: &[] };
+        let found = Found { effects: &effects, displacement: &[], identities: &[], attribution: &[], synchrony: &[] };
         let text = before_and_after("points", &found);
         assert!(text.contains("years registered at letting: 8.40 to 7.70"), "{text}");
         assert!(text.contains("[-0.71, -0.69]") && text.contains("7 of 8"), "{text}");

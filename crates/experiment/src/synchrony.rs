@@ -77,7 +77,7 @@ fn differ(mine: &[(Day, String, String)], theirs: &[(Day, String, String)]) -> b
 fn regimes_differ(baseline: &Rules, arm: &Rules, code: u16) -> bool {
     let (mine, theirs) = (&baseline.priority.status_holder, &arm.priority.status_holder);
     let days = mine.steps().into_iter().chain(theirs.steps()).map(|step| step.0);
-    days.into_iter().any(|day| mine.at(day).in_municipality(code) != theirs.at(day).in_municipality(code))
+    days.into_iter().any(|day| mine.at(day).reaching(code) != theirs.at(day).reaching(code))
 }
 
 /// The rows of `synchrony`, by arm and replicate.

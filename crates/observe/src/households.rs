@@ -13,7 +13,7 @@ use doorstroom_state::{Home, HomeKind, Members, NO_SLOT, Seeker, SeekerGroup, Sl
 use crate::look::whole;
 
 /// Kinds of home.
-pub const KINDS: usize = 12;
+pub const KINDS: usize = 13;
 /// Seeker groups.
 pub const GROUPS: usize = SeekerGroup::ALL.len();
 /// Chunks counted into one set of cells.
@@ -78,7 +78,13 @@ impl HouseholdCell {
 
     /// Private households: reception and places for displaced Ukrainians apart.
     pub fn private(&self) -> u32 {
-        let apart = [HomeKind::Reception, HomeKind::UkrainianPlace, HomeKind::UkrainianElsewhere, HomeKind::Interim];
+        let apart = [
+            HomeKind::Reception,
+            HomeKind::UkrainianPlace,
+            HomeKind::UkrainianElsewhere,
+            HomeKind::Interim,
+            HomeKind::FlowThrough,
+        ];
         self.present() - apart.map(|kind| self.in_home(kind)).iter().sum::<u32>()
     }
 }

@@ -15,6 +15,7 @@ pub mod identities;
 pub mod inequality;
 pub mod lettings;
 pub mod look;
+pub mod money;
 pub mod observers;
 pub mod outcome;
 pub mod queue;

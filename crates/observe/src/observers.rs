@@ -15,10 +15,13 @@ use crate::identities::{self, Books, Identities};
 use crate::inequality::{self, Searched};
 use crate::lettings::{LettingLog, denominators};
 use crate::look::{look, look_with};
+use crate::money;
 use crate::outcome::{Outcome, Seen, outcome};
 use crate::quota::{self, Closed};
 use crate::reception;
-use crate::rows::{DenominatorRow, FlowRow, IdentityRow, QuotaRow, ReceptionRow, SeriesRow, StockRow, WaitRow};
+use crate::rows::{
+    DenominatorRow, FlowRow, IdentityRow, MoneyRow, QuotaRow, ReceptionRow, SeriesRow, StockRow, WaitRow,
+};
 use crate::search::answered;
 use crate::series::{SeriesView, UsedRows, lettings_by_place, stock_row, stock_rows};
 use crate::settings::{ObserveSettings, Prices, Resolution};
@@ -45,6 +48,8 @@ pub struct Observed {
     pub reception: Vec<ReceptionRow>,
     /// Table `flows`.
     pub flows: Vec<FlowRow>,
+    /// Table `money`.
+    pub money: Vec<MoneyRow>,
     /// Table `denominators`.
     pub denominators: Vec<DenominatorRow>,
     /// Table `identities`.
@@ -174,6 +179,7 @@ impl Observers {
         self.histories.add(&ledger.lettings, &count);
         let closed = look(world, quota::closed);
         totals.housed = self.housed(&books, &closed);
+        totals.money = money::amounts(&totals, &prices.tariffs, self.calendar.step_years());
         self.note_quota(closed, prices);
         let first = self.totals.is_empty();
         self.totals.push(totals);
@@ -202,6 +208,9 @@ impl Observers {
             tenures: ledger.tenures,
             life: ledger.life,
             vacant: books.vacancies,
+            flex_opened: ledger.flex_opened,
+            school_moves: [ledger.school_moves, ledger.school_moves_away],
+            left_reception: [ledger.left_reception, ledger.left_reception_days],
             active_year,
             ..Totals::default()
         };
@@ -314,6 +323,7 @@ impl Observers {
             quota: self.quota,
             reception: self.reception,
             flows: flow_rows(&self.totals),
+            money: money::rows(&self.totals),
             identities: self.identities.rows(),
             histories: self.histories,
             outcome,
@@ -350,6 +360,7 @@ impl Observed {
             self.quota,
             self.reception,
             self.flows,
+            self.money,
             self.denominators,
             self.identities
         );

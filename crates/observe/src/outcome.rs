@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use doorstroom_kernel::Step;
 use doorstroom_state::ledger::{Channel, Letting};
+use doorstroom_state::reception::PlaceKind;
 use doorstroom_state::region::MarketClass;
 use doorstroom_state::{HomeKind, SeekerGroup, Tenure};
 
@@ -11,6 +12,8 @@ use crate::areas::Areas;
 use crate::households::GROUPS;
 use crate::inequality::{self, LORENZ, Searched, gini, lorenz};
 use crate::lettings::{RULES, first_lettings, is_regular, rule};
+use crate::money::ITEMS;
+use crate::reception::asylum_cost;
 use crate::search;
 use crate::table::Text;
 use crate::totals::Totals;
@@ -126,6 +129,8 @@ pub(crate) fn outcome(seen: &Seen<'_>) -> Outcome {
     }
     lists_and_homes(&mut book, totals);
     reception(&mut book, totals, seen.step_years);
+    money(&mut book, totals);
+    integration(&mut book, totals);
     Outcome { measures: book.measures, first_lettings: firsts, dwelling_lettings: dwelling_lettings(lettings) }
 }
 
@@ -294,7 +299,9 @@ fn lists_and_homes(book: &mut MeasureBook, totals: &[Totals]) {
     mean("active_year", "registrations", &|t| t.active_year);
     mean("hosted", "households", &Totals::hosted);
     mean("rooms", "households", &|t| t.in_home(HomeKind::Room));
-    mean("other_accommodation", "households", &|t| t.in_home(HomeKind::Other) + t.in_home(HomeKind::Interim));
+    mean("other_accommodation", "households", &|t| {
+        t.in_home(HomeKind::Other) + t.in_home(HomeKind::Interim) + t.in_home(HomeKind::FlowThrough)
+    });
     mean("shelter", "households", &|t| t.in_home(HomeKind::Shelter));
     mean("with_kin", "households", &|t| t.in_home(HomeKind::WithKin));
     // ETHOS 8, staying with kin or friends for want of a home, beside those in shelter
@@ -323,6 +330,39 @@ fn overdue_by_formula(totals: &[Totals], step_years: f64) -> f64 {
     })
 }
 
+/// Moves of children, and what integration waits for.
+fn integration(book: &mut MeasureBook, totals: &[Totals]) {
+    let years = book.years;
+    let sum = |value: &dyn Fn(&Totals) -> u32| totals.iter().map(|t| f64::from(value(t))).sum::<f64>();
+    let children = "children of 4 to 17 of status holders, per year after the fork";
+    book.national("school_moves", "moves per year", children, sum(&|t| t.school_moves[0]) / years);
+    book.national("school_moves_away", "moves per year", children, sum(&|t| t.school_moves[1]) / years);
+    let months = sum(&|t| t.left_reception[1]) / sum(&|t| t.left_reception[0]) / (YEAR_DAYS / 12.0);
+    book.national("integration.months_to_home", "months", "households that leave reception, from the permit", months);
+    let without = |totals: &Totals| f64::from(totals.reception.stock.unlinked);
+    book.national("integration.no_municipality", "persons", AFTER_FORK, mean_of(totals, without));
+    let sink = |totals: &Totals| f64::from(totals.reception.stock.without_residence);
+    book.national("without_residence", "persons", AT_END, totals.last().map_or(f64::NAN, sink));
+}
+
+/// What each payer paid a year.
+fn money(book: &mut MeasureBook, totals: &[Totals]) {
+    let measures = [
+        ("state", "money.state"),
+        ("coa", "money.coa"),
+        ("municipality", "money.municipality"),
+        ("household", "money.household"),
+    ];
+    let years = book.years;
+    for (payer, measure) in measures {
+        let of_payer = |totals: &Totals| -> f64 {
+            ITEMS.iter().zip(totals.money).filter(|((by, _), _)| *by == payer).map(|(_, amount)| amount).sum()
+        };
+        let sum: f64 = totals.iter().map(of_payer).sum();
+        book.national(measure, "euros per year", "all items of table money, after the fork", sum / years);
+    }
+}
+
 fn reception(book: &mut MeasureBook, totals: &[Totals], step_years: f64) {
     let overdue = |totals: &Totals| f64::from(totals.reception.stock.overdue);
     book.national("reception.overdue", "persons", AFTER_FORK, mean_of(totals, overdue));
@@ -339,8 +379,12 @@ fn reception(book: &mut MeasureBook, totals: &[Totals], step_years: f64) {
         "residents of asylum reception, after the fork",
         mean_of(totals, share),
     );
-    let cost = |totals: &Totals| totals.reception_cost_eur[..2].iter().sum::<f64>() / step_years;
+    let cost = |totals: &Totals| asylum_cost(&totals.reception_cost_eur) / step_years;
     book.national("reception.cost", "euros per year", "asylum reception, after the fork", mean_of(totals, cost));
+    let places = |totals: &Totals| f64::from(totals.reception.places[PlaceKind::FlowThrough as usize]);
+    book.national("flow_through.places", "places", AFTER_FORK, mean_of(totals, places));
+    let taken = |totals: &Totals| f64::from(totals.reception.occupied[PlaceKind::FlowThrough as usize]);
+    book.national("flow_through.occupied", "persons", AFTER_FORK, mean_of(totals, taken));
     let ukrainian = |totals: &Totals| totals.reception_cost_eur[2] / step_years;
     book.national(
         "reception.cost_ukrainian",

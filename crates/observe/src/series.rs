@@ -188,7 +188,10 @@ impl SeriesView<'_> {
             first_lettings: lettings.first,
             hosted: cell.hosted(),
             rooms: cell.in_home(HomeKind::Room),
-            other_accommodation: cell.in_home(HomeKind::Other) + cell.in_home(HomeKind::Interim),
+            other_accommodation: [HomeKind::Other, HomeKind::Interim, HomeKind::FlowThrough]
+                .map(|kind| cell.in_home(kind))
+                .iter()
+                .sum(),
             in_reception: cell.in_home(HomeKind::Reception),
             in_ukrainian_places: cell.in_home(HomeKind::UkrainianPlace),
             shelter: cell.in_home(HomeKind::Shelter),

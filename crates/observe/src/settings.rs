@@ -3,6 +3,8 @@
 use doorstroom_kernel::Step;
 use doorstroom_policy::Rules;
 
+use crate::money::Tariffs;
+use crate::reception::PLACE_KINDS;
 use crate::table::Text;
 
 /// Smallest area that gets monthly rows of its own.
@@ -36,7 +38,9 @@ pub struct ObserveSettings {
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
 pub(crate) struct Prices {
     /// Euro per person-year by kind of reception place.
-    pub reception_eur: [f64; 3],
+    pub reception_eur: [f64; PLACE_KINDS],
+    /// Amounts that are not the price of a place.
+    pub tariffs: Tariffs,
     /// Euro per person-year in an interim place.
     pub interim_eur: f64,
     /// Whether the quota carries shortfall and lead.
@@ -54,7 +58,12 @@ impl Prices {
                 reception.cost_regular.get(),
                 reception.cost_emergency.get(),
                 reception.cost_ukrainian.get(),
+                reception.cost_dispersed.get(),
+                reception.cost_multi_year.get(),
+                reception.cost_hotel.get(),
+                rules.alternatives.flow_through_cost.get(),
             ],
+            tariffs: Tariffs::of(rules),
             interim_eur: reception.cost_interim.get(),
             quota_carries: rules.quota.carry.get(),
             own_network_hazard: reception.own_network_hazard.get(),

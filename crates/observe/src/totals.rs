@@ -7,7 +7,8 @@ use doorstroom_state::{HomeKind, SeekerGroup, Tenure};
 
 use crate::dwellings::StockCell;
 use crate::households::{GROUPS, HouseholdCount, KINDS};
-use crate::reception::ReceptionCount;
+use crate::money::Amounts;
+use crate::reception::{PLACE_KINDS, ReceptionCount};
 use crate::rows::FlowRow;
 
 /// National stocks at the end of one step and national events during it, in scaled households, dwellings and persons.
@@ -58,13 +59,21 @@ pub struct Totals {
     /// Reception.
     pub reception: ReceptionCount,
     /// Cost of reception in this step by kind of place, euros.
-    pub reception_cost_eur: [f64; 3],
+    pub reception_cost_eur: [f64; PLACE_KINDS],
     /// Cost of interim places in this step, euros.
     pub interim_cost_eur: f64,
     /// Chance a month in force that a status holder without a prospect of an offer leaves by the own network.
     pub own_network_hazard: f64,
     /// Persons housed under the quota in this step, by route, less those who came back to reception.
     pub housed: [i64; 4],
+    /// What the step cost whom, in the order of [`crate::money::ITEMS`].
+    pub money: Amounts,
+    /// Moves of status holders' children of school age; of those, to another municipality.
+    pub school_moves: [u32; 2],
+    /// Status households that left reception, and days from permit until then, summed.
+    pub left_reception: [u32; 2],
+    /// Flex homes opened.
+    pub flex_opened: u32,
     /// Flows of dwellings by tenure.
     pub tenures: [TenureFlows; 3],
     /// Life events.
@@ -193,7 +202,7 @@ fn life(life: &LifeFlows) -> [(&'static str, u32); 14] {
     ]
 }
 
-fn reception(flows: &ReceptionFlows) -> [(&'static str, u32); 11] {
+fn reception(flows: &ReceptionFlows) -> [(&'static str, u32); 14] {
     [
         ("reception.asylum_in", flows.asylum_in),
         ("reception.procedure_left", flows.procedure_left),
@@ -206,6 +215,9 @@ fn reception(flows: &ReceptionFlows) -> [(&'static str, u32); 11] {
         ("reception.removed", flows.removed),
         ("reception.ukrainians_in", flows.ukrainians_in),
         ("reception.ukrainians_out", flows.ukrainians_out),
+        ("reception.shared_in", flows.shared_in),
+        ("reception.interim_in", flows.interim_in),
+        ("reception.flow_through_in", flows.flow_through_in),
     ]
 }
 

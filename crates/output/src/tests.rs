@@ -93,6 +93,7 @@ fn assert_every_table_comes_back(folder: &RunFolder) {
     assert_round_trip::<QuotaRow>(folder);
     assert_round_trip::<ReceptionRow>(folder);
     assert_round_trip::<FlowRow>(folder);
+    assert_round_trip::<MoneyRow>(folder);
     assert_round_trip::<DenominatorRow>(folder);
     assert_round_trip::<EffectRow>(folder);
     assert_round_trip::<DisplacementRow>(folder);

@@ -5,13 +5,17 @@
 
 pub mod alternatives;
 pub mod apportion;
+pub mod condition;
 pub mod cost_sharing;
 pub mod crowding;
+pub mod delivery;
+pub mod family;
 pub mod fit;
 pub mod parameter;
 pub mod priority;
 pub mod queue;
 pub mod quota;
+pub mod reception;
 pub mod rules;
 pub mod scheme;
 pub mod waiting_list;

@@ -1,15 +1,18 @@
-//! Voorrang en urgentie voor statushouders (priority and urgency of status holders): six regimes, each its own rule.
+//! Voorrang en urgentie voor statushouders (priority and urgency of status holders): the regimes, each its own rule.
 //!
-//! Free choice, obligatory urgency, ban with and without exceptions, no urgency on any ground, and the conditional ban,
-//! which is a ban whose first day is set by a condition instead of a date and needs no code of its own. Priority
+//! Free choice, obligatory urgency, ban with and without exceptions, no urgency on any ground, the conditional ban, which
+//! is a ban whose first day is set by a condition instead of a date, and the choice of the municipality. Priority
 //! (voorrang) is to be served before others as a group; an urgency statement (urgentieverklaring) is individual.
 
 use doorstroom_kernel::Day;
 use doorstroom_state::household::UrgencyGround;
+use doorstroom_state::regime::RegimeState;
 use serde::{Deserialize, Serialize};
 
+use crate::condition::Condition;
+
 /// Regime voor statushouders: what a municipality may, must or must not do for status holders as such.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub enum StatusRegime {
     /// Vrije keuze van middelen: a duty to house, free choice of means. Huisvestingswet 2014 since 1 July 2017.
@@ -30,9 +33,57 @@ pub enum StatusRegime {
         #[serde(default = "yes")]
         dsl_exempt: bool,
     },
+    /// Voorwaardelijk verbod: a ban while a condition holds, off while it does not. Letter of 20 March 2026.
+    ConditionalBan {
+        /// What has to be enough.
+        when: Condition,
+        /// Months in a row for which it has to be.
+        for_months: u8,
+        /// Ratio beyond which the ban goes out of force again.
+        until: f64,
+        /// As of [`StatusRegime::Banned`]; days count from the day on which the condition was met.
+        #[serde(default)]
+        except: Vec<Exception>,
+        /// As of [`StatusRegime::Banned`].
+        #[serde(default)]
+        scope: BanScope,
+        /// As of [`StatusRegime::Banned`].
+        #[serde(default = "yes")]
+        dsl_exempt: bool,
+    },
+    /// Keuze van de gemeente: some municipalities with urgency in a by-law have dropped status holders, 4 % of them in
+    /// 2022 (Companen); there nobody goes first because of the status. All others choose freely.
+    MunicipalChoice {
+        /// Share of municipalities with a by-law that stop, 0 to 1.
+        stopping: f64,
+    },
     /// Amendement-Mooiman: no holder of a residence permit gets urgency on any ground, medical and renewal included.
     /// A disadvantage, not equal footing. Adopted by the House on 3 July 2025 (Wet versterking regie).
     NoUrgencyOnAnyGround,
+}
+
+static FREE: StatusRegime = StatusRegime::FreeChoice;
+static STOPPED: StatusRegime = StatusRegime::Banned { except: Vec::new(), scope: BanScope::All, dsl_exempt: true };
+
+impl StatusRegime {
+    /// The regime as it holds in one municipality: its own choice where it has one. `unit` is a fixed trait of the
+    /// municipality, evenly spread from 0 to 1.
+    pub fn in_municipality(&self, unit: f64, has_regulation: bool) -> &StatusRegime {
+        match self {
+            StatusRegime::MunicipalChoice { stopping } if has_regulation && unit < *stopping => &STOPPED,
+            StatusRegime::MunicipalChoice { .. } => &FREE,
+            regime => regime,
+        }
+    }
+
+    /// First day of the regime in force: that of its date, or of its condition; none in sight while that is not met.
+    pub fn first_day(&self, dated: Day, state: &RegimeState) -> Day {
+        match self {
+            StatusRegime::ConditionalBan { .. } if state.on => state.since,
+            StatusRegime::ConditionalBan { .. } => Day(u16::MAX),
+            _ => dated,
+        }
+    }
 }
 
 fn yes() -> bool {
@@ -90,7 +141,7 @@ static ELSEWHERE: StatusRegime = StatusRegime::FreeChoice;
 
 impl StatusRegime {
     /// The regime as it holds in the municipality of this code: free choice where a ban for certain ones leaves it out.
-    pub fn in_municipality(&self, code: u16) -> &StatusRegime {
+    pub fn reaching(&self, code: u16) -> &StatusRegime {
         match self {
             StatusRegime::Banned { scope: BanScope::Only(codes), .. } if !codes.contains(&MunicipalityCode(code)) => {
                 &ELSEWHERE
@@ -125,7 +176,7 @@ pub struct HomeOffered {
 /// Toewijzen op grond van de status: may a home be kept for, or directly offered to, a status holder as such?
 ///
 /// `in_force_since` is the first day of the regime, `today` the day of the offer; offers made before that day stand,
-/// and a regime whose first day is yet to come forbids nothing. Ask [`StatusRegime::in_municipality`] for `regime`. `municipality_has_regulation`: its by-law has urgency.
+/// and a regime whose first day is yet to come forbids nothing.  `municipality_has_regulation`: its by-law has urgency.
 /// Under a ban the quota, linking to a municipality and urgency on other grounds go on ([`may_hold_urgency`]).
 ///
 /// Source: letters on bill 36831 of February and July 2025. That no urgency on any ground also closes earmarking of
@@ -143,9 +194,11 @@ pub fn may_earmark(
         return true;
     }
     match regime {
-        StatusRegime::FreeChoice | StatusRegime::ObligatoryUrgency => true,
+        // a municipality that stops has its own regime: `in_municipality`
+        StatusRegime::FreeChoice | StatusRegime::ObligatoryUrgency | StatusRegime::MunicipalChoice { .. } => true,
         StatusRegime::NoUrgencyOnAnyGround => home.interim,
-        StatusRegime::Banned { except, scope, dsl_exempt } => {
+        StatusRegime::Banned { except, scope, dsl_exempt }
+        | StatusRegime::ConditionalBan { except, scope, dsl_exempt, .. } => {
             if home.interim {
                 return *dsl_exempt;
             }
@@ -188,8 +241,8 @@ mod tests {
     #[test]
     fn a_ban_for_certain_municipalities_leaves_the_others_free() {
         let ban: StatusRegime = ron::from_str("Banned(scope: Only([\"GM0363\", \"GM0003\"]))").unwrap();
-        assert_eq!(*ban.in_municipality(363), ban);
-        assert_eq!(*ban.in_municipality(364), StatusRegime::FreeChoice);
+        assert_eq!(*ban.reaching(363), ban);
+        assert_eq!(*ban.reaching(364), StatusRegime::FreeChoice);
         assert_eq!(ron::from_str::<StatusRegime>(&ron::to_string(&ban).unwrap()).unwrap(), ban);
         for wrong in ["0363", "GM363", "GM03x3", "CR0363"] {
             assert!(ron::from_str::<StatusRegime>(&format!("Banned(scope: Only([\"{wrong}\"]))")).is_err(), "{wrong}");

@@ -1,14 +1,24 @@
 //! The rules in force this step, and the scale of the world.
 
 use bevy_ecs::prelude::*;
-use doorstroom_kernel::{Clock, Lane, Step};
+use doorstroom_kernel::{Clock, Day, Lane, Purpose, Step};
 use doorstroom_policy::Rules;
+use doorstroom_policy::condition::Measured;
+use doorstroom_policy::delivery::DRAWS;
+use doorstroom_policy::priority::StatusRegime;
+use doorstroom_policy::reception::province_of_region;
 use doorstroom_policy::scheme::RegionScheme;
 use doorstroom_state::columns::{Columns, plain};
 use doorstroom_state::household::{Due, Home, NextDemography, NextRegistration, NextSharing};
-use doorstroom_state::municipality::Gazetteer;
+use doorstroom_state::municipality::{Gazetteer, Municipality};
+use doorstroom_state::quota::HalfYear;
+use doorstroom_state::reception::ReceptionStock;
+use doorstroom_state::regime::RegimeState;
 use doorstroom_state::registration::{Register, RowState};
 use doorstroom_state::{KinName, Ledger};
+
+const DELIVERY: Purpose = Purpose::named("part of an announced programme that is delivered");
+const STOPS: Purpose = Purpose::named("whether a municipality stops priority by its own choice");
 
 /// The rules; read-only for everybody but [`bring_into_force`].
 #[derive(Resource, Clone, Debug)]
@@ -76,6 +86,42 @@ pub fn draw_anew(
     }
 }
 
+/// Weighs the condition of a conditional ban by what the step before left (worlds/MODEL.md 7.4). What came into
+/// alternative homes is noted under every regime, so that an arm that begins later knows the past year.
+pub fn weigh_condition(
+    clock: Res<Clock>,
+    rulebook: Res<Rulebook>,
+    stock: Res<ReceptionStock>,
+    half_year: Res<HalfYear>,
+    mut state: ResMut<RegimeState>,
+) {
+    let year = clock.calendar.steps_in_months(12) as usize;
+    if clock.step > Step(0) {
+        let flows = &stock.flows;
+        state.alternatives.push(flows.interim_in + flows.flow_through_in + flows.shared_in);
+    }
+    let past = state.alternatives.len().saturating_sub(year);
+    state.alternatives.drain(..past);
+    let StatusRegime::ConditionalBan { when, for_months, until, .. } = rulebook.rules.priority.status_holder.now()
+    else {
+        (state.on, state.met) = (false, 0);
+        return;
+    };
+    let a_year = |persons: &[u32]| {
+        let sum: u32 = persons.iter().sum();
+        f64::from(sum) * year as f64 / persons.len().max(1) as f64
+    };
+    let free = stock.flow_through.all_places().saturating_sub(stock.flow_through.occupied);
+    let measured = Measured {
+        housed_a_year: a_year(&state.alternatives),
+        free: f64::from(free),
+        overdue: f64::from(stock.overdue),
+        expected: a_year(&half_year.inflow),
+    };
+    let steps = clock.calendar.steps_in_months(u32::from(*for_months));
+    *state = when.weigh(&state, when.ratio(&measured), steps, *until, clock.today);
+}
+
 /// What a system that draws asks for.
 #[derive(bevy_ecs::system::SystemParam)]
 pub struct Setting<'w> {
@@ -91,6 +137,8 @@ pub struct Setting<'w> {
     pub gazetteer: Res<'w, Gazetteer>,
     /// Threads.
     pub lane: Res<'w, Lane>,
+    /// Whether a conditional regime is in force.
+    pub regime_state: Res<'w, RegimeState>,
 }
 
 impl Setting<'_> {
@@ -120,6 +168,34 @@ impl Setting<'_> {
     pub fn look_again(&self, months: f64, name: KinName) -> Step {
         let (now, wait) = (self.clock.step, self.steps(months) + (name.0 % 12) as u32);
         now.plus(if now == Step(0) { 1 + (name.0 / 12 % u64::from(wait)) as u32 } else { wait })
+    }
+
+    /// Number of the province in which a region (slot) lies; 0 in a world whose regions are not those of the country.
+    pub fn province_of(&self, region: u8) -> u8 {
+        province_of_region(self.gazetteer.region_codes.get(usize::from(region)).map_or("", String::as_str))
+    }
+
+    /// The regime of priority that holds in a municipality, and its first day.
+    pub fn regime_in(&self, municipality: &Municipality) -> (&StatusRegime, Day) {
+        let (regime, since) = self.regime();
+        let unit = match regime {
+            StatusRegime::MunicipalChoice { .. } => self.chance.trait_of(STOPS, u64::from(municipality.code)).unit(),
+            _ => 1.0,
+        };
+        let here = regime.in_municipality(unit, municipality.urgency_regulation).reaching(municipality.code);
+        (here, since)
+    }
+
+    /// The regime of priority of the country, and its first day.
+    pub fn regime(&self) -> (&StatusRegime, Day) {
+        let regime = &self.rulebook.rules.priority.status_holder;
+        (regime.now(), regime.now().first_day(regime.in_force_since(), &self.regime_state))
+    }
+
+    /// The luck of an announced programme, by its number: the same in every arm and for the whole run.
+    pub fn delivery_draws(&self, programme: u64) -> [f64; DRAWS] {
+        let mut luck = self.chance.trait_of(DELIVERY, programme);
+        std::array::from_fn(|_| luck.unit())
     }
 
     /// The moment of this step.

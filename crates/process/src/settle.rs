@@ -96,6 +96,7 @@ pub fn place_dwellings(world: &mut World) {
         books.ledger.tenures[new.dwelling.tenure as usize].built += 1;
         if new.dwelling.form == doorstroom_state::DwellingForm::Flex {
             books.lists.flex.note(new.name, slot);
+            books.ledger.flex_opened += 1;
         }
         let rooms = match new.dwelling.form {
             doorstroom_state::DwellingForm::Shared => new.dwelling.capacity,

@@ -4,7 +4,9 @@
 use bevy_ecs::prelude::*;
 use doorstroom_kernel::chance::round_by_luck;
 use doorstroom_kernel::registrar::Registrar;
-use doorstroom_kernel::{Purpose, Step, Threshold};
+use doorstroom_kernel::{Day, Purpose, Step, Threshold};
+use doorstroom_policy::delivery::delivered;
+use doorstroom_policy::parameter::Parameter;
 use doorstroom_policy::priority::may_hold_urgency;
 use doorstroom_policy::rules::SupplyRules;
 use doorstroom_state::books::{BookKeeping, Books};
@@ -50,6 +52,27 @@ struct Programme<'a> {
     rooms: &'a [f64],
 }
 
+/// Programmes that were announced, delivered in this step, as a number a year: flex homes, transformation, starter
+/// units, shared homes.
+fn announced<'a>(setting: &Setting<'_>, rules: &'a SupplyRules) -> [Programme<'a>; 4] {
+    let of_step = |parameter: &Parameter<f64>, number: u64| {
+        let shares = setting.rulebook.rules.alternatives.delivery.get().shares(setting.delivery_draws(number));
+        let lead = rules.announced_lead_months.get();
+        let by = |day| delivered(&parameter.steps, day, lead, shares);
+        (by(setting.clock.tomorrow) - by(setting.clock.today)).max(0.0) / setting.step_years()
+    };
+    let of = |word, parameter, number, form, rooms| {
+        let a_year = of_step(parameter, number);
+        Programme { word, a_year, tenure: Tenure::Corporation, form, rooms }
+    };
+    [
+        of("flex home announced", &rules.flex_announced, 11, DwellingForm::Flex, &[0.5, 0.5]),
+        of("transformation", &rules.transformation_announced, 12, DwellingForm::SelfContained, &[0.4, 0.6]),
+        of("starter unit", &rules.starter_announced, 13, DwellingForm::Flex, &[1.0]),
+        of("shared home", &rules.shared_announced, 14, DwellingForm::Shared, &[0.0, 0.0, 0.0, 0.0, 1.0]),
+    ]
+}
+
 fn programmes(rules: &SupplyRules) -> [Programme<'_>; 4] {
     let (owner, rental) = (rules.built_rooms_owner.now(), rules.built_rooms_rental.now());
     let of = |word, a_year, tenure, form, rooms| Programme { word, a_year, tenure, form, rooms };
@@ -77,9 +100,13 @@ fn build(
     let (Some(municipalities), Some(corporations)) = (municipalities.columns(), corporations.columns()) else { return };
     let rules = &setting.rulebook.rules.supply;
     let inhabitants: f64 = municipalities.iter().map(|m| f64::from(m.inhabitants)).sum();
+    let announced = announced(&setting, rules);
     let flex_ends = setting.clock.step.plus(setting.steps(rules.flex_term_years.get() * 12.0));
     for (slot, municipality) in municipalities.iter().enumerate() {
-        for (kind, programme) in programmes(rules).iter().enumerate() {
+        for (kind, programme) in programmes(rules).iter().chain(&announced).enumerate() {
+            if programme.a_year <= 0.0 {
+                continue;
+            }
             let mean = setting.per_step(programme.a_year) * f64::from(municipality.inhabitants) / inhabitants;
             let place = u64::from(municipality.code) << 8 | kind as u64;
             let count = setting.chance.luck(BUILT, place, setting.clock.step).poisson(mean);
@@ -91,7 +118,7 @@ fn build(
                 let social = programme.tenure == Tenure::Corporation;
                 // flex homes are let below the first capping limit (assumption A118)
                 let rent_class = match programme.form {
-                    DwellingForm::Flex => 1,
+                    DwellingForm::Flex | DwellingForm::Shared => 1,
                     _ => luck.pick(rules.built_rent_classes.now()).map_or(1, |i| i as u8 + 1),
                 };
                 let dwelling = Dwelling {
@@ -102,7 +129,7 @@ fn build(
                     state: DwellingUse::Lived,
                     rooms,
                     rent_class: if social { rent_class } else { 0 },
-                    capacity: 1,
+                    capacity: if programme.form == DwellingForm::Shared { rooms - 1 } else { 1 },
                     ends: if programme.form == DwellingForm::Flex { flex_ends } else { Step::NEVER },
                     ..Dwelling::default()
                 };
@@ -142,6 +169,7 @@ fn close(setting: Setting, mut keeping: BookKeeping) {
     demolish(&mut books, &setting, Tenure::Corporation, rules.demolished_corporation.get() * (1.0 - inhabited));
     announce_renewal(&mut books, &setting, rules.demolished_corporation.get() * inhabited);
     close_flex(&mut books, &setting);
+    end_contracts(&mut books, &setting);
 }
 
 /// Takes as many self-contained dwellings as fall to this step off the list of vacancies of `tenure`, lowest addressed
@@ -279,4 +307,23 @@ fn close_flex(books: &mut Books<'_>, setting: &Setting<'_>) {
         close_dwelling(books, slot);
     }
     books.lists.flex.0.retain(|&(_, slot)| books.dwellings[slot as usize].form == DwellingForm::Flex);
+}
+
+/// Tenancies in flex homes end after the months of their contract; the home is let again, the tenant has to look.
+fn end_contracts(books: &mut Books<'_>, setting: &Setting<'_>) {
+    let months = setting.rulebook.rules.supply.flex_contract_months.get();
+    if months == 0.0 {
+        return;
+    }
+    let at = setting.moment();
+    let mut flex: Vec<(KinName, Slot)> = books.lists.flex.0.clone();
+    flex.sort_unstable();
+    for (_, slot) in flex {
+        let tenant = books.dwellings[slot as usize].occupant;
+        let over = |since: Day| since.plus_months(months as i32) <= at.day;
+        if tenant != NO_SLOT && over(books.homes[tenant as usize].since) {
+            books.move_out(tenant, HomeKind::Other, VacatedBy::Other, ChainCause::MovedOut, at);
+            books.open_need(tenant, Need::EndOfStay, 24, at);
+        }
+    }
 }

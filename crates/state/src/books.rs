@@ -175,6 +175,9 @@ impl Books<'_> {
         chain: Chain,
         at: Moment,
     ) {
+        if kind != HomeKind::Nowhere {
+            self.note_move(household, kind, municipality, at);
+        }
         let left = self.tenancies().leave(household, kind, municipality, at.day);
         for guest in left.stranded {
             self.open_need(guest, Need::EndOfStay, 24, at);
@@ -196,6 +199,7 @@ impl Books<'_> {
                 self.ledger.filled(tenure, from);
             }
         }
+        self.note_move(household, kind, self.dwellings[dwelling as usize].municipality, at);
         let by = match (kind, tenure) {
             (HomeKind::Dwelling, Tenure::Owner) => VacatedBy::ToOwner,
             (HomeKind::Dwelling, Tenure::Corporation) => VacatedBy::ToCorporation,
@@ -208,6 +212,23 @@ impl Books<'_> {
         }
         self.settle_group(household, at);
         self.look_again(household, at);
+    }
+
+    /// Books what a move of a household that came as status holders means: its children of school age change their
+    /// surroundings, and the first move out of reception is where civic integration can begin.
+    fn note_move(&mut self, household: Slot, to: HomeKind, municipality: u16, at: Moment) {
+        let i = household as usize;
+        if !self.means[i].is(Means::STATUS_HISTORY) {
+            return;
+        }
+        let children = self.members[i].of_school_age(at.day.month_index()) as u32;
+        let from = self.homes[i];
+        self.ledger.school_moves += children;
+        self.ledger.school_moves_away += if from.municipality == municipality { 0 } else { children };
+        if from.kind == HomeKind::Reception && to != HomeKind::Reception {
+            self.ledger.left_reception += 1;
+            self.ledger.left_reception_days += at.day.days_since(self.means[i].permit_since).max(0) as u32;
+        }
     }
 
     /// Puts a household without address at the address of a host.

@@ -46,6 +46,9 @@ impl Means {
     /// In the country for a limited time (study, assignment, season): leaves it again sooner than others.
     pub const SHORT_STAY: u8 = 32;
 
+    /// Subsidiary protection (subsidiair beschermd), not refugee status, under a two-status system.
+    pub const SUBSIDIARY: u8 = 64;
+
     /// True if all of `flags` are set.
     pub fn is(&self, flags: u8) -> bool {
         self.flags & flags == flags
@@ -196,6 +199,8 @@ pub enum HomeKind {
     Shelter,
     /// Interim place between reception and home (flow-through location, hotel).
     Interim,
+    /// Place in a flow-through location announced on top of those (doorstroomlocatie), or in temporary shelter.
+    FlowThrough,
 }
 
 impl HomeKind {
@@ -209,6 +214,11 @@ impl HomeKind {
         matches!(self, HomeKind::WithParents | HomeKind::WithKin | HomeKind::Sublet)
     }
 
+    /// Interim place of any kind: not a stable home, and no reception any more.
+    pub fn is_interim(self) -> bool {
+        matches!(self, HomeKind::Interim | HomeKind::FlowThrough)
+    }
+
     /// Counts among private households; reception and Ukrainian places have stocks of their own.
     pub fn is_private(self) -> bool {
         !matches!(
@@ -218,6 +228,7 @@ impl HomeKind {
                 | HomeKind::UkrainianPlace
                 | HomeKind::UkrainianElsewhere
                 | HomeKind::Interim
+                | HomeKind::FlowThrough
         )
     }
 
@@ -236,6 +247,7 @@ impl HomeKind {
             HomeKind::UkrainianElsewhere => "ukrainian_elsewhere",
             HomeKind::Shelter => "shelter",
             HomeKind::Interim => "interim",
+            HomeKind::FlowThrough => "flow_through",
         }
     }
 }

@@ -266,6 +266,16 @@ pub struct Ledger {
     pub tenures: [TenureFlows; 3],
     /// Life events.
     pub life: LifeFlows,
+    /// Flex homes opened.
+    pub flex_opened: u32,
+    /// Moves of children of school age (4 to 17) to another home.
+    pub school_moves: u32,
+    /// Of those, into another municipality.
+    pub school_moves_away: u32,
+    /// Status households that left reception.
+    pub left_reception: u32,
+    /// Days from the permit until then, summed over them.
+    pub left_reception_days: u32,
     /// Search behaviour by market and group: `[market][group]`.
     pub search: Vec<[SearchFlows; 6]>,
     /// Adverts by market.
@@ -282,6 +292,8 @@ impl Ledger {
         self.lettings.clear();
         self.tenures = Default::default();
         self.life = Default::default();
+        (self.flex_opened, self.school_moves, self.school_moves_away) = (0, 0, 0);
+        (self.left_reception, self.left_reception_days) = (0, 0);
         self.search.clear();
         self.search.resize(markets, Default::default());
         self.adverts.clear();

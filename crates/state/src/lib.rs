@@ -22,6 +22,7 @@ pub mod newcomer;
 pub mod queue;
 pub mod quota;
 pub mod reception;
+pub mod regime;
 pub mod region;
 pub mod registration;
 pub mod slots;

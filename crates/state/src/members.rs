@@ -139,6 +139,11 @@ impl Members {
         self.iter().filter(|(_, p)| p.role != Role::Child || p.age(now) >= 18).count()
     }
 
+    /// Children of school age, 4 to 17.
+    pub fn of_school_age(&self, now: MonthOfYear) -> usize {
+        self.iter().filter(|(_, person)| (4..18).contains(&person.age(now))).count()
+    }
+
     /// Children below 18.
     pub fn minors(&self, now: MonthOfYear) -> usize {
         self.iter().filter(|(_, p)| p.role == Role::Child && p.age(now) < 18).count()

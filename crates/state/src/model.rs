@@ -15,6 +15,7 @@ use crate::name::Kin;
 use crate::newcomer::{NewDwellings, Newcomers};
 use crate::quota::{HalfYear, QuotaAccount};
 use crate::reception::{ReceptionSite, ReceptionStock};
+use crate::regime::RegimeState;
 use crate::region::Region;
 use crate::registration::Register;
 use crate::slots::Slots;
@@ -86,6 +87,7 @@ pub fn checkpoint(world: &mut World) -> Checkpoint {
         .resource::<Vacancies>(world, "vacancies")
         .resource::<ReceptionStock>(world, "reception stock")
         .resource::<HalfYear>(world, "half-year")
+        .resource::<RegimeState>(world, "state of the regime")
         .resource::<Newcomers>(world, "newcomers")
         .resource::<NewDwellings>(world, "new dwellings")
         .resource::<Lists>(world, "lists")

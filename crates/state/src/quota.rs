@@ -67,6 +67,8 @@ pub struct HalfYear {
     pub national_milli: i64,
     /// Persons who got a permit, or arrived as family, in the running twelve months: the expectation of the setting.
     pub inflow: Vec<u32>,
+    /// Moved to the next national target by an evaluation at mid-term, in thousandths of a scaled person.
+    pub rolled_milli: i64,
     /// Accounts closed in this step, for observers: (municipality slot, account as it stood, label).
     pub closed: Vec<(u16, QuotaAccount, String)>,
 }

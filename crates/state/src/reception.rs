@@ -13,15 +13,42 @@ pub enum PlaceKind {
     Emergency,
     /// Municipal places for displaced Ukrainians.
     UkrainianMunicipal,
+    /// Places that municipalities offer under the dispersal law (Spreidingswet).
+    Dispersed,
+    /// Places under contracts of several years.
+    MultiYear,
+    /// Hotels and ships: the last to be filled and the first to be left.
+    Hotel,
+    /// Flow-through locations and temporary shelter: for status holders who are linked, no longer reception.
+    FlowThrough,
 }
 
 impl PlaceKind {
+    /// All kinds, in the order of their codes.
+    pub const ALL: [PlaceKind; 7] = [
+        PlaceKind::Regular,
+        PlaceKind::Emergency,
+        PlaceKind::UkrainianMunicipal,
+        PlaceKind::Dispersed,
+        PlaceKind::MultiYear,
+        PlaceKind::Hotel,
+        PlaceKind::FlowThrough,
+    ];
+
+    /// Kinds of asylum reception in the order in which they fill: the cheapest first.
+    pub const MERIT_ORDER: [PlaceKind; 5] =
+        [PlaceKind::Regular, PlaceKind::Dispersed, PlaceKind::MultiYear, PlaceKind::Emergency, PlaceKind::Hotel];
+
     /// Key in tables.
     pub fn key(self) -> &'static str {
         match self {
             PlaceKind::Regular => "regular",
             PlaceKind::Emergency => "emergency",
             PlaceKind::UkrainianMunicipal => "ukrainian_municipal",
+            PlaceKind::Dispersed => "dispersed",
+            PlaceKind::MultiYear => "multi_year",
+            PlaceKind::Hotel => "hotel",
+            PlaceKind::FlowThrough => "flow_through",
         }
     }
 }
@@ -54,6 +81,53 @@ pub struct ReceptionStock {
     pub without_residence: u32,
     /// Persons who moved in this step.
     pub flows: ReceptionFlows,
+    /// Flow-through locations.
+    pub flow_through: FlowThroughStock,
+    /// Places under the dispersal law by municipality (slot).
+    pub dispersed: Vec<u32>,
+    /// Persons in them, of the whole country.
+    pub in_dispersed: u32,
+    /// Places needed in past months, the last month last: under contracts of several years, emergency, hotels.
+    pub needed: Vec<[u32; 3]>,
+    /// Permits that a moratorium holds back, persons.
+    pub held_back: f64,
+    /// Places turned into homes.
+    pub converted: Converted,
+    /// Whether temporary protection of displaced Ukrainians has ended, and what follows once was done.
+    pub protection_ended: bool,
+    /// Persons in reception who are linked to no municipality: nobody is responsible for their civic integration.
+    pub unlinked: u32,
+}
+
+/// Reception places turned into homes for good (omklappen), in scaled persons.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Converted {
+    /// Of regular reception.
+    pub regular: u32,
+    /// Of municipal places for displaced Ukrainians.
+    pub ukrainian: u32,
+    /// Months in a row in which occupancy left room: of regular reception, of Ukrainian places.
+    pub slack_months: [u32; 2],
+    /// Persons in Ukrainian places at the end of the last step.
+    pub in_ukrainian: u32,
+}
+
+/// Flow-through locations (doorstroomlocaties) and temporary shelter beyond the interim flow, in scaled persons.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct FlowThroughStock {
+    /// Places by municipality (slot).
+    pub places: Vec<u32>,
+    /// Persons in them at the end of the last step.
+    pub occupied: u32,
+    /// Of those, within the months that the state pays for.
+    pub funded: u32,
+}
+
+impl FlowThroughStock {
+    /// Places of the country.
+    pub fn all_places(&self) -> u32 {
+        self.places.iter().sum()
+    }
 }
 
 /// Persons who moved through reception in one step; emptied when the Reception phase begins.
@@ -81,6 +155,12 @@ pub struct ReceptionFlows {
     pub ukrainians_in: u32,
     /// Displaced Ukrainians who left the country.
     pub ukrainians_out: u32,
+    /// Let a flex home or a room in a shared home, kept for status holders.
+    pub shared_in: u32,
+    /// Placed in interim homes under the yearly flow.
+    pub interim_in: u32,
+    /// Placed in flow-through locations and temporary shelter.
+    pub flow_through_in: u32,
 }
 
 /// Where persons went who left the model.

@@ -272,7 +272,8 @@ impl Files<'_> {
         let (supply, registration) = (self.subject(policy, "supply"), self.subject(policy, "registration"));
         let (allocation, quota) = (self.subject(policy, "allocation"), self.subject(policy, "quota"));
         let (priority, reception) = (self.subject(policy, "priority"), self.subject(policy, "reception"));
-        let sharing = self.subject(policy, "sharing");
+        let (sharing, alternatives) = (self.subject(policy, "sharing"), self.subject(policy, "alternatives"));
+        let money = self.subject(policy, "money");
         Some(Rules {
             demography: demography?,
             market: market?,
@@ -283,6 +284,8 @@ impl Files<'_> {
             priority: priority?,
             reception: reception?,
             sharing: sharing?,
+            alternatives: alternatives?,
+            money: money?,
             schemes: SchemeBook::default(),
         })
     }

@@ -117,6 +117,7 @@ impl Population {
         world.insert_resource(self.vacancies);
         world.insert_resource(self.reception);
         world.insert_resource(self.half_year);
+        world.init_resource::<doorstroom_state::regime::RegimeState>();
         world.insert_resource(Newcomers::default());
         world.insert_resource(NewDwellings::default());
         world.insert_resource(self.lists);

@@ -258,6 +258,7 @@ impl Keeper<'_> {
         table!(quota);
         table!(reception);
         table!(flows);
+        table!(money);
         table!(denominators);
         table!(identities);
         parts.push(self.part(number, unit, item, |observed| observed.lettings.rows().collect())?);

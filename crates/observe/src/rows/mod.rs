@@ -4,6 +4,7 @@ pub mod denominators;
 pub mod effects;
 pub mod flows;
 pub mod lettings;
+pub mod money;
 pub mod quota;
 pub mod reception;
 pub mod series;
@@ -17,6 +18,7 @@ pub use effects::{
 };
 pub use flows::FlowRow;
 pub use lettings::LettingRow;
+pub use money::MoneyRow;
 pub use quota::QuotaRow;
 pub use reception::ReceptionRow;
 pub use series::SeriesRow;
@@ -26,7 +28,7 @@ pub use waits::WaitRow;
 use crate::table::Table;
 
 /// Every table of a run folder, in the order of `tables.json`.
-pub fn all() -> [Table; 16] {
+pub fn all() -> [Table; 17] {
     [
         Table::of::<SeriesRow>(),
         Table::of::<StockRow>(),
@@ -35,6 +37,7 @@ pub fn all() -> [Table; 16] {
         Table::of::<QuotaRow>(),
         Table::of::<ReceptionRow>(),
         Table::of::<FlowRow>(),
+        Table::of::<MoneyRow>(),
         Table::of::<DenominatorRow>(),
         Table::of::<EffectRow>(),
         Table::of::<DisplacementRow>(),

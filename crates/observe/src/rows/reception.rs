@@ -5,12 +5,12 @@ use crate::table::Text;
 
 rows! {
     /// Reception (opvang) by month and kind: places, residents by what they wait for, and cost. Who waits for what is
-    /// known for asylum reception as a whole only: row `asylum`, the sum of `regular` and `emergency`; 0 elsewhere.
+    /// known for asylum reception as a whole only: row `asylum`; 0 elsewhere.
     pub struct ReceptionRow: "reception", per replicate, key [month, kind] {
         /// Month observed
         month: Text = "year-month",
         /// Kind of reception
-        kind: Text = "regular, emergency, asylum (both) or ukrainian_municipal",
+        kind: Text = "regular, dispersed, multi_year, emergency, hotel, asylum (these five), ukrainian_municipal, flow_through or dispersed.PV20..PV31",
         /// Places available at month end
         places: u32 = "places",
         /// Persons in these places at month end

@@ -33,11 +33,12 @@ fn mixed_town() -> Town {
         HomeKind::UkrainianElsewhere,
         HomeKind::Shelter,
         HomeKind::Interim,
+        HomeKind::FlowThrough,
         HomeKind::Nowhere,
     ];
     for _ in 0..3_000 {
         let municipality = if next(20) == 0 { NO_MUNICIPALITY } else { next(3) as u16 };
-        let (kind, group) = (kinds[next(12) as usize], SeekerGroup::ALL[next(6) as usize]);
+        let (kind, group) = (kinds[next(13) as usize], SeekerGroup::ALL[next(6) as usize]);
         let slot = town.household(municipality, kind, group, &[40, 10][..1 + next(2) as usize]);
         let seeker = &mut town.seekers[slot as usize];
         seeker.entry_group = SeekerGroup::ALL[next(6) as usize];

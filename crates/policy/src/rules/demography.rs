@@ -68,6 +68,8 @@ rules! {
         income_change: f64, 0.0 to 1.0;
         /// Chance a year that a status holder on benefit finds work, by whole years since the permit.
         employment: AgeTable, 0.0 to 0.99;
+        /// Factor on that chance while a status holder lives in reception: below 1, waiting there delays work.
+        employment_in_reception: f64, 0.0 to 2.0;
         /// Naturalisation a year of holders of a residence permit, by whole years since the permit.
         naturalisation: AgeTable, 0.0 to 0.99;
     }

@@ -1,8 +1,10 @@
 //! The rules of a world, one file a subject; `Rules` is all of them at once.
 
 mod allocation;
+mod alternatives;
 mod demography;
 mod market;
+mod money;
 mod priority;
 mod quota;
 mod reception;
@@ -12,11 +14,13 @@ mod supply;
 mod value;
 
 pub use allocation::AllocationRules;
+pub use alternatives::AlternativesRules;
 pub use demography::DemographyRules;
 pub use market::MarketRules;
+pub use money::MoneyRules;
 pub use priority::PriorityRules;
 pub use quota::QuotaRules;
-pub use reception::ReceptionRules;
+pub use reception::{InflowPath, ReceptionRules};
 pub use registration::RegistrationRules;
 pub use sharing::SharingRules;
 pub use supply::SupplyRules;
@@ -79,6 +83,10 @@ all_rules! {
     reception: ReceptionRules,
     /// Hosting, rooms, shared homes.
     sharing: SharingRules,
+    /// Flow-through locations and other alternative homes.
+    alternatives: AlternativesRules,
+    /// Payments and subsidies.
+    money: MoneyRules,
 }
 
 impl Rules {

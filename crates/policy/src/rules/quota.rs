@@ -1,6 +1,7 @@
 //! Rules of the housing quota (huisvestingstaakstelling) and how municipalities meet it.
 
 use crate::alternatives::Alternatives;
+use crate::quota::{Distribution, MidTerm};
 use crate::rules;
 
 rules! {
@@ -37,5 +38,22 @@ rules! {
         flex_share: f64, 0.0 to 1.0;
         /// Whether shortfall and lead are carried to the next half-year.
         carry: bool, 0.0 to 1.0;
+        /// Whether a shortfall is forgiven when a half-year closes; a lead is carried all the same.
+        drops_backlog: bool, 0.0 to 1.0;
+        /// What happens after three months if the forecast was wrong: `None`, `DownAtEvaluation`, `Both`, `RollToNext`.
+        mid_term: MidTerm, 0.0 to 1.0;
+        /// By what the number is divided: `ByInhabitants`, `FreeChoice` (the quota is abolished), `Provincial`.
+        distribution: Distribution, 0.0 to 1.0;
+        /// Share of the persons expected whom municipalities house by their own choice without a quota.
+        voluntary_share: f64, 0.0 to 1.0;
+        /// How many times more often status holders choose the Randstad than its share of inhabitants.
+        randstad_pull: f64, 0.1 to 10.0;
+        /// Whether households are linked, inside the region, to where most vacant dwellings fit them.
+        link_by_composition: bool, 0.0 to 1.0;
+        /// Persons from which a household is linked to where most vacant dwellings fit it in the whole country
+        /// (exchange of large families); 0 for none.
+        large_family_from: f64, 0.0 to 11.0;
+        /// Share of households that are linked where work, school, family or care asks for it: the region of arrival.
+        special_reasons: f64, 0.0 to 1.0;
     }
 }

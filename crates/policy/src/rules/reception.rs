@@ -1,7 +1,35 @@
 //! Rules of reception (opvang): inflow, permits, families, displaced Ukrainians, places and cost.
 
+use serde::{Deserialize, Serialize};
+
+use crate::parameter::Numbers;
 use crate::rules;
 use crate::rules::AgeTable;
+
+/// Instroompad (path of inflow): three named paths, exogenous; no measure of the model changes them by itself.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub enum InflowPath {
+    /// Fewer come.
+    Low,
+    /// As in 2025.
+    Base,
+    /// More come.
+    High,
+}
+
+impl InflowPath {
+    /// The factor of this path, of three in the order low, base, high; 1 where there is none.
+    pub fn factor(self, factors: &[f64]) -> f64 {
+        factors.get(self as usize).copied().unwrap_or(1.0)
+    }
+}
+
+impl Numbers for InflowPath {
+    fn numbers(&self) -> Vec<f64> {
+        Vec::new()
+    }
+}
 
 rules! {
     /// Flows in persons a year for the whole country; a world of scale s takes s times as many.
@@ -24,6 +52,14 @@ rules! {
         family_delay_sigma: f64, 0.0 to 3.0;
         /// Share of families of housed sponsors that find room in the home that is there.
         family_joins_home: f64, 0.0 to 1.0;
+        /// Share of new permit holders with subsidiary protection, to whom the conditions of the two-status system apply.
+        subsidiary_share: f64, 0.0 to 1.0;
+        /// Years after the permit in which no family of somebody with subsidiary protection comes.
+        subsidiary_wait_years: f64, 0.0 to 20.0;
+        /// Whether the sponsor needs a stable home before such a family comes.
+        subsidiary_needs_home: bool, 0.0 to 1.0;
+        /// Whether the sponsor needs income from work before such a family comes.
+        subsidiary_needs_income: bool, 0.0 to 1.0;
         /// Monthly chance that a status holder with a prospect of an offer leaves by the own network.
         own_network_linked: f64, 0.0 to 0.99;
         /// Monthly chance that a status holder without such a prospect leaves by the own network (low, base, high:
@@ -51,11 +87,49 @@ rules! {
         ukrainian_exit: f64, 0.0 to 0.99;
         /// Yearly chance that a displaced Ukrainian household starts searching for a regular home.
         ukrainian_search: f64, 0.0 to 0.99;
+        /// Whether temporary protection holds; in the first step without it the next two shares apply, once.
+        ukrainian_protection: bool, 0.0 to 1.0;
+        /// Share of displaced Ukrainian households that leave the country when protection ends.
+        ukrainian_leave_at_end: f64, 0.0 to 1.0;
+        /// Share of those who stay that get the transition document; the rest is without right of residence.
+        ukrainian_document: f64, 0.0 to 1.0;
+        /// Share of arriving households that are admitted to municipal places (all, or the vulnerable only).
+        ukrainian_admitted: f64, 0.0 to 1.0;
+        /// Whether households must leave municipal places that are closed; otherwise they stay until they go.
+        ukrainian_places_emptied: bool, 0.0 to 1.0;
         /// Share of arriving Ukrainians who find a home outside municipal reception.
         ukrainian_outside: f64, 0.0 to 1.0;
         /// Whether status holders without a stable home are left out of the model, with all who would follow them: the
         /// yardstick of an account, never a policy (worlds/MODEL.md 6.4).
         status_absent: bool, 0.0 to 1.0;
+        /// Share of the places of a kind that can be used at a time (occupancy norm).
+        occupancy_norm: f64, 0.5 to 1.0;
+        /// Places that the dispersal law (Spreidingswet) asks of all provinces and municipalities together; 0 without it.
+        dispersal_target: f64, 0.0 to 1000000.0;
+        /// Share of that target which is delivered three years after a cycle began, half of it in the first year.
+        dispersal_delivered: f64, 0.0 to 1.0;
+        /// Places of municipalities and others under contracts of several years.
+        places_multi_year: f64, 0.0 to 1000000.0;
+        /// Whether such contracts can be ended when places are not needed, after the notice.
+        multi_year_terminable: bool, 0.0 to 1.0;
+        /// Places in emergency reception (noodopvang); beyond them hotels and ships take the rest.
+        places_emergency: f64, 0.0 to 10000000.0;
+        /// Months for which contracts of emergency reception, hotels, ships and terminable places run on unneeded.
+        notice_months: f64, 0.0 to 60.0;
+        /// Euro per person-year in a place under the dispersal law.
+        cost_dispersed: f64, 0.0 to 10000000.0;
+        /// Euro per person-year in a place under a contract of several years.
+        cost_multi_year: f64, 0.0 to 10000000.0;
+        /// Euro per person-year in a hotel or on a ship.
+        cost_hotel: f64, 0.0 to 10000000.0;
+        /// Path of the asylum inflow: `Low`, `Base`, `High`.
+        inflow_path: InflowPath, 0.0 to 1.0;
+        /// Factors on inflow, permits and departures in the paths low, base and high.
+        inflow_factors: Vec<f64>, 0.0 to 10.0;
+        /// Share of permits by first decision held back by a moratorium on decisions.
+        moratorium_share: f64, 0.0 to 1.0;
+        /// Months over which decisions that were held back are made once the moratorium is over.
+        moratorium_release_months: f64, 1.0 to 120.0;
         /// Weight of ages of the heads of permit holders, by age.
         head_age: AgeTable, 0.0 to 1000.0;
     }

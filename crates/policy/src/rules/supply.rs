@@ -35,5 +35,17 @@ rules! {
         flex_opened: f64, 0.0 to 1000000.0;
         /// Years that a flex home stands.
         flex_term_years: f64, 1.0 to 100.0;
+        /// Months after which a tenancy in a flex home ends; 0: when the home closes.
+        flex_contract_months: f64, 0.0 to 600.0;
+        /// Flex homes announced on top of those opened a year, in total by date; delivered as `alternatives.delivery` says.
+        flex_announced: f64, 0.0 to 1000000.0;
+        /// Small corporation dwellings announced in buildings of other use (transformation), in total by date.
+        transformation_announced: f64, 0.0 to 1000000.0;
+        /// Starter units (opstartwoningen) announced, in total by date: one room, let for a limited time as flex homes are.
+        starter_announced: f64, 0.0 to 1000000.0;
+        /// Shared homes with four rooms to let announced, in total by date.
+        shared_announced: f64, 0.0 to 1000000.0;
+        /// Months from the announcement of such homes until the first of them open.
+        announced_lead_months: f64, 0.0 to 120.0;
     }
 }

@@ -4,6 +4,7 @@ mod advert;
 mod alternatives;
 mod candidate;
 mod direct;
+mod flow_through;
 mod offer;
 mod penalty;
 mod reaction;
@@ -21,6 +22,7 @@ use doorstroom_state::household::{HomeKind, Means};
 use doorstroom_state::ledger::{Channel, Ground, Letting};
 use doorstroom_state::municipality::Municipality;
 use doorstroom_state::quota::QuotaAccount;
+use doorstroom_state::reception::ReceptionStock;
 use doorstroom_state::slots::{NO_SLOT, Slot};
 use doorstroom_state::vacancy::Vacancy;
 
@@ -111,6 +113,7 @@ fn allocate(
     mut keeping: BookKeeping,
     setting: Setting,
     mut municipalities: Query<(&mut Municipality, &mut QuotaAccount)>,
+    mut stock: ResMut<ReceptionStock>,
     mut quantiles: Local<doorstroom_kernel::gamma::GammaQuantiles>,
 ) {
     quantiles.prepare(setting.rulebook.rules.allocation.reactions_shape.get());
@@ -120,7 +123,7 @@ fn allocate(
     books.vacancies.sort(Tenure::Corporation);
     let contest = Contest::new(&setting, municipalities);
     let mut table = Table::new(&books, &setting, &contest);
-    status::house(&mut books, &setting, &mut table, municipalities, accounts);
+    status::house(&mut books, &setting, &mut table, municipalities, accounts, &mut stock);
     let pools = Pools::new(&mut books, &setting, &table, &contest);
     let mut penalties = Penalties::default();
     let mut office = Office {
@@ -177,7 +180,7 @@ pub fn write_letting(books: &mut Books<'_>, setting: &Setting<'_>, vacancy: Vaca
         entry_group: seeker.entry_group,
         group_at_letting: seeker.group,
         origin: home.kind,
-        first_entry: matches!(home.kind, HomeKind::WithParents | HomeKind::Reception | HomeKind::Interim),
+        first_entry: matches!(home.kind, HomeKind::WithParents | HomeKind::Reception) || home.kind.is_interim(),
         vacates_social: tenure == Some(Tenure::Corporation) && !is_flex_home,
         vacates_dwelling: tenure.is_some() && !is_flex_home,
         first_letting: seeker.first_letting == doorstroom_kernel::Step::NEVER,

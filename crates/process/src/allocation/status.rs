@@ -4,6 +4,7 @@ use doorstroom_kernel::chance::round_by_luck;
 use doorstroom_kernel::{Day, Purpose, Threshold};
 use doorstroom_policy::fit::IncomeFitRules;
 use doorstroom_policy::priority::{HomeOffered, StatusApplicant, may_earmark};
+use doorstroom_state::KinName;
 use doorstroom_state::books::{Books, Chain, Moment};
 use doorstroom_state::dwelling::{DwellingForm, Tenure};
 use doorstroom_state::group::SeekerGroup;
@@ -11,12 +12,13 @@ use doorstroom_state::household::{HomeKind, Seeker};
 use doorstroom_state::ledger::{Channel, Ground, VacatedBy};
 use doorstroom_state::municipality::Municipality;
 use doorstroom_state::quota::{HousingRoute, QuotaAccount};
+use doorstroom_state::reception::ReceptionStock;
 use doorstroom_state::slots::{NO_SLOT, Slot};
 use doorstroom_state::vacancy::ChainCause;
 
 use super::alternatives;
 use super::direct::fits;
-use super::{Table, Way, write_letting};
+use super::{Table, Way, flow_through, write_letting};
 use crate::rulebook::Setting;
 
 const ACCEPT: Purpose = Purpose::named("acceptance of a linked offer");
@@ -53,6 +55,7 @@ pub fn house(
     table: &mut Table,
     municipalities: &mut [Municipality],
     accounts: &mut [QuotaAccount],
+    stock: &mut ReceptionStock,
 ) {
     let linked = linked_by_municipality(books, setting, municipalities.len());
     let limits = IncomeFitRules::from(&setting.rulebook.rules.allocation);
@@ -69,10 +72,19 @@ pub fn house(
             municipality: &mut municipalities[m],
             account: &mut accounts[m],
             vacancies: &vacancies_of[m],
+            shared_in: &mut stock.flows.shared_in,
         };
         town.house(&linked[m]);
     }
-    place_in_interim_homes(books, setting, table, accounts, municipalities, &linked);
+    let interim = HomeOffered { shared: false, flex: false, interim: true, new_corporation: false };
+    let anybody = StatusApplicant { single: false, awaiting_family: false };
+    let may = |m: usize| {
+        let (regime, since) = setting.regime_in(&municipalities[m]);
+        may_earmark(regime, since, setting.clock.today, &anybody, interim, true)
+    };
+    let waiting = longest_waiting(books, table, &linked, may);
+    place_in_interim_homes(books, setting, table, accounts, stock, &waiting);
+    flow_through::place(books, setting, table, accounts, stock, &waiting);
     alternatives::open(books, setting, table, accounts, &linked);
 }
 
@@ -123,6 +135,8 @@ struct Town<'a, 'b, 'w> {
     municipality: &'a mut Municipality,
     account: &'a mut QuotaAccount,
     vacancies: &'a [usize],
+    /// Persons let a flex home or a room in this step.
+    shared_in: &'a mut u32,
 }
 
 impl Town<'_, '_, '_> {
@@ -161,11 +175,10 @@ impl Town<'_, '_, '_> {
     }
 
     fn may(&self, household: Linked, home: HomeOffered) -> bool {
-        let regime = &self.setting.rulebook.rules.priority.status_holder;
+        let (regime, since) = self.setting.regime_in(self.municipality);
         let applicant = StatusApplicant { single: household.single, awaiting_family: household.awaiting };
         let regulated = self.municipality.urgency_regulation;
-        let here = regime.now().in_municipality(self.municipality.code);
-        may_earmark(here, regime.in_force_since(), self.setting.clock.today, &applicant, home, regulated)
+        may_earmark(regime, since, self.setting.clock.today, &applicant, home, regulated)
     }
 
     /// `min(floor(kappa V + carry), ...)` of worlds/MODEL.md M14; whole dwellings, the fraction is carried.
@@ -226,6 +239,9 @@ impl Town<'_, '_, '_> {
             write_letting(self.books, self.setting, vacancy, household.slot, way);
             self.table.take(index, household.slot);
             self.account.house(household.persons, route);
+            if route == HousingRoute::SharedOrTemporary {
+                *self.shared_in += household.persons;
+            }
             return true;
         }
         self.books.ledger.search[market][SeekerGroup::StatusHolder as usize].refusals += 1;
@@ -265,6 +281,7 @@ impl Town<'_, '_, '_> {
             write_letting(self.books, self.setting, vacancy, sharer.slot, way);
             self.table.take(index, sharer.slot);
             self.account.house(sharer.persons, HousingRoute::SharedOrTemporary);
+            *self.shared_in += sharer.persons;
         }
         true
     }
@@ -287,44 +304,60 @@ impl Town<'_, '_, '_> {
     }
 }
 
-/// Places the longest waiting in interim homes, as many persons as fall to this step; a ban leaves this alone.
+/// A linked household that still waits in reception after the dwellings of the step.
+pub struct Waiting {
+    /// Date of the permit.
+    permit: Day,
+    /// Name.
+    pub name: KinName,
+    /// Persons.
+    pub persons: u32,
+    /// Slot.
+    pub slot: Slot,
+    /// Municipality (slot) to which it is linked.
+    pub linked: usize,
+}
+
+/// All of them in the municipalities (slots) that may, longest permit first.
+fn longest_waiting(
+    books: &Books<'_>,
+    table: &Table,
+    linked: &[Vec<Linked>],
+    may: impl Fn(usize) -> bool,
+) -> Vec<Waiting> {
+    let towns =
+        linked.iter().enumerate().filter(|&(m, _)| may(m)).flat_map(|(m, town)| town.iter().map(move |&l| (l, m)));
+    let mut waiting: Vec<Waiting> = towns
+        .filter(|&(l, _)| waits(books, table, l))
+        .map(|(l, m)| Waiting { permit: l.permit, name: KinName(l.name), persons: l.persons, slot: l.slot, linked: m })
+        .collect();
+    waiting.sort_unstable_by_key(|one| (one.permit, one.name));
+    waiting
+}
+
+/// Places the longest waiting in interim homes, as many persons as fall to this step.
 fn place_in_interim_homes(
     books: &mut Books<'_>,
     setting: &Setting<'_>,
     table: &mut Table,
     accounts: &mut [QuotaAccount],
-    municipalities: &[Municipality],
-    linked: &[Vec<Linked>],
+    stock: &mut ReceptionStock,
+    waiting: &[Waiting],
 ) {
-    let regime = &setting.rulebook.rules.priority.status_holder;
-    let interim = HomeOffered { shared: false, flex: false, interim: true, new_corporation: false };
-    let anybody = StatusApplicant { single: false, awaiting_family: false };
-    let may = |m: usize| {
-        let here = regime.now().in_municipality(municipalities[m].code);
-        may_earmark(here, regime.in_force_since(), setting.clock.today, &anybody, interim, true)
-    };
     let a_year = setting.rulebook.rules.quota.interim_persons.get();
     let mut left = round_by_luck(setting.per_step(a_year), &mut setting.chance.luck(INTERIM, 0, setting.clock.step));
-    let mut waiting: Vec<(Day, u64, u32, Slot, usize)> = linked
-        .iter()
-        .enumerate()
-        .filter(|&(m, _)| may(m))
-        .flat_map(|(m, town)| town.iter().map(move |&l| (l, m)))
-        .filter(|&(l, _)| waits(books, table, l))
-        .map(|(l, m)| (l.permit, l.name, l.persons, l.slot, m))
-        .collect();
-    waiting.sort_unstable();
     let at = setting.moment();
-    for (_, _, persons, slot, municipality) in waiting {
+    for one in waiting {
         if left == 0 {
             break;
         }
-        if persons > left {
+        if one.persons > left {
             continue;
         }
-        left -= persons;
-        move_to_interim(books, table, slot, at);
-        accounts[municipality].house(persons, HousingRoute::SharedOrTemporary);
+        left -= one.persons;
+        move_to_interim(books, table, one.slot, at);
+        stock.flows.interim_in += one.persons;
+        accounts[one.linked].house(one.persons, HousingRoute::SharedOrTemporary);
     }
 }
 

@@ -85,11 +85,13 @@ pub fn yearly(
     now: MonthOfYear,
     shares: &IncomeShares,
     rules: &DemographyRules,
+    in_reception: bool,
     luck: &mut Luck,
 ) {
     if means.work == 1 {
+        let factor = if in_reception { rules.employment_in_reception.get() } else { 1.0 };
         let years = means.permit_since.month_index().years_until(now);
-        if luck.unit() < rules.employment.now().at(years) {
+        if luck.unit() < rules.employment.now().at(years) * factor {
             means.work = 2;
             means.income_class = 2 + luck.below(3) as u8;
         } else {

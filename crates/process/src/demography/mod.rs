@@ -126,7 +126,8 @@ fn look_at_due(
                     let age = members[i].head_age(month);
                     if (month.0 as i32).rem_euclid(12) == i32::from(means.income_month) {
                         let mut luck = setting.chance.luck(INCOME, name.0, now);
-                        income::yearly(&mut means, age, month, shares, demography, &mut luck);
+                        let in_reception = homes[i].kind == HomeKind::Reception;
+                        income::yearly(&mut means, age, month, shares, demography, in_reception, &mut luck);
                         look.hosts = name.0 % HOST_EVERY == 0 && age >= 25 && homes[i].kind == HomeKind::Dwelling;
                     }
                     let hazard = hazards::total(&members[i], &means, month, tables);

@@ -2,9 +2,10 @@
 
 use bevy_ecs::prelude::*;
 use doorstroom_kernel::{Luck, Purpose, Step};
+use doorstroom_policy::family::{Conditions, Sponsor, may_arrive};
 use doorstroom_state::books::{BookKeeping, Books};
 use doorstroom_state::columns::{Columns, plain};
-use doorstroom_state::household::{Due, HomeKind, NO_MUNICIPALITY};
+use doorstroom_state::household::{Due, HomeKind, Means, NO_MUNICIPALITY};
 use doorstroom_state::members::{Members, Person, Role};
 use doorstroom_state::name::KinName;
 use doorstroom_state::newcomer::Newcomers;
@@ -30,7 +31,7 @@ pub fn arrive(
 ) {
     let (Some(mut books), Some(accounts)) = (keeping.open(), accounts.columns()) else { return };
     let accounts = plain(accounts);
-    for sponsor in due_sponsors(&mut books, setting.clock.step) {
+    for sponsor in due_sponsors(&mut books, &setting) {
         let home = books.homes[sponsor as usize];
         let family = family_of(&books, sponsor, &setting);
         let arrived = match joins(&books, sponsor, &setting) {
@@ -38,7 +39,7 @@ pub fn arrive(
                 let joined = join(&mut books, sponsor, &family, &setting);
                 let route = match home.kind {
                     HomeKind::Dwelling => Some(HousingRoute::Joining),
-                    HomeKind::Interim => Some(HousingRoute::SharedOrTemporary),
+                    kind if kind.is_interim() => Some(HousingRoute::SharedOrTemporary),
                     _ => None,
                 };
                 if let Some(route) = route {
@@ -63,15 +64,35 @@ pub fn arrive(
     }
 }
 
-/// Sponsors whose family arrives now, in the order of names; those without anybody to wait for leave the list.
-fn due_sponsors(books: &mut Books<'_>, now: Step) -> Vec<Slot> {
+/// Sponsors whose family arrives now, in the order of names; those without anybody to wait for leave the list. A family
+/// for which the conditions of the two-status system do not hold yet waits from step to step.
+fn due_sponsors(books: &mut Books<'_>, setting: &Setting<'_>) -> Vec<Slot> {
+    let now = setting.clock.step;
+    let rules = &setting.rulebook.rules.reception;
+    let conditions = Conditions {
+        wait_years: rules.subsidiary_wait_years.get(),
+        home: rules.subsidiary_needs_home.get(),
+        income: rules.subsidiary_needs_income.get(),
+    };
     let seekers = &*books.seekers;
     let waits = |slot: Slot| {
         let seeker = &seekers[slot as usize];
         seeker.family_awaited > 0 && seeker.family_step != Step::NEVER
     };
     let sponsors = books.lists.sponsors.settle(books.kin, waits);
-    sponsors.iter().map(|&(_, slot)| slot).filter(|&slot| seekers[slot as usize].family_step <= now).collect()
+    let due: Vec<Slot> =
+        sponsors.iter().map(|&(_, slot)| slot).filter(|&slot| seekers[slot as usize].family_step <= now).collect();
+    let may = |slot: &Slot| {
+        let means = &books.means[*slot as usize];
+        let sponsor = Sponsor {
+            subsidiary: means.is(Means::SUBSIDIARY),
+            permit_since: means.permit_since,
+            has_home: books.has_stable_home(*slot),
+            works: means.work == 2,
+        };
+        may_arrive(&conditions, sponsor, setting.clock.today)
+    };
+    due.into_iter().filter(may).collect()
 }
 
 /// The awaited persons: a partner and children. Drawn by the sponsor's name alone.
@@ -97,7 +118,7 @@ fn joins(books: &Books<'_>, sponsor: Slot, setting: &Setting<'_>) -> bool {
         return false;
     }
     match books.homes[i].kind {
-        HomeKind::Reception | HomeKind::Interim => true,
+        HomeKind::Reception | HomeKind::Interim | HomeKind::FlowThrough => true,
         HomeKind::Dwelling => {
             let share = setting.rulebook.rules.reception.family_joins_home.get();
             setting.chance.trait_of(JOINS_HOME, books.kin[i].name.0).unit() < share

@@ -4,6 +4,7 @@
 //! goes, and who leaves reception by the own network, hangs on housing and is marked so in the schedule.
 
 mod absent;
+mod alternatives;
 mod enrolment;
 mod families;
 mod network;
@@ -28,6 +29,7 @@ pub fn register(registrar: &mut Registrar<'_, Phase>) {
         .depends_on_arm("where the sponsor lives")
         .then(Phase::Reception, "let status holders come back and go by their own network", network::return_and_leave)
         .depends_on_arm("own-network exit and return")
+        .then(Phase::Reception, "open alternative places as far as they are delivered", alternatives::open)
         .then(Phase::Reception, "register status holders", enrolment::enrol)
         .then(Phase::Reception, "take in and see off displaced Ukrainians", ukrainians::take_in_and_see_off)
         .then(Phase::Reception, "place newcomers in free slots", crate::settle::place_newcomers)

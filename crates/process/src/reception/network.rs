@@ -118,15 +118,12 @@ fn leave(
 /// Whether the linked municipality may keep a home for this household: a self-contained one, or a shared one for
 /// singles and those who await their family.
 fn has_prospect(setting: &Setting<'_>, books: &Books<'_>, slot: Slot, place: &Municipality) -> bool {
-    let regime = &setting.rulebook.rules.priority.status_holder;
+    let (regime, since) = setting.regime_in(place);
     let i = slot as usize;
     let alone = books.members[i].is_single();
     let awaiting = books.seekers[i].family_awaited > 0;
     let applicant = StatusApplicant { single: alone && !awaiting, awaiting_family: alone && awaiting };
-    let here = regime.now().in_municipality(place.code);
-    let may = |home| {
-        may_earmark(here, regime.in_force_since(), setting.clock.today, &applicant, home, place.urgency_regulation)
-    };
+    let may = |home| may_earmark(regime, since, setting.clock.today, &applicant, home, place.urgency_regulation);
     may(EXISTING) || (alone && may(SHARED))
 }
 

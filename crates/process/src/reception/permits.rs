@@ -18,6 +18,7 @@ use crate::rulebook::Setting;
 const ASYLUM_INFLOW: Purpose = Purpose::named("asylum seekers who enter the procedure");
 const PROCEDURE_LEFT: Purpose = Purpose::named("asylum seekers who leave the procedure");
 const PERMITS: Purpose = Purpose::named("households that get a permit");
+const SUBSIDIARY: Purpose = Purpose::named("whether a permit is one of subsidiary protection");
 const PERMIT_HOUSEHOLD: Purpose = Purpose::named("persons and means of a permit household");
 
 /// Mean number of persons of a family beyond the first three.
@@ -80,10 +81,12 @@ pub fn take_in_and_grant(
     let step = setting.clock.step;
     stock.flows = ReceptionFlows::default();
     let flow = |purpose, a_year: f64| setting.chance.luck(purpose, 0, step).poisson(setting.per_step(a_year));
-    let entered = flow(ASYLUM_INFLOW, rules.asylum_inflow.get());
+    let path = rules.inflow_path.get().factor(rules.inflow_factors.now());
+    let entered = flow(ASYLUM_INFLOW, rules.asylum_inflow.get() * path);
     stock.in_procedure += entered;
+    let decided = decided(&setting, &mut stock, rules.granted.get() * path);
     let admitted = newcomers.0.len();
-    let granted = grant(&setting, places, stock.in_procedure, &mut newcomers);
+    let granted = grant(&setting, places, stock.in_procedure, decided, &mut newcomers);
     if rules.status_absent.get() {
         // decided upon like the others, and not admitted
         newcomers.0.truncate(admitted);
@@ -92,7 +95,7 @@ pub fn take_in_and_grant(
         books.ledger.life.persons_in += granted;
     }
     stock.in_procedure -= granted;
-    let left = flow(PROCEDURE_LEFT, rules.procedure_left.get()).min(stock.in_procedure);
+    let left = flow(PROCEDURE_LEFT, rules.procedure_left.get() * path).min(stock.in_procedure);
     stock.in_procedure -= left;
     stock.departed[Departure::Procedure as usize] += left;
     stock.flows.asylum_in = entered;
@@ -100,15 +103,37 @@ pub fn take_in_and_grant(
     stock.flows.granted = granted;
 }
 
-/// Grants permits to at most `in_procedure` persons; returns how many got one.
-fn grant(setting: &Setting<'_>, places: &[Municipality], in_procedure: u32, newcomers: &mut Newcomers) -> u32 {
+/// Persons expected to get a permit in this step, of `a_year` in the country: less what a moratorium holds back, more
+/// what is decided after one. Persons held back stay in procedure.
+fn decided(setting: &Setting<'_>, stock: &mut ReceptionStock, a_year: f64) -> f64 {
+    let rules = &setting.rulebook.rules.reception;
+    let (usual, share) = (setting.per_step(a_year), rules.moratorium_share.get());
+    if share > 0.0 {
+        stock.held_back += usual * share;
+        return usual * (1.0 - share);
+    }
+    let steps = f64::from(setting.steps(rules.moratorium_release_months.get()).max(1));
+    // an even release of what was held back at the end: each step a part of what is left, and all of the rest at last
+    let released = (stock.held_back / steps).max(usual / 100.0).min(stock.held_back);
+    stock.held_back -= released;
+    usual + released
+}
+
+/// Grants permits to `decided` persons on average, and at most `in_procedure`; returns how many got one.
+fn grant(
+    setting: &Setting<'_>,
+    places: &[Municipality],
+    in_procedure: u32,
+    decided: f64,
+    newcomers: &mut Newcomers,
+) -> u32 {
     let rules = &setting.rulebook.rules.reception;
     let inhabitants: Vec<f64> = places.iter().map(|place| f64::from(place.inhabitants)).collect();
     let ages = HeadAges::of(rules.head_age.now());
     let step = setting.clock.step;
     let mut granted = 0;
     for (kind, share) in PermitKind::ALL.into_iter().zip(rules.grant_shares.now()) {
-        let mean = setting.per_step(rules.granted.get()) * share / kind.mean_size();
+        let mean = decided * share / kind.mean_size();
         let households = setting.chance.luck(PERMITS, kind as u64, step).poisson(mean);
         for ordinal in 0..households {
             let name = KinName::arrival(kind.stream(), 0, step.0, ordinal);
@@ -156,7 +181,11 @@ pub fn status_household(
     setting: &Setting<'_>,
     luck: &mut Luck,
 ) -> Newcomer {
-    let flags = Means::PERMIT_ALIEN | Means::STATUS_HISTORY;
+    let mut flags = Means::PERMIT_ALIEN | Means::STATUS_HISTORY;
+    let subsidiary = setting.rulebook.rules.reception.subsidiary_share.get();
+    if setting.chance.trait_of(SUBSIDIARY, name.0).unit() < subsidiary {
+        flags |= Means::SUBSIDIARY;
+    }
     let today = setting.clock.today;
     let means = Means { work: 1, permit_since: today, ..persons::means(setting, 2, arrival, flags, luck) };
     let seeker = Seeker { group: SeekerGroup::StatusHolder, duty: true, ..Seeker::default() };

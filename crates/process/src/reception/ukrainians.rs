@@ -24,6 +24,9 @@ const ARRIVALS: Purpose = Purpose::named("displaced Ukrainian households that ar
 const ARRIVAL: Purpose = Purpose::named("persons and means of a displaced Ukrainian household");
 const PLACE: Purpose = Purpose::named("municipality of a Ukrainian household");
 const LEAVES: Purpose = Purpose::named("a displaced Ukrainian household leaves the country");
+const END: Purpose = Purpose::named("what becomes of a displaced Ukrainian household when protection ends");
+const ADMITTED: Purpose = Purpose::named("whether a displaced Ukrainian household is admitted to municipal places");
+const LEAVES_PLACE: Purpose = Purpose::named("order in which Ukrainian places that close are left");
 const SEARCHES: Purpose = Purpose::named("a displaced Ukrainian household starts to search");
 const TURN: Purpose = Purpose::named("turn of Ukrainian households for a freed place");
 
@@ -44,10 +47,14 @@ pub fn take_in_and_see_off(
 ) {
     let (Some(mut books), Some(municipalities)) = (keeping.open(), municipalities.columns()) else { return };
     see_off(&setting, &mut books, &mut stock);
+    end_protection(&setting, &mut books, &mut stock);
     let residents = under_protection(&mut books);
     start_searches(&setting, &mut books, &residents);
     let inhabitants: Vec<u32> = municipalities.iter().map(|place| place.inhabitants).collect();
-    let mut free = FreePlaces::count(&setting, &books, &residents, &inhabitants);
+    let mut free = FreePlaces::count(&setting, &books, &stock, &residents, &inhabitants);
+    if setting.rulebook.rules.reception.ukrainian_places_emptied.get() {
+        free.empty(&setting, &mut books, &residents);
+    }
     let arrived = take_in(&setting, &inhabitants, &mut free, &mut newcomers);
     stock.flows.ukrainians_in = arrived;
     books.ledger.life.persons_in += arrived;
@@ -82,6 +89,39 @@ fn see_off(setting: &Setting<'_>, books: &mut Books<'_>, stock: &mut ReceptionSt
     stock.flows.ukrainians_out = left;
 }
 
+/// In the first step without temporary protection: some households leave, most get the transition document and stay as
+/// they are, the rest goes out of sight without right of residence (worlds/MODEL.md 7.5).
+fn end_protection(setting: &Setting<'_>, books: &mut Books<'_>, stock: &mut ReceptionStock) {
+    let rules = &setting.rulebook.rules.reception;
+    if rules.ukrainian_protection.get() {
+        stock.protection_ended = false;
+        return;
+    }
+    if std::mem::replace(&mut stock.protection_ended, true) {
+        return;
+    }
+    let (leave, document) = (rules.ukrainian_leave_at_end.get(), rules.ukrainian_document.get());
+    let at = setting.moment();
+    let (mut left, mut without) = (0, 0);
+    for (name, slot) in under_protection(books) {
+        let mut luck = setting.chance.trait_of(END, name.0);
+        let persons = books.members[slot as usize].count() as u32;
+        let (goes, has_document) = (luck.unit() < leave, luck.unit() < document);
+        if goes {
+            left += persons;
+        } else if !has_document {
+            without += persons;
+        } else {
+            continue;
+        }
+        books.dissolve(slot, VacatedBy::Emigrated, ChainCause::Emigrated, at);
+    }
+    books.ledger.life.persons_out += left + without;
+    stock.departed[Departure::Abroad as usize] += left;
+    stock.flows.ukrainians_out += left;
+    stock.without_residence += without;
+}
+
 /// Lets households without a row begin to search in the region where they live.
 fn start_searches(setting: &Setting<'_>, books: &mut Books<'_>, residents: &[Entry]) {
     let chance = yearly(setting, setting.rulebook.rules.reception.ukrainian_search.get());
@@ -105,8 +145,14 @@ struct FreePlaces {
 }
 
 impl FreePlaces {
-    fn count(setting: &Setting<'_>, books: &Books<'_>, residents: &[Entry], inhabitants: &[u32]) -> Self {
-        let mut by_municipality = ukrainian_places(setting, inhabitants);
+    fn count(
+        setting: &Setting<'_>,
+        books: &Books<'_>,
+        stock: &ReceptionStock,
+        residents: &[Entry],
+        inhabitants: &[u32],
+    ) -> Self {
+        let mut by_municipality = ukrainian_places(setting, stock, inhabitants);
         for &(_, slot) in residents {
             let home = &books.homes[slot as usize];
             if home.kind == HomeKind::UkrainianPlace
@@ -117,6 +163,29 @@ impl FreePlaces {
         }
         let national = by_municipality.iter().sum();
         FreePlaces { by_municipality, national }
+    }
+
+    /// Households leave the places of municipalities that closed some, in a keyed order, until the rest fits.
+    fn empty(&mut self, setting: &Setting<'_>, books: &mut Books<'_>, residents: &[Entry]) {
+        let at = setting.moment();
+        let mut order: Vec<(u64, Entry)> = residents
+            .iter()
+            .map(|&entry| (setting.chance.luck(LEAVES_PLACE, entry.0.0, at.step).bits(), entry))
+            .collect();
+        order.sort_unstable();
+        for (_, (_, slot)) in order {
+            let home = books.homes[slot as usize];
+            let Some(free) = self.by_municipality.get_mut(usize::from(home.municipality)) else { continue };
+            if home.kind != HomeKind::UkrainianPlace || *free >= 0 {
+                continue;
+            }
+            let persons = books.members[slot as usize].count() as i64;
+            *free += persons;
+            self.national += persons;
+            let chain = Chain::Begins(ChainCause::MovedOut);
+            let elsewhere = HomeKind::UkrainianElsewhere;
+            books.move_out_to(slot, elsewhere, home.municipality, VacatedBy::Other, chain, at);
+        }
     }
 
     /// A municipality for `persons`, by free places; one with room for all if there is any. `None` when full.
@@ -150,7 +219,8 @@ fn take_in(setting: &Setting<'_>, inhabitants: &[u32], free: &mut FreePlaces, ne
         let arrival = luck.pick(&weights).unwrap_or(0) as u16;
         let outside = luck.unit() < rules.ukrainian_outside.get();
         let mut place = setting.chance.luck(PLACE, name.0, step);
-        let place = if outside { None } else { free.take(i64::from(persons), &mut place) };
+        let admitted = setting.chance.trait_of(ADMITTED, name.0).unit() < rules.ukrainian_admitted.get();
+        let place = if outside || !admitted { None } else { free.take(i64::from(persons), &mut place) };
         let (kind, municipality) = match place {
             Some(municipality) => (HomeKind::UkrainianPlace, municipality),
             None => (HomeKind::UkrainianElsewhere, arrival),
@@ -178,9 +248,11 @@ fn fill(setting: &Setting<'_>, books: &mut Books<'_>, residents: &[Entry], free:
         return;
     }
     let at = setting.moment();
+    let admitted = setting.rulebook.rules.reception.ukrainian_admitted.get();
     let mut turns: Vec<(u64, Entry)> = residents
         .iter()
         .filter(|&&(_, slot)| books.homes[slot as usize].kind == HomeKind::UkrainianElsewhere)
+        .filter(|&&(name, _)| setting.chance.trait_of(ADMITTED, name.0).unit() < admitted)
         .map(|&entry| (setting.chance.luck(TURN, entry.0.0, at.step).bits(), entry))
         .collect();
     turns.sort_unstable();

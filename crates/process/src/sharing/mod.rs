@@ -45,7 +45,7 @@ pub fn register(registrar: &mut Registrar<'_, Phase>) {
 /// Hazards at an address in one step, made once a step from the rules in force.
 struct StayTables {
     /// End of the stay, by kind of home.
-    ends: [Hazard; 12],
+    ends: [Hazard; 13],
     /// A young single takes a room.
     room: Hazard,
     wishes: WishTables,
@@ -57,13 +57,14 @@ impl StayTables {
         let monthly = |chance: f64| {
             if chance > 0.0 { Hazard::of_yearly_chance(chance, step_years * 12.0) } else { Hazard(0) }
         };
-        let mut ends = [Hazard(0); 12];
+        let mut ends = [Hazard(0); 13];
         for (kind, chance) in [
             (HomeKind::WithKin, sharing.kin_ends.get()),
             (HomeKind::Sublet, sharing.sublet_ends.get()),
             (HomeKind::Shelter, sharing.shelter_ends.get()),
             (HomeKind::Room, sharing.room_ends.get()),
             (HomeKind::Interim, 1.0 / quota.interim_months.get()),
+            (HomeKind::FlowThrough, 1.0 / rules.alternatives.flow_through_stay_months.get()),
         ] {
             ends[kind as usize] = monthly(chance);
         }
@@ -188,7 +189,7 @@ fn end_stay(
     let was = books.homes[slot as usize].kind;
     let kinds = [HomeKind::WithKin, HomeKind::Sublet, HomeKind::Other, HomeKind::Shelter];
     let to = match was {
-        HomeKind::Shelter | HomeKind::Interim => HomeKind::Other,
+        HomeKind::Shelter | HomeKind::Interim | HomeKind::FlowThrough => HomeKind::Other,
         _ => luck.pick(rules.sharing.ended_to.now()).map_or(HomeKind::Other, |i| kinds[i]),
     };
     books.move_out(slot, to, VacatedBy::Other, ChainCause::MovedOut, at);

@@ -223,6 +223,9 @@ pub(super) fn stocks(population: &mut Population, rules: &Rules, start: &SeekerS
     let overflow = residents.saturating_sub(regular);
     population.sites.push(national(PlaceKind::Regular, regular, residents.min(regular)));
     population.sites.push(national(PlaceKind::Emergency, overflow, overflow));
+    for kind in [PlaceKind::Dispersed, PlaceKind::MultiYear, PlaceKind::Hotel, PlaceKind::FlowThrough] {
+        population.sites.push(national(kind, 0, 0));
+    }
     let a_month = (numbers.permits_a_year.value * scale / 12.0).round() as u32;
     let (year, month, _) = today.ymd();
     let label = if month <= 6 { format!("{}-II", year - 1) } else { format!("{year}-I") };

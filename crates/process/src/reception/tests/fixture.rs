@@ -54,6 +54,8 @@ fn rules() -> Rules {
         priority: subject!("priority"),
         reception: subject!("reception"),
         sharing: subject!("sharing"),
+        alternatives: subject!("alternatives"),
+        money: subject!("money"),
         schemes: SchemeBook::default(),
     }
 }
@@ -91,6 +93,7 @@ impl Country {
         world.init_resource::<Register>();
         world.init_resource::<Vacancies>();
         world.init_resource::<HalfYear>();
+        world.init_resource::<doorstroom_state::regime::RegimeState>();
         world.init_resource::<Lists>();
         world.init_resource::<Ledger>();
         spawn_places(&mut world);
