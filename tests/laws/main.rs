@@ -1,5 +1,6 @@
 //! What must hold in any world, recounted naively from the columns after every step.
 
+mod instruments;
 mod invariants;
 mod own_network;
 

@@ -5,6 +5,7 @@ use doorstroom_kernel::{Calendar, Clock, Step};
 use doorstroom_policy::Rules;
 use doorstroom_state::Ledger;
 use doorstroom_state::ledger::Letting;
+use doorstroom_state::regime::RegimeState;
 use doorstroom_state::region::MarketClass;
 
 use crate::areas::Areas;
@@ -158,6 +159,9 @@ impl Observers {
         }
         let mut totals = self.totals_of(&clock, &ledger, &count, &books, active_year);
         totals.reception = look(world, reception::count);
+        totals.condition = look(world, |state: Option<Res<RegimeState>>| {
+            state.map_or((false, 0.0), |state| (state.on, state.measured))
+        });
         totals.reception_cost_eur = totals.reception.cost_eur(prices.reception_eur, self.calendar.step_years());
         totals.own_network_hazard = prices.own_network_hazard;
         self.reception.extend(totals.reception.rows(&month, totals.reception_cost_eur));
