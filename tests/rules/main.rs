@@ -3,10 +3,12 @@
 
 mod cases;
 mod housing;
+mod instruments;
 mod people;
 
 use cases::{Case, folder, parse};
 use housing::*;
+use instruments::*;
 use people::*;
 
 /// Declares one test a file, and the list of files.
@@ -34,6 +36,20 @@ rules_of_cases! {
     adults_who_share_get_less_each: "cost_sharing.ron" => cost_sharing;
     regimes_say_what_may_be_kept_for_status_holders: "earmarks.ron" => earmarks;
     regimes_say_who_may_hold_urgency: "urgency.ron" => urgency;
+    what_is_announced_is_delivered_late_and_in_part: "delivery.ron" => delivered;
+    the_cheapest_places_fill_first: "merit_order.ron" => merit_order;
+    contracts_run_on_for_their_notice: "notice.ron" => notice;
+    provinces_come_before_municipalities: "dispersal.ron" => dispersal;
+    regions_lie_in_provinces: "provinces.ron" => province;
+    free_places_become_homes_after_months_with_room: "conversion.ron" => conversion;
+    a_condition_switches_a_ban_with_hysteresis: "conditions.ron" => condition;
+    a_condition_looks_at_a_ratio: "ratios.ron" => ratio;
+    an_evaluation_may_change_the_target: "mid_term.ron" => mid_term;
+    a_backlog_moves_on_or_is_dropped: "carried_over.ron" => carried_over;
+    families_of_subsidiary_protection_wait: "families.ron" => family;
+    municipalities_may_choose: "municipal_choice.ron" => municipal_choice;
+    inflow_follows_a_named_path: "inflow.ron" => inflow;
+    the_randstad_pulls: "free_choice.ron" => free_choice;
 }
 
 #[test]
@@ -62,4 +78,14 @@ fn a_malformed_file_of_cases_is_refused() {
     assert!(refused(&format!("[{}]", case("-1"))).contains("1:"));
     assert!(refused(&format!("[{0}, {0}]", case("1"))).contains("two cases"));
     assert!(refused(&format!("[{}] [", case("1"))).contains("1:"));
+}
+
+#[test]
+fn the_rules_are_told_in_at_least_150_cases() {
+    let told = |file: &&str| {
+        let text = std::fs::read_to_string(folder().join(file)).expect("a file of cases can be read");
+        text.matches("(name: ").count()
+    };
+    let cases: usize = FILES.iter().map(told).sum();
+    assert!(cases >= 150, "{cases} cases");
 }

@@ -4,6 +4,7 @@ use bevy_ecs::prelude::*;
 use doorstroom_kernel::{Calendar, Clock, Step};
 use doorstroom_policy::Rules;
 use doorstroom_state::ledger::Letting;
+use doorstroom_state::regime::RegimeState;
 use doorstroom_state::region::MarketClass;
 use doorstroom_state::{HomeKind, Ledger};
 
@@ -165,6 +166,9 @@ impl Observers {
         }
         let mut totals = self.totals_of(&clock, &ledger, &count, &books, active_year);
         totals.reception = look(world, reception::count);
+        totals.condition = look(world, |state: Option<Res<RegimeState>>| {
+            state.map_or((false, 0.0), |state| (state.on, state.measured))
+        });
         totals.reception_cost_eur = totals.reception.cost_eur(prices.reception_eur, self.calendar.step_years());
         let interim = totals.persons_apart[HomeKind::Interim as usize] as f64;
         totals.interim_cost_eur = interim * prices.interim_eur * self.calendar.step_years();

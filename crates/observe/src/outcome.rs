@@ -131,6 +131,7 @@ pub(crate) fn outcome(seen: &Seen<'_>) -> Outcome {
     reception(&mut book, totals, seen.step_years);
     money(&mut book, totals);
     integration(&mut book, totals);
+    condition(&mut book, totals);
     Outcome { measures: book.measures, first_lettings: firsts, dwelling_lettings: dwelling_lettings(lettings) }
 }
 
@@ -328,6 +329,15 @@ fn overdue_by_formula(totals: &[Totals], step_years: f64) -> f64 {
         let inflow = overdue(now) - overdue(before) + f64::from(now.reception.stock.flows.own_network_overdue);
         left * libm::pow(1.0 - now.own_network_hazard, step_years * 12.0) + inflow
     })
+}
+
+/// When a conditional ban was in force, and how often it came into force.
+fn condition(book: &mut MeasureBook, totals: &[Totals]) {
+    let months = "steps after the fork, of a conditional ban";
+    book.national("regime.in_force", "share", months, mean_of(totals, |t| f64::from(u8::from(t.condition.0))));
+    let begins = totals.windows(2).filter(|pair| !pair[0].condition.0 && pair[1].condition.0).count();
+    book.national("regime.begins", "times", months, begins as f64);
+    book.national("regime.ratio", "ratio", months, mean_of(totals, |t| t.condition.1));
 }
 
 /// Moves of children, and what integration waits for.

@@ -72,6 +72,8 @@ pub struct Totals {
     pub school_moves: [u32; 2],
     /// Status households that left reception, and days from permit until then, summed.
     pub left_reception: [u32; 2],
+    /// Whether a conditional ban is in force, and the ratio that its condition looks at.
+    pub condition: (bool, f64),
     /// Flex homes opened.
     pub flex_opened: u32,
     /// Flows of dwellings by tenure.

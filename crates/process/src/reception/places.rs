@@ -74,7 +74,11 @@ fn divide(setting: &Setting<'_>, stock: &mut ReceptionStock, residents: u32) -> 
     let taken = occupy(residents, &kinds, rules.occupancy_norm.get());
     stock.in_dispersed = taken[1];
     stock.needed.push([taken[2], taken[3], taken[4]]);
-    let notice = setting.steps(rules.notice_months.get()) as usize;
+    // less than a month is no notice, not a step
+    let notice = match rules.notice_months.get() {
+        months if months < 1.0 => 0,
+        months => setting.steps(months) as usize,
+    };
     let past = stock.needed.len().saturating_sub(setting.steps(60.0) as usize + 1);
     stock.needed.drain(..past);
     let held = |which: usize| {

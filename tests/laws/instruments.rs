@@ -1,0 +1,139 @@
+//! What every instrument must and must not do, whatever its numbers (worlds/MODEL.md 7.3 to 7.6).
+
+use doorstroom_experiment::{RunSettings, Unit};
+use doorstroom_observe::Observed;
+use doorstroom_tests::{experiment, units};
+
+/// One replicate of a shipped experiment, small and short.
+fn run(file: &str, months: &str) -> Unit {
+    let settings = [("scale", "0.01"), ("replicates", "1"), ("months", months)];
+    let experiment = experiment(file, &settings);
+    let (mut units, _) = units(&experiment, &RunSettings::all(&experiment, 1));
+    units.remove(0)
+}
+
+fn arm<'a>(unit: &'a Unit, name: &str) -> &'a Observed {
+    let found = unit.arms.iter().find(|(arm, _)| arm == name);
+    &found.unwrap_or_else(|| panic!("there is an arm {name}")).1
+}
+
+fn national(observed: &Observed, measure: &str) -> f64 {
+    let value = observed.outcome.value(measure, "all", "NL");
+    value.unwrap_or_else(|| panic!("there is a measure {measure}"))
+}
+
+fn assert_identities_hold(unit: &Unit) {
+    for (name, observed) in &unit.arms {
+        let broken: Vec<_> = observed.identities.iter().filter(|row| !row.holds).collect();
+        assert!(broken.is_empty(), "{name}: {broken:?}");
+    }
+}
+
+#[test]
+fn a_payment_without_homes_moves_nobody() {
+    let unit = run("does_a_payment_house_anybody.ron", "30");
+    let (base, paid) = (arm(&unit, "rules_as_they_stand"), arm(&unit, "payment"));
+    let mut compared = 0;
+    for (key, value) in base.outcome.measures.iter().filter(|(key, _)| !key.measure.starts_with("money.")) {
+        let other = paid.outcome.measures[key];
+        assert!(other.to_bits() == value.to_bits(), "{key:?}: {value} without, {other} with a payment");
+        compared += 1;
+    }
+    assert!(compared > 100, "{compared} measures");
+    assert_eq!(base.totals.last().map(|totals| totals.persons), paid.totals.last().map(|totals| totals.persons));
+    assert!(national(paid, "money.state") > national(base, "money.state"));
+    let with_places = arm(&unit, "payment_with_places");
+    assert!(national(with_places, "flow_through.occupied") > 0.0, "places house somebody");
+    assert_identities_hold(&unit);
+}
+
+#[test]
+fn flow_through_places_fill_up_and_no_further() {
+    let unit = run("do_flow_through_locations_fill_up.ron", "48");
+    let mut full = 0;
+    for (name, observed) in &unit.arms {
+        for totals in &observed.totals {
+            let stock = &totals.reception.stock.flow_through;
+            // a family that arrives joins its sponsor in the place where that lives
+            let joined = totals.reception.stock.flows.family_joined + stock.occupied / 4;
+            assert!(stock.occupied <= stock.all_places() + joined, "{name}: {stock:?}");
+            assert!(stock.funded <= stock.occupied, "{name}: {stock:?}");
+            full += u32::from(stock.all_places() > 0 && stock.occupied * 10 >= stock.all_places() * 8);
+        }
+    }
+    assert!(full > 0, "in some month four places in five are taken");
+    let overdue = |name: &str| national(arm(&unit, name), "reception.overdue");
+    assert!(overdue("as_hoped") < overdue("rules_as_they_stand"));
+    let places = |name: &str| national(arm(&unit, name), "flow_through.places");
+    assert!(places("as_hoped") > places("as_delivered") && places("rules_as_they_stand") == 0.0);
+    assert_identities_hold(&unit);
+}
+
+#[test]
+fn reception_places_take_every_resident_whatever_the_kinds() {
+    let unit = run("what_do_kinds_of_reception_cost.ron", "48");
+    for (name, observed) in &unit.arms {
+        for row in observed.reception.iter().filter(|row| row.kind.as_str() == "asylum") {
+            assert_eq!(row.occupied, row.in_procedure + row.status_holders, "{name} {}", row.month.as_str());
+        }
+        let of = |kind: &str| observed.reception.iter().filter(|row| row.kind.as_str() == kind).count();
+        assert!(of("regular") > 0, "{name}");
+    }
+    let last = |name: &str, kind: &str| {
+        let rows = arm(&unit, name).reception.iter().filter(|row| row.kind.as_str() == kind);
+        rows.last().map_or(0, |row| row.occupied)
+    };
+    assert!(last("dispersal_law", "dispersed") > 0);
+    assert_eq!(last("dispersal_law_withdrawn", "dispersed"), last("rules_as_they_stand", "dispersed"));
+    assert!(last("hotels_and_ships", "hotel") > 0);
+    let cost = |name: &str| national(arm(&unit, name), "reception.cost");
+    assert!(cost("hotels_and_ships") > cost("rules_as_they_stand"));
+    assert!(cost("dispersal_law") < cost("rules_as_they_stand"));
+    assert_identities_hold(&unit);
+}
+
+#[test]
+fn targets_add_up_under_every_variant_of_the_quota_and_without_one_less_is_housed() {
+    let unit = run("what_if_the_quota_is_abolished.ron", "48");
+    assert_identities_hold(&unit);
+    let housed = |name: &str| {
+        let value = arm(&unit, name).outcome.value("housed.corporation", "status_holder", "NL");
+        value.unwrap_or_else(|| panic!("{name}"))
+    };
+    assert!(housed("abolished_high_pull") < housed("rules_as_they_stand"));
+    assert!(housed("backlog_dropped") <= housed("rules_as_they_stand"));
+}
+
+#[test]
+fn a_conditional_ban_is_in_force_longer_the_lower_its_threshold() {
+    let unit = run("when_is_a_conditional_ban_in_force.ron", "60");
+    let in_force = |name: &str| national(arm(&unit, name), "regime.in_force");
+    assert!(in_force("ban_at_0_5_with_places") > 0.0, "with places enough the condition is met");
+    assert!(in_force("ban_at_1_5") <= in_force("ban_at_1_0") && in_force("ban_at_1_0") <= in_force("ban_at_0_5"));
+    assert_eq!(in_force("rules_as_they_stand"), 0.0);
+    for (name, observed) in &unit.arms {
+        let conditional = name != "rules_as_they_stand";
+        let seen = observed.totals.iter().any(|totals| totals.condition.1 > 0.0);
+        assert_eq!(seen, conditional, "{name} weighs a ratio");
+    }
+    assert_identities_hold(&unit);
+}
+
+#[test]
+fn conditions_delay_families_and_the_end_of_protection_conserves_persons() {
+    let unit = run("do_conditions_for_families_empty_reception.ron", "60");
+    let arrived = |name: &str| -> u32 {
+        arm(&unit, name).totals.iter().map(|totals| totals.reception.stock.flows.family_arrived).sum()
+    };
+    assert!(arrived("two_status_system_wide") < arrived("rules_as_they_stand"));
+    assert!(arrived("two_status_system") <= arrived("a_wait_alone"));
+    assert_identities_hold(&unit);
+    let unit = run("where_do_ukrainians_go_after_march_2027.ron", "48");
+    assert_identities_hold(&unit);
+    assert!(national(arm(&unit, "documents_for_most"), "without_residence") > 0.0);
+    assert_eq!(national(arm(&unit, "rules_as_they_stand"), "without_residence"), 0.0);
+    let left = |name: &str| -> u32 {
+        arm(&unit, name).totals.iter().map(|totals| totals.reception.stock.flows.ukrainians_out).sum()
+    };
+    assert!(left("peace") > left("rules_as_they_stand"));
+}
