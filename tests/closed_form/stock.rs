@@ -134,6 +134,18 @@ fn who_comes_back_is_on_the_list_again_and_nobody_is_lost() {
 }
 
 #[test]
+fn a_tenant_who_does_not_renew_stays_where_it_lives() {
+    let text = r#"Queue(version: 1, title: "no other home", step: Months(1), processes: [Renewals, Allocation],
+        groups: {"mover": ()},
+        goods: {"home": (stock: (dwellings: 3, full_at_start: true, transfers: (group: "mover")))},
+        scheme: Inline(version: 1, title: "t", registration: (validity_months: 6, renewed: 0),
+            channels: [(name: "list", share: 1, rank: RegistrationTime)]))"#;
+    let totals = run(text, 20, 4).totals;
+    assert_eq!((totals.waiting[0], totals.ended[0], totals.list_steps), (0, 3, 3 * 5));
+    assert_eq!(occupied(text, 20), (3.0, 0.0));
+}
+
+#[test]
 fn who_looks_for_another_home_looks_in_the_group_of_those_who_do() {
     let text = library::world("closed-form/clean_chains.ron").unwrap().text().to_owned();
     let totals = run(&text, 400, 4).totals;

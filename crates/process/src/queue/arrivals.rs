@@ -59,8 +59,7 @@ pub(super) fn arrive(
 /// Registers `counts` households by group at `now`; 0 is before the run.
 pub(super) fn enter_all(model: &QueueModel, chance: &Chance, counts: &[u32], mut rows: Rows<'_>, now: u16) {
     let first_exit = first_exit(model, Process::Arrivals, now);
-    let validity = model.scheme.as_ref().and_then(|scheme| scheme.validity);
-    let renewal = validity.map_or(NEVER, |(months, _)| later(now, (months / model.step_months).round().max(1.0)));
+    let renewal = renewal(model, now);
     for (group, rules) in model.groups.iter().enumerate() {
         for ordinal in 0..counts[group] {
             let name = name_of(rules.stream, now, ordinal);
@@ -75,6 +74,12 @@ pub(super) fn enter_all(model: &QueueModel, chance: &Chance, counts: &[u32], mut
             form_parties(&mut rows, group, usize::from(sharing.size), now);
         }
     }
+}
+
+/// The moment at which a registration of `now` must be renewed.
+pub(super) fn renewal(model: &QueueModel, now: u16) -> u16 {
+    let validity = model.scheme.as_ref().and_then(|scheme| scheme.validity);
+    validity.map_or(NEVER, |(months, _)| later(now, (months / model.step_months).round().max(1.0)))
 }
 
 /// What is known of a household that comes.
@@ -108,7 +113,7 @@ fn enter(rows: &mut Rows<'_>, newcomer: &Newcomer) {
 }
 
 /// Writes a value where its column is declared.
-fn write<C>(column: &mut [C], at: usize, value: C) {
+pub(super) fn write<C>(column: &mut [C], at: usize, value: C) {
     if let Some(place) = column.get_mut(at) {
         *place = value;
     }

@@ -2,10 +2,11 @@
 
 use bevy_ecs::prelude::*;
 use doorstroom_kernel::{Chance, Clock, Purpose, Step, Threshold};
+use doorstroom_policy::queue::QueueModel;
 use doorstroom_state::queue::{Leaves, Renewal, Standing};
 
 use super::arrivals::{RENEWS, later};
-use super::columns::Households;
+use super::columns::{Households, Rows};
 use super::supply::looks_again;
 use super::{QueueRules, moment};
 
@@ -36,12 +37,18 @@ pub(super) fn give_up(
         if !listed || rows.mates.get(at).is_some_and(|mates| mates.count > 0) {
             continue;
         }
-        if rows.abode(at).is_some() {
-            rows.end(at, false, Standing::Housed);
-            rows.leaves[at] = Leaves(looks_again(&rules.0, &chance, row.name, row.group, now));
-        } else {
-            rows.end(at, false, Standing::Free);
-        }
+        drop_out(&rules.0, &chance, &mut rows, at, now);
+    }
+}
+
+/// A household leaves the list: a tenant stays where it lives, and may look again; anybody else is gone.
+fn drop_out(model: &QueueModel, chance: &Chance, rows: &mut Rows<'_>, at: usize, now: u16) {
+    let row = rows.listed[at];
+    if rows.abode(at).is_some() {
+        rows.end(at, false, Standing::Housed);
+        rows.leaves[at] = Leaves(looks_again(model, chance, row.name, row.group, now));
+    } else {
+        rows.end(at, false, Standing::Free);
     }
 }
 
@@ -63,7 +70,7 @@ pub(super) fn renew(
         if chance.luck(RENEWS, rows.listed[at].name, Step(now)).strikes(threshold) {
             rows.renewal[at] = Renewal(later(now, steps));
         } else {
-            rows.end(at, false, Standing::Free);
+            drop_out(&rules.0, &chance, &mut rows, at, now);
         }
     }
 }

@@ -5,9 +5,11 @@ use doorstroom_kernel::chance::{Luck, join, round_by_luck};
 use doorstroom_kernel::{Chance, Clock, Purpose, Step};
 use doorstroom_policy::queue::{Lifetime, Looks, Process, QueueModel};
 use doorstroom_policy::scheme::ResolvedScheme;
-use doorstroom_state::queue::{Abode, Leaves, NEVER, NONE, Opening, Place, Standing, Vacancy};
+use doorstroom_state::queue::{
+    Abode, Leaves, Mates, NEVER, NONE, OffersMade, Opening, Place, Renewal, SearchingSince, Standing, Vacancy,
+};
 
-use super::arrivals::{first_exit, gives_up, how_many, later};
+use super::arrivals::{first_exit, gives_up, how_many, later, renewal, write};
 use super::columns::{Households, Rows, column};
 use super::start::settled;
 use super::{QueueRules, moment, name_of};
@@ -157,13 +159,13 @@ pub(super) fn list_again(
     rows.roll.enter(&mut rows.listed[at], group, Standing::Waiting, now);
     rows.ledger.arrivals[usize::from(group)] += 1;
     let first = first_exit(model, process, now);
-    rows.leaves[at] = Leaves(gives_up(&model.groups[usize::from(group)], chance, rows.listed[at].name, first, now));
-    if let Some(offers) = rows.offers.get_mut(at) {
-        offers.0 = 0;
-    }
-    if let Some(searching) = rows.searching.get_mut(at) {
-        searching.0 = now;
-    }
+    let leaves = gives_up(&model.groups[usize::from(group)], chance, rows.listed[at].name, first, now);
+    write(rows.leaves, at, Leaves(leaves));
+    write(rows.renewal, at, Renewal(renewal(model, now)));
+    write(rows.offers, at, OffersMade(0));
+    write(rows.searching, at, SearchingSince(now));
+    // whoever shared a home with it looks after itself
+    write(rows.mates, at, Mates::default());
 }
 
 /// Before the first step: a household in every dwelling that is let.
