@@ -250,3 +250,59 @@ fn a_run_compared_with_itself_differs_in_nothing_and_other_seeds_are_no_pairs() 
     let unpaired = doorstroom(&["compare", &one, &other, "--unpaired"]);
     assert!(unpaired.status.success() && text(&unpaired.stdout).contains("independent runs"));
 }
+
+#[test]
+fn a_biography_tells_both_lives_of_whoever_is_picked_and_refuses_who_cannot_be_found() {
+    let out = folder("biography");
+    assert!(small_run(&out, &["--replicates", "1"]).status.success());
+    let run = out.display().to_string();
+    let fates = ["delayed", "advanced", "lost", "gained"];
+    let told = fates.map(|fate| doorstroom(&["biography", &run, "--pick", fate, "--progress", "off"]));
+    let lives: Vec<String> = told.iter().filter(|told| told.status.success()).map(|told| text(&told.stdout)).collect();
+    assert!(!lives.is_empty(), "a ban moves somebody");
+    for life in &lives {
+        assert!(life.contains("drawn by lot") && life.contains("priority_ban") && life.contains("let by"), "{life}");
+    }
+    let nobody = doorstroom(&["biography", &run]);
+    assert_eq!(nobody.status.code(), Some(3), "{}", text(&nobody.stderr));
+    assert!(text(&nobody.stderr).contains("--pick delayed"));
+    let unknown = doorstroom(&["biography", &run, "--household", "x12"]);
+    assert_eq!(unknown.status.code(), Some(2), "{}", text(&unknown.stderr));
+    let replicate = doorstroom(&["biography", &run, "--household", "12", "--replicate", "7"]);
+    assert!(replicate.status.code() == Some(3) && text(&replicate.stderr).contains("the run has 0"));
+    let _ = std::fs::remove_dir_all(out);
+}
+
+#[test]
+fn a_package_is_divided_and_as_many_replicates_are_run_as_a_width_takes_all_in_fifteen_lines() {
+    let file = std::env::temp_dir().join(format!("doorstroom-package-{}.ron", std::process::id()));
+    let package = r#"// Which does what?
+Experiment(
+    version: 1,
+    world: "toy-town",
+    months: 14,
+    replicates: until(half_width: 100.0, of: "flow.regular", max: 12),
+    seed: 1,
+    baseline: "base",
+    arms: { "base": [] },
+    attribution: (
+        instruments: {
+            "ban": [From("2025-07-01", [Set("priority.status_holder", Banned())])],
+            "homes": [From("2025-07-01", [Set("supply.built_corporation", 90000.0)])],
+        },
+    ),
+)
+"#;
+    std::fs::write(&file, package).unwrap();
+    let out = folder("package");
+    let (experiment, run) = (file.display().to_string(), out.display().to_string());
+    let output = doorstroom(&["run", &experiment, "--worlds", "worlds", "--out", &run, "--progress", "off"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let lines = text(&output.stdout);
+    assert!(lines.lines().count() <= 15 && lines.contains("all instruments") && lines.contains("8 pairs"), "{lines}");
+    for table in ["attribution", "interactions", "synchrony", "winners"] {
+        assert!(out.join("summary").join(format!("{table}.csv")).is_file(), "{table}");
+    }
+    let _ = std::fs::remove_dir_all(out);
+    let _ = std::fs::remove_file(file);
+}

@@ -43,7 +43,7 @@ const OF_SCHEMES: [(&str, &str, f64); 4] = [
 /// The text. Arms without changes are only said to be zero.
 pub fn text(experiment: &Experiment, done: &Run, manifest: &Manifest, found: &Found<'_>, folder: &Path) -> String {
     let mut text = format!(
-        "{}\n{} · scale {} · {} households · {} to {} · {} pairs (one population)\n",
+        "{}\n{} · scale {} · {} households · {} to {} · {} pairs (one population){}\n",
         experiment.question,
         experiment.world.name,
         experiment.scale,
@@ -51,11 +51,8 @@ pub fn text(experiment: &Experiment, done: &Run, manifest: &Manifest, found: &Fo
         experiment.calendar().start,
         experiment.end(),
         done.units.len(),
+        precision(experiment, done),
     );
-    if let Some(until) = &experiment.until {
-        let now = until.half_width_now(experiment, &done.units);
-        text += &format!("half-width of {}: {now:.3}, asked for {}\n", until.of, until.half_width);
-    }
     let changed: Vec<&str> = experiment
         .arm_names()
         .into_iter()
@@ -74,7 +71,8 @@ pub fn text(experiment: &Experiment, done: &Run, manifest: &Manifest, found: &Fo
         text += &first_lettings(arm, found);
     }
     text += &self_check(experiment, found);
-    if changed.iter().any(|arm| touches_priority(experiment, arm)) {
+    // a package says so by the part of its instrument
+    if found.attribution.is_empty() && changed.iter().any(|arm| touches_priority(experiment, arm)) {
         text += &own_network(experiment, &changed);
     }
     if done.cancelled {
@@ -87,6 +85,15 @@ pub fn text(experiment: &Experiment, done: &Run, manifest: &Manifest, found: &Fo
         manifest.household_months as f64 / manifest.cpu_seconds.max(1e-9) / 1e6,
     );
     text
+}
+
+/// How narrow the interval has become, where the file asks for a width.
+fn precision(experiment: &Experiment, done: &Run) -> String {
+    let of = |until: &doorstroom_experiment::Until| {
+        let now = until.half_width_now(experiment, &done.units);
+        format!(" · {} to ±{now:.3} (asked: {})", until.of, until.half_width)
+    };
+    experiment.until.as_ref().map(of).unwrap_or_default()
 }
 
 fn one_arm(experiment: &Experiment, arm: &str, found: &Found<'_>) -> String {
@@ -226,12 +233,14 @@ fn self_check(experiment: &Experiment, found: &Found<'_>) -> String {
     text + &in_step(found) + "\n"
 }
 
-/// How many of the municipalities that no difference touches are bit-identical, over all arms and replicates.
+/// How many of the municipalities that a difference leaves untouched are bit-identical, over arms and replicates.
 fn in_step(found: &Found<'_>) -> String {
-    let sum = |of: &dyn Fn(&SynchronyRow) -> u32| found.synchrony.iter().map(|row| u64::from(of(row))).sum::<u64>();
+    // an arm that differs nowhere is told of as zero in every cell
+    let differ = || found.synchrony.iter().filter(|row| row.touched > 0);
+    let sum = |of: &dyn Fn(&SynchronyRow) -> u32| differ().map(|row| u64::from(of(row))).sum::<u64>();
     let (untouched, identical) = (sum(&|row| row.untouched), sum(&|row| row.identical));
     match untouched {
-        0 if found.synchrony.is_empty() => String::new(),
+        0 if differ().next().is_none() => String::new(),
         0 => "; synchrony: no municipality is left untouched".to_owned(),
         _ => format!(
             "; synchrony: {:.1} % of municipalities not touched are bit-identical",
