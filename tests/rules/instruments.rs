@@ -74,6 +74,7 @@ pub fn dispersal(given: &Dispersal) -> Vec<i64> {
 }
 
 /// A region, and the province in which it lies with whether that is in the Randstad.
+#[allow(clippy::ptr_arg, reason = "a case is given as it was read, and what is read is owned")]
 pub fn province(given: &String) -> (u8, bool) {
     let number = reception::province_of_region(given);
     (number, reception::is_randstad(number))

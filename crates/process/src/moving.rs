@@ -37,17 +37,20 @@ fn move_in(mut keeping: BookKeeping, setting: Setting, mut accounts: Query<&mut 
     let (Some(mut books), Some(accounts)) = (keeping.open(), accounts.columns()) else { return };
     let accounts = plain(accounts);
     let lettings = std::mem::take(&mut books.ledger.lettings);
+    let flow_through_counts = setting.rulebook.rules.alternatives.flow_through_counts.get();
     for letting in &lettings {
-        credit(letting, accounts);
+        credit(letting, accounts, flow_through_counts);
         carry_out(&mut books, letting, &setting);
     }
     books.ledger.lettings = lettings;
 }
 
-/// Whoever comes out of reception by another way than the earmark counts for the quota as well (worlds/MODEL.md M16).
-fn credit(letting: &Letting, accounts: &mut [QuotaAccount]) {
+/// Whoever comes out of reception by another way than the earmark counts for the quota as well (worlds/MODEL.md M16), and
+/// whoever comes out of a flow-through place that did not count.
+fn credit(letting: &Letting, accounts: &mut [QuotaAccount], flow_through_counts: bool) {
     let earmarked = letting.ground == Ground::StatusHolder;
-    if letting.origin == HomeKind::Reception && !earmarked {
+    let uncounted = letting.origin == HomeKind::FlowThrough && !flow_through_counts && letting.status_history;
+    if (letting.origin == HomeKind::Reception && !earmarked) || uncounted {
         let shared = letting.is_room || letting.is_flex;
         let route = if shared { HousingRoute::SharedOrTemporary } else { HousingRoute::Corporation };
         accounts[usize::from(letting.municipality)].house(u32::from(letting.persons), route);

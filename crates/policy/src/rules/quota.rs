@@ -23,6 +23,10 @@ rules! {
         earmark_highest: f64, 0.0 to 1.0;
         /// Factor on the earmark at each step of the supervision ladder, from no miss to four.
         ladder: Vec<f64>, 0.0 to 100.0;
+        /// Factor on the earmark of municipalities that missed two half-years or more: help of a support team (aanjaagteam).
+        support_of_lagging: f64, 0.0 to 10.0;
+        /// Factor on every earmark: below 1 where municipalities go along with an imposed regime only in part.
+        compliance: f64, 0.0 to 10.0;
         /// Share of linked singles who are placed in a shared home where their municipality can.
         shared_share_of_singles: f64, 0.0 to 1.0;
         /// Persons in a dwelling that is turned into a shared home.

@@ -126,6 +126,8 @@ rules! {
         inflow_path: InflowPath, 0.0 to 1.0;
         /// Factors on inflow, permits and departures in the paths low, base and high.
         inflow_factors: Vec<f64>, 0.0 to 10.0;
+        /// Months after which permits and departures follow a change of the path.
+        inflow_decision_months: f64, 0.0 to 120.0;
         /// Share of permits by first decision held back by a moratorium on decisions.
         moratorium_share: f64, 0.0 to 1.0;
         /// Months over which decisions that were held back are made once the moratorium is over.

@@ -88,7 +88,11 @@ fn convert(setting: &Setting<'_>, stock: &mut ReceptionStock) {
         return;
     }
     let ukrainian = scaled(setting, setting.rulebook.rules.reception.places_ukrainian.get());
-    let places = [regular_places(setting, stock), ukrainian.saturating_sub(stock.converted.ukrainian)];
+    // what is not emergency reception: only when that is not needed any more is anything free
+    let lasting = regular_places(setting, stock)
+        + stock.dispersed.iter().sum::<u32>()
+        + scaled(setting, setting.rulebook.rules.reception.places_multi_year.get());
+    let places = [lasting, ukrainian.saturating_sub(stock.converted.ukrainian)];
     let residents = stock.in_procedure + stock.status_holders;
     let taken = [residents.min(places[0]), stock.converted.in_ukrainian];
     let months = setting.steps(rules.convert_months.get());

@@ -39,12 +39,15 @@ pub fn arrive(
                 let joined = join(&mut books, sponsor, &family, &setting);
                 let route = match home.kind {
                     HomeKind::Dwelling => Some(HousingRoute::Joining),
+                    HomeKind::FlowThrough if !setting.rulebook.rules.alternatives.flow_through_counts.get() => None,
                     kind if kind.is_interim() => Some(HousingRoute::SharedOrTemporary),
                     _ => None,
                 };
+                if home.kind != HomeKind::Reception {
+                    stock.flows.family_joined += joined;
+                }
                 if let Some(route) = route {
                     accounts[usize::from(home.municipality)].house(joined, route);
-                    stock.flows.family_joined += joined;
                 }
                 joined
             }

@@ -84,6 +84,9 @@ pub fn take_in_and_grant(
     let path = rules.inflow_path.get().factor(rules.inflow_factors.now());
     let entered = flow(ASYLUM_INFLOW, rules.asylum_inflow.get() * path);
     stock.in_procedure += entered;
+    // decisions follow those who came in as long ago as a procedure takes
+    let came = setting.clock.today.plus_months(-(rules.inflow_decision_months.get() as i32));
+    let path = rules.inflow_path.at(came).factor(rules.inflow_factors.now());
     let decided = decided(&setting, &mut stock, rules.granted.get() * path);
     let admitted = newcomers.0.len();
     let granted = grant(&setting, places, stock.in_procedure, decided, &mut newcomers);
