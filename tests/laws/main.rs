@@ -1,6 +1,5 @@
 //! What must hold in any world, recounted naively from the columns after every step.
 
-mod dated;
 mod instruments;
 mod invariants;
 mod own_network;

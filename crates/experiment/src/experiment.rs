@@ -245,7 +245,8 @@ fn validate(file: &ExperimentFile, world: Option<&World>, check: &mut Check<'_>)
 /// Replicates, and when to stop if as many are asked for as it takes.
 fn replicates(file: &ExperimentFile, check: &mut Check<'_>) -> (u32, Option<Until>) {
     let (root, place) = (Path::root(), Path::root().field("replicates"));
-    let Some(raw) = &file.replicates else { return (1, None) };
+    // a misspelt field has been told already
+    let Some(raw) = file.replicates.as_ref().filter(|_| check.trusts(&place)) else { return (1, None) };
     if !raw.text().starts_with(|c: char| c.is_alphabetic()) {
         let Some(number) = check.read::<u32>(raw, &place) else { return (1, None) };
         check.at(&root).range("replicates", number, 1..=MOST_REPLICATES, "");

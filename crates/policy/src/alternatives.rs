@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::delivery::{DRAWS, Delivery, share_after};
 use crate::parameter::Numbers;
 
 /// Whether interim places are opened for whoever is past the term, and how many of those that would be needed.
@@ -24,24 +25,10 @@ impl Numbers for Alternatives {
     }
 }
 
-/// Months after which the first part of a programme is there, and after which no more is expected.
-const FIRST_MONTHS: f64 = 12.0;
-const LAST_MONTHS: f64 = 36.0;
-
-/// Part of the announced places that is there after `months` (assumption A150): Beta(2, 8) after a year, Beta(4, 6) after
-/// three, in between and before by straight lines, and no more afterwards.
-///
-/// `uniforms` are nine draws of one run: the second smallest of nine is distributed as Beta(2, 8) and the fourth as
-/// Beta(4, 6), so one draw of luck gives a programme that never shrinks.
-pub fn delivered(mut uniforms: [f64; 9], months: f64) -> f64 {
-    uniforms.sort_unstable_by(f64::total_cmp);
-    let (first, last) = (uniforms[1], uniforms[3]);
-    match months {
-        m if m <= 0.0 => 0.0,
-        m if m < FIRST_MONTHS => first * m / FIRST_MONTHS,
-        m if m < LAST_MONTHS => first + (last - first) * (m - FIRST_MONTHS) / (LAST_MONTHS - FIRST_MONTHS),
-        _ => last,
-    }
+/// Part of the announced places that is there after `months`, drawn once for a run ([`Delivery::Drawn`], assumption A151),
+/// and no more afterwards. `uniforms` are the draws of one run.
+pub fn delivered(uniforms: [f64; DRAWS], months: f64) -> f64 {
+    share_after(months, Delivery::Drawn.shares(uniforms))
 }
 
 /// Places to be opened now, in persons, when `waiting` persons are past the term and `there` live in such places already.

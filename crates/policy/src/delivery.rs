@@ -76,7 +76,7 @@ pub fn delivered(announced: &[Dated<f64>], today: Day, lead_months: f64, shares:
 }
 
 /// Share that stands `months` after the lead time ended.
-fn share_after(months: f64, shares: Option<(f64, f64)>) -> f64 {
+pub(crate) fn share_after(months: f64, shares: Option<(f64, f64)>) -> f64 {
     let Some((first, third)) = shares else { return if months >= 0.0 { 1.0 } else { 0.0 } };
     match months {
         m if m <= 0.0 => 0.0,

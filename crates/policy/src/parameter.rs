@@ -112,8 +112,6 @@ pub trait AnyParameter {
     fn steps(&self) -> Vec<(Day, String, String)>;
     /// Selects the value that holds on `day`; true if it changed.
     fn bring_into_force(&mut self, day: Day) -> bool;
-    /// Date from which the value in force holds.
-    fn in_force_since(&self) -> Day;
     /// Reads a value in RON and lets it hold from `from` on, in place of all later ones.
     ///
     /// # Errors
@@ -142,10 +140,6 @@ impl<T: Clone + Debug + Serialize + DeserializeOwned + Numbers> AnyParameter for
         let before = self.current;
         self.current = self.steps.partition_point(|step| step.from <= day).saturating_sub(1);
         before != self.current
-    }
-
-    fn in_force_since(&self) -> Day {
-        Parameter::in_force_since(self)
     }
 
     fn set(&mut self, from: Day, text: &str, source: &str) -> Result<(), Box<ron::error::SpannedError>> {

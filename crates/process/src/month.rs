@@ -78,7 +78,6 @@ impl Month {
         Month::scheduled(world, stopwatch, |registrar| {
             registrar
                 .system(Phase::Policy, "bring rules into force", rulebook::bring_into_force)
-                .then(Phase::Policy, "draw anew where rates have changed", rulebook::draw_anew)
                 .then(Phase::Policy, "weigh the condition of a conditional ban", rulebook::weigh_condition)
                 .depends_on_arm("alternative homes and persons past the term");
             demography::register(registrar);

@@ -8,13 +8,10 @@ use doorstroom_policy::delivery::DRAWS;
 use doorstroom_policy::priority::StatusRegime;
 use doorstroom_policy::reception::province_of_region;
 use doorstroom_policy::scheme::RegionScheme;
-use doorstroom_state::columns::{Columns, plain};
-use doorstroom_state::household::{Due, Home, NextDemography, NextRegistration, NextSharing};
 use doorstroom_state::municipality::{Gazetteer, Municipality};
 use doorstroom_state::quota::HalfYear;
 use doorstroom_state::reception::ReceptionStock;
 use doorstroom_state::regime::RegimeState;
-use doorstroom_state::registration::{Register, RowState};
 use doorstroom_state::{KinName, Ledger};
 
 const DELIVERY: Purpose = Purpose::named("part of an announced programme that is delivered");
@@ -40,50 +37,6 @@ pub fn bring_into_force(
 ) {
     rulebook.rules.bring_into_force(clock.today);
     ledger.begin(gazetteer.region_codes.len());
-}
-
-/// Rates that [`doorstroom_state::household::NextSharing`] is drawn from, outside the subjects `market` and `sharing`.
-const RATE_OF_STAY: &str = "quota.interim_months";
-
-/// Lets everybody draw anew whose rates are others from today on: what was drawn under the old ones holds no longer.
-/// Exact, because hazards have no memory. In the first step everybody draws anyway.
-pub fn draw_anew(
-    clock: Res<Clock>,
-    rulebook: Res<Rulebook>,
-    mut households: Query<(&Home, &mut NextDemography, &mut NextRegistration, &mut NextSharing)>,
-    mut register: ResMut<Register>,
-) {
-    if clock.step == Step(0) {
-        return;
-    }
-    let before = clock.calendar.day_of(Step(clock.step.0 - 1));
-    let changed = |concerns: &dyn Fn(&str) -> bool| rulebook.rules.changed_after(before, concerns);
-    let of = |subject: &'static str| move |path: &str| path.split('.').next() == Some(subject);
-    let (market, sharing) = (of("market"), of("sharing"));
-    let life = changed(&of("demography"));
-    let registration = changed(&of("registration")) || changed(&of("schemes"));
-    let stay = changed(&|path| market(path) || sharing(path) || path == RATE_OF_STAY);
-    if !(life || registration || stay) {
-        return;
-    }
-    let Some((homes, next_life, next_registration, next_stay)) = households.columns() else { return };
-    let (next_life, next_registration, next_stay) = (plain(next_life), plain(next_registration), plain(next_stay));
-    let now = Due::redraw(clock.step);
-    for (slot, _) in homes.iter().enumerate().filter(|(_, home)| home.kind.is_present()) {
-        let anew = |changed: bool, due: &mut Due| {
-            if changed && !due.is_due(clock.step) {
-                *due = now;
-            }
-        };
-        anew(life, &mut next_life[slot].0);
-        anew(registration, &mut next_registration[slot].0);
-        anew(stay, &mut next_stay[slot].0);
-    }
-    for row in register.rows.iter_mut().filter(|row| registration && row.state != RowState::Free) {
-        if !row.next_event.is_due(clock.step) {
-            row.next_event = now;
-        }
-    }
 }
 
 /// Weighs the condition of a conditional ban by what the step before left (worlds/MODEL.md 7.4). What came into

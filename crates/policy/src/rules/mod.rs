@@ -97,14 +97,6 @@ impl Rules {
         changed
     }
 
-    /// True if a value of a rule of which `concerns` is true came into force after the day `before`. The schemes of
-    /// allocation are asked about as `schemes`.
-    pub fn changed_after(&self, before: Day, concerns: impl Fn(&str) -> bool) -> bool {
-        let mut changed = concerns("schemes") && self.schemes.in_force_since() > before;
-        self.each(&mut |path, _, _, parameter| changed |= parameter.in_force_since() > before && concerns(path));
-        changed
-    }
-
     /// Paths of all parameters, and of what can be changed about schemes as `schemes.CR23`.
     pub fn paths(&self) -> Vec<String> {
         let mut paths = Vec::new();

@@ -171,11 +171,6 @@ impl SchemeBook {
         before != self.current
     }
 
-    /// Date from which the schemes in force hold.
-    pub fn in_force_since(&self) -> Day {
-        self.steps[self.current].0
-    }
-
     /// The same schemes for some of the regions: exceptions of others are dropped.
     pub fn keep_regions(&mut self, codes: &[String]) {
         for (_, schemes) in &mut self.steps {
