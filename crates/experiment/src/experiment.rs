@@ -246,7 +246,7 @@ fn validate(file: &ExperimentFile, world: Option<&World>, check: &mut Check<'_>)
 fn replicates(file: &ExperimentFile, check: &mut Check<'_>) -> (u32, Option<Until>) {
     let (root, place) = (Path::root(), Path::root().field("replicates"));
     // a misspelt field has been told already
-    let Some(raw) = file.replicates.as_ref().filter(|_| check.trusts(&place)) else { return (1, None) };
+    let Some(raw) = file.replicates.as_ref().filter(|_| check.stands(&place)) else { return (1, None) };
     if !raw.text().starts_with(|c: char| c.is_alphabetic()) {
         let Some(number) = check.read::<u32>(raw, &place) else { return (1, None) };
         check.at(&root).range("replicates", number, 1..=MOST_REPLICATES, "");

@@ -10,7 +10,7 @@ rows! {
         /// Month observed
         month: Text = "year-month",
         /// Kind of reception
-        kind: Text = "regular, dispersed, multi_year, emergency, hotel, asylum (these five), ukrainian_municipal, flow_through or dispersed.PV20..PV31",
+        kind: Text = "key of a kind, asylum for the five national ones, or dispersed.PV20..PV31",
         /// Places available at month end
         places: u32 = "places",
         /// Persons in these places at month end

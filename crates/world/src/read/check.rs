@@ -76,6 +76,11 @@ impl<'s> Check<'s> {
         !self.repairs.values.keys().any(mended) && !self.repairs.lacking.keys().any(lacks)
     }
 
+    /// Whether the author wrote a value at `path`; one that stands under a misspelt name does not stand there.
+    pub fn stands(&self, path: &Path) -> bool {
+        matches!(self.source.locate(path), Some((_, true)))
+    }
+
     /// Whether nothing has been refused yet.
     pub fn is_empty(&self) -> bool {
         self.problems.is_empty()
