@@ -79,6 +79,8 @@ def main() -> int:
     figures = measure(binary())
     if arguments.write:
         BASELINE.write_text("[\n" + ",\n".join(f"  {json.dumps(row)}" for row in figures) + "\n]\n")
+    if not BASELINE.exists():
+        sys.exit(f"there is no {BASELINE.name} yet; make one with --write")
     known = {(row["world"], row["households"]): row for row in json.loads(BASELINE.read_text())}
     slower = False
     print(f"{'world':<18}{'households':>11}{'M hm/CPU-s':>12}{'events/hm':>11}{'bytes/hh':>10}{'GB/s':>7}{'of baseline':>13}")
