@@ -8,10 +8,9 @@ use doorstroom_policy::alternatives::{Alternatives, delivered, to_open};
 use doorstroom_state::books::Books;
 use doorstroom_state::household::HomeKind;
 use doorstroom_state::quota::{HousingRoute, QuotaAccount};
-use doorstroom_state::slots::Slot;
 
 use super::Table;
-use super::status::{Linked, move_to_interim, waits};
+use super::status::{Linked, longest_waiting, move_to_interim};
 use crate::rulebook::Setting;
 
 const DELIVERY: Purpose = Purpose::named("part of announced interim places that is delivered");
@@ -34,23 +33,18 @@ pub fn open(
     };
     let term = setting.rulebook.rules.quota.term_days.get() as i32;
     let late = |permit: Day| permit.plus_days(term) < setting.clock.tomorrow;
-    let mut waiting: Vec<(Day, u64, u32, Slot, usize)> = linked
-        .iter()
-        .enumerate()
-        .flat_map(|(m, town)| town.iter().map(move |&l| (l, m)))
-        .filter(|&(l, _)| late(l.permit) && waits(books, table, l))
-        .map(|(l, m)| (l.permit, l.name, l.persons, l.slot, m))
-        .collect();
-    waiting.sort_unstable();
-    let persons = waiting.iter().map(|&(_, _, persons, ..)| persons).sum();
+    let mut waiting = longest_waiting(books, table, linked, |_| true);
+    waiting.retain(|one| late(one.permit));
+    let persons = waiting.iter().map(|one| one.persons).sum();
     let mut left = to_open(part, persons, in_programme(books, setting));
-    for (_, _, persons, slot, municipality) in waiting {
-        if persons > left {
+    for one in &waiting {
+        if one.persons > left {
             continue;
         }
-        left -= persons;
-        move_to_interim(books, table, slot, setting.moment());
-        accounts[municipality].house(persons, HousingRoute::SharedOrTemporary);
+        left -= one.persons;
+        let place = books.homes[one.slot as usize].municipality;
+        move_to_interim(books, table, one, (HomeKind::Interim, place), setting.moment());
+        accounts[one.linked].house(one.persons, HousingRoute::SharedOrTemporary);
     }
 }
 

@@ -10,7 +10,7 @@ use doorstroom_state::reception::ReceptionStock;
 use doorstroom_state::vacancy::ChainCause;
 
 use super::Table;
-use super::status::Waiting;
+use super::status::{Waiting, move_to_interim};
 use crate::rulebook::Setting;
 
 /// Free places by region (slot), and the municipality there that has most places.
@@ -82,11 +82,8 @@ pub fn place(
         }
         let region = usize::from(setting.gazetteer.region_of[one.linked]);
         let Some(municipality) = locations.take(region, one.persons) else { continue };
-        let chain = Chain::Begins(ChainCause::MovedOut);
-        books.move_out_to(one.slot, HomeKind::FlowThrough, municipality, VacatedBy::Other, chain, at);
-        table.house(one.slot);
+        move_to_interim(books, table, one, (HomeKind::FlowThrough, municipality), at);
         stock.flows.flow_through_in += one.persons;
-        books.lists.after_reception.note(one.name, one.slot);
         if counts {
             accounts[one.linked].house(one.persons, HousingRoute::SharedOrTemporary);
         }

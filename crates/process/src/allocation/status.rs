@@ -312,7 +312,7 @@ impl Town<'_, '_, '_> {
 /// A linked household that still waits in reception after the dwellings of the step.
 pub struct Waiting {
     /// Date of the permit.
-    permit: Day,
+    pub permit: Day,
     /// Name.
     pub name: KinName,
     /// Persons.
@@ -324,7 +324,7 @@ pub struct Waiting {
 }
 
 /// All of them in the municipalities (slots) that may, longest permit first.
-fn longest_waiting(
+pub(super) fn longest_waiting(
     books: &Books<'_>,
     table: &Table,
     linked: &[Vec<Linked>],
@@ -360,17 +360,23 @@ fn place_in_interim_homes(
             continue;
         }
         left -= one.persons;
-        move_to_interim(books, table, one.slot, at);
+        let place = books.homes[one.slot as usize].municipality;
+        move_to_interim(books, table, one, (HomeKind::Interim, place), at);
         stock.flows.interim_in += one.persons;
         accounts[one.linked].house(one.persons, HousingRoute::SharedOrTemporary);
     }
 }
 
-/// Takes a household from reception to an interim home of its municipality.
-pub(super) fn move_to_interim(books: &mut Books<'_>, table: &mut Table, slot: Slot, at: Moment) {
-    let (name, place) = (books.kin[slot as usize].name, books.homes[slot as usize].municipality);
+/// Takes a household from reception to a home between reception and an own one: its kind and municipality.
+pub(super) fn move_to_interim(
+    books: &mut Books<'_>,
+    table: &mut Table,
+    one: &Waiting,
+    (kind, municipality): (HomeKind, u16),
+    at: Moment,
+) {
     let chain = Chain::Begins(ChainCause::MovedOut);
-    books.move_out_to(slot, HomeKind::Interim, place, VacatedBy::Other, chain, at);
-    table.house(slot);
-    books.lists.after_reception.note(name, slot);
+    books.move_out_to(one.slot, kind, municipality, VacatedBy::Other, chain, at);
+    table.house(one.slot);
+    books.lists.after_reception.note(one.name, one.slot);
 }
