@@ -3,6 +3,7 @@
 use doorstroom_experiment::{RunSettings, Unit};
 use doorstroom_observe::Observed;
 use doorstroom_observe::rows::ReceptionRow;
+use doorstroom_state::Tenure;
 use doorstroom_tests::{experiment, units};
 
 /// One replicate of a shipped experiment, small and short.
@@ -139,4 +140,16 @@ fn conditions_delay_families_and_the_end_of_protection_conserves_persons() {
         arm(&unit, name).totals.iter().map(|totals| totals.reception.stock.flows.ukrainians_out).sum()
     };
     assert!(left("peace") > left("rules_as_they_stand"));
+}
+
+#[test]
+fn homes_of_every_form_that_were_announced_open_and_the_books_stay_whole() {
+    let unit = run("what_do_100000_homes_a_year_do.ron", "48");
+    assert_identities_hold(&unit);
+    let opened = |name: &str| -> u32 {
+        arm(&unit, name).totals.iter().map(|totals| totals.tenures[Tenure::Corporation as usize].built).sum()
+    };
+    for more in ["corporations_30000", "flex_announced", "transformation_as_hoped", "starter_and_shared_units"] {
+        assert!(opened(more) > opened("rules_as_they_stand"), "{more}: no more corporation dwellings opened");
+    }
 }

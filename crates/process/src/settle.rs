@@ -4,7 +4,7 @@ use bevy_ecs::prelude::*;
 use bevy_ecs::system::SystemState;
 use doorstroom_kernel::Clock;
 use doorstroom_state::books::{BookKeeping, Books, Moment};
-use doorstroom_state::dwelling::{Dwelling, DwellingName};
+use doorstroom_state::dwelling::{Dwelling, DwellingForm, DwellingName};
 use doorstroom_state::group::SeekerGroup;
 use doorstroom_state::household::{Due, Home, HomeKind, Means};
 use doorstroom_state::model;
@@ -94,12 +94,16 @@ pub fn place_dwellings(world: &mut World) {
     let Some(mut books) = keeping.open() else { return };
     for (new, slot) in dwellings.into_iter().zip(slots) {
         books.ledger.tenures[new.dwelling.tenure as usize].built += 1;
-        if new.dwelling.form == doorstroom_state::DwellingForm::Flex {
+        if new.dwelling.form == DwellingForm::Flex {
             books.lists.flex.note(new.name, slot);
             books.ledger.flex_opened += 1;
         }
         let rooms = match new.dwelling.form {
-            doorstroom_state::DwellingForm::Shared => new.dwelling.capacity,
+            DwellingForm::Shared => {
+                // rooms are let one by one: no self-contained dwelling more, as when one is made into a shared home
+                books.ledger.tenures[new.dwelling.tenure as usize].converted_out += 1;
+                new.dwelling.capacity
+            }
             _ => 1,
         };
         for _ in 0..rooms {
