@@ -9,6 +9,7 @@ use doorstroom_state::region::MarketClass;
 use doorstroom_state::{HomeKind, Ledger};
 
 use crate::areas::Areas;
+use crate::cohorts;
 use crate::dwellings::{self, StockCell, sum};
 use crate::history::Histories;
 use crate::households::{self, GROUPS, HouseholdCount};
@@ -166,6 +167,7 @@ impl Observers {
         }
         let mut totals = self.totals_of(&clock, &ledger, &count, &books, active_year);
         totals.reception = look(world, reception::count);
+        totals.cohorts = look(world, cohorts::count);
         totals.condition = look(world, |state: Option<Res<RegimeState>>| {
             state.map_or((false, 0.0), |state| (state.on, state.measured))
         });

@@ -5,6 +5,7 @@ use doorstroom_state::ledger::{FilledFrom, LifeFlows, TenureFlows, VacatedBy};
 use doorstroom_state::reception::ReceptionFlows;
 use doorstroom_state::{HomeKind, SeekerGroup, Tenure};
 
+use crate::cohorts::Cohorts;
 use crate::dwellings::StockCell;
 use crate::households::{GROUPS, HouseholdCount, KINDS};
 use crate::money::Amounts;
@@ -74,6 +75,8 @@ pub struct Totals {
     pub left_reception: [u32; 2],
     /// Whether a conditional ban is in force, and the ratio that its condition looks at.
     pub condition: (bool, f64),
+    /// Status holders so many months after the permit, and those in work or on benefit.
+    pub cohorts: Cohorts,
     /// Flex homes opened.
     pub flex_opened: u32,
     /// Flows of dwellings by tenure.

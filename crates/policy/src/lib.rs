@@ -9,6 +9,7 @@ pub mod condition;
 pub mod cost_sharing;
 pub mod crowding;
 pub mod delivery;
+pub mod employment;
 pub mod family;
 pub mod fit;
 pub mod parameter;
