@@ -12,6 +12,7 @@ pub mod delivery;
 pub mod employment;
 pub mod family;
 pub mod fit;
+pub mod gate;
 pub mod parameter;
 pub mod priority;
 pub mod queue;
@@ -19,6 +20,7 @@ pub mod quota;
 pub mod reception;
 pub mod rules;
 pub mod scheme;
+pub mod site;
 pub mod waiting_list;
 pub mod wishes;
 
