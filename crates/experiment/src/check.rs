@@ -137,7 +137,10 @@ fn gates(arm: &Arm) -> Vec<String> {
     let line = |(gate, paths): (Gate, Vec<&str>)| {
         let Gate { from, evaluate_every_days, when } = gate;
         let paths = paths.join(", ");
-        format!("arm \"{}\": {paths} from {from} on, or {evaluate_every_days} days later and so on, if {when:?}", arm.name)
+        format!(
+            "arm \"{}\": {paths} from {from} on, or {evaluate_every_days} days later and so on, if {when:?}",
+            arm.name
+        )
     };
     told.into_iter().map(line).collect()
 }

@@ -30,8 +30,12 @@ pub(super) fn refuse_both_ways(before: &[Change], change: &Change, set: &Path, c
     let other_way = |other: &&Change| other.path == change.path && other.gate.is_some() != change.gate.is_some();
     if let Some(other) = before.iter().find(other_way) {
         let path = &change.path;
-        let message = format!("`{path}` is set from {} and from {}, once by date and once behind a gate", other.from, change.from);
-        let hint = "what holds in the end would depend on when the gate opens; put both behind gates, or neither".to_owned();
+        let message = format!(
+            "`{path}` is set from {} and from {}, once by date and once behind a gate",
+            other.from, change.from
+        );
+        let hint =
+            "what holds in the end would depend on when the gate opens; put both behind gates, or neither".to_owned();
         check.refuse(set, message, Some(hint));
     }
 }

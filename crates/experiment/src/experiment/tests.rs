@@ -236,7 +236,10 @@ fn a_gate_parts_the_arms_on_its_first_day_and_is_told_in_full() {
     let half_a_year = parse(&gated(&GATE.replace("evaluate_every_days: 91, ", ""))).unwrap();
     assert_eq!(half_a_year.arms["ban"][0].gate.map(|gate| gate.evaluate_every_days), Some(182));
     let notes = crate::Estimate::of(&experiment, 1).notes;
-    assert!(notes.iter().any(|note| note.contains("91 days later") && note.contains("OverdueAtMost(500)")), "{notes:?}");
+    assert!(
+        notes.iter().any(|note| note.contains("91 days later") && note.contains("OverdueAtMost(500)")),
+        "{notes:?}"
+    );
 }
 
 #[test]
@@ -245,7 +248,7 @@ fn mistakes_in_gates_are_told_with_their_place() {
         ("Gate(", "Gte(", "did you mean `Gate`?"),
         ("OverdueAtMost", "OverdueAtMst", "did you mean `OverdueAtMost`?"),
         ("evaluate_every_days", "evaluate_every_day", "did you mean `evaluate_every_days`?"),
-        ("days: 91", "days: 0", "q.ron:11:62: `evaluate_every_days` is 0; it must lie between 1 and 3660 days"),
+        ("days: 91", "days: 0", "q.ron:11:59: `evaluate_every_days` is 0; it must lie between 1 and 3660 days"),
         ("2026-07-01", "2027-07-01", "q.ron:11:24: 2027-07-01 is after the end of the run"),
     ] {
         let told = told(&gated(&GATE.replace(from, to)));
@@ -255,7 +258,8 @@ fn mistakes_in_gates_are_told_with_their_place() {
     assert!(none.contains("a gate behind which nothing changes"), "{none}");
     let path = gated(GATE).replace("priority.status_holder", "priority.status_holdr");
     assert!(told(&path).contains("did you mean \"priority.status_holder\"?"));
-    let both = gated(GATE).replace("Gate(from", "From(\"2026-01-01\", [Set(\"priority.status_holder\", FreeChoice)]), Gate(from");
+    let both = gated(GATE)
+        .replace("Gate(from", "From(\"2026-01-01\", [Set(\"priority.status_holder\", FreeChoice)]), Gate(from");
     assert!(told(&both).contains("once by date and once behind a gate"), "{}", told(&both));
     let yardstick = spoiled("From(\"2026-07-01\", [", &format!("{GATE} Counterfactual(StatusQueue), "));
     assert!(told(&yardstick).contains("a yardstick does not wait for an evaluation"));

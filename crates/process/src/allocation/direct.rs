@@ -337,7 +337,8 @@ fn registered(books: &Books<'_>, asks: &[bool]) -> Pool {
         books.register.rows.iter().filter(|row| row.state == RowState::Searching && asks[usize::from(row.market)])
     {
         let name = books.kin[row.holder as usize].name.0;
-        let waiting = Waiting { since: row.since, name, slot: row.holder, known: Names::EVERYBODY, within: NO_MUNICIPALITY };
+        let waiting =
+            Waiting { since: row.since, name, slot: row.holder, known: Names::EVERYBODY, within: NO_MUNICIPALITY };
         pool[usize::from(row.market)].push(waiting);
     }
     for market in &mut pool {

@@ -35,7 +35,8 @@ fn due(books: &Books<'_>, setting: &Setting<'_>) -> Vec<(u16, KinName, Slot)> {
         let looked_at = (from..to).filter(|&i| (kin[i].name.0 >> 32) % year == today);
         let evicted = looked_at.filter(|&i| {
             let tenure = homes[i].tenure;
-            tenure.is_some_and(|tenure| setting.chance.luck(EVICTED, kin[i].name.0, step).strikes(lost[tenure as usize]))
+            tenure
+                .is_some_and(|tenure| setting.chance.luck(EVICTED, kin[i].name.0, step).strikes(lost[tenure as usize]))
         });
         evicted.map(|i| (homes[i].municipality, kin[i].name, i as Slot)).collect::<Vec<_>>()
     });
