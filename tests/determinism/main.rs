@@ -89,3 +89,16 @@ fn a_shorter_run_is_the_beginning_of_a_longer_one() {
         assert!(!months.is_empty() && months == beginning, "{arm}");
     }
 }
+
+#[test]
+fn gates_open_at_the_same_evaluation_for_any_threads_lanes_and_slots() {
+    let settings = [("scale", "0.005"), ("months", "40"), ("replicates", "2")];
+    let experiment = experiment("what_do_gates_between_phases_do.ron", &settings);
+    let plain = units(&experiment, &RunSettings::all(&experiment, 1)).0;
+    let open =
+        |unit: &Unit| unit.arms.iter().map(|(_, seen)| seen.totals.last().map_or(0, |t| t.gates[1])).sum::<u32>();
+    assert!(plain.iter().map(open).sum::<u32>() > 0, "some gate opens");
+    let mut permuted = RunSettings::all(&experiment, 2);
+    permuted.permute_slots = Some(3);
+    assert!(bytes(&plain) == bytes(&units(&experiment, &permuted).0), "two threads, slots permuted");
+}

@@ -1,10 +1,13 @@
 //! What every instrument must and must not do, whatever its numbers (worlds/MODEL.md 7.3 to 7.6).
 
-use doorstroom_experiment::{RunSettings, Unit};
+use doorstroom_experiment::{Experiment, RunSettings, Unit};
 use doorstroom_observe::Observed;
 use doorstroom_observe::rows::ReceptionRow;
 use doorstroom_state::Tenure;
-use doorstroom_tests::{experiment, units};
+use doorstroom_state::ledger::Ground;
+use doorstroom_state::vacancy::ChainCause;
+use doorstroom_tests::{experiment, repository, units};
+use doorstroom_world::read::Source;
 
 /// One replicate of a shipped experiment, small and short.
 fn run(file: &str, months: &str) -> Unit {
@@ -152,4 +155,101 @@ fn homes_of_every_form_that_were_announced_open_and_the_books_stay_whole() {
     for more in ["corporations_30000", "flex_announced", "transformation_as_hoped", "starter_and_shared_units"] {
         assert!(opened(more) > opened("rules_as_they_stand"), "{more}: no more corporation dwellings opened");
     }
+}
+
+/// Arms of one region; `arms` is what stands between the braces of the file.
+fn region(arms: &str, months: u32) -> Unit {
+    let text = format!(
+        "// ?\nExperiment(version: 1, world: \"one-region\", scale: 0.2, months: {months}, seed: 5, baseline: \"base\", \
+         arms: {{ \"base\": [], {arms} }}, primary: [])"
+    );
+    let source = Source::new("gates.ron", text);
+    let parsed = Experiment::parse("gates", &source, |world| repository().join("worlds").join(world));
+    let experiment = parsed.unwrap_or_else(|problems| panic!("{problems}"));
+    let (mut units, _) = units(&experiment, &RunSettings::all(&experiment, 1));
+    units.remove(0)
+}
+
+/// True if all measures but those of gates are the same in every bit.
+fn same(ours: &Observed, theirs: &Observed) -> bool {
+    let measures = |observed: &Observed| -> Vec<(String, u64)> {
+        let own = observed.outcome.measures.iter().filter(|(key, _)| !key.measure.starts_with("gates."));
+        own.map(|(key, value)| (format!("{key:?}"), value.to_bits())).collect()
+    };
+    measures(ours) == measures(theirs)
+}
+
+#[test]
+fn an_open_gate_is_a_date_and_a_shut_one_changes_nothing() {
+    let ban = "Set(\"priority.status_holder\", Banned(except: []))";
+    let late = "Set(\"priority.status_holder\", NoUrgencyOnAnyGround)";
+    let unit = region(
+        &format!(
+            "\"dated\": [From(\"2026-01-01\", [{ban}])], \
+             \"open\": [Gate(from: \"2026-01-01\", when: OverdueAtMost(4000000000), changes: [{ban}])], \
+             \"shut\": [Gate(from: \"2026-01-01\", when: AlternativesAtLeast(4000000000), changes: [{ban}])], \
+             \"in_turn\": [Gate(from: \"2025-07-01\", when: ResidentsAtMost(4000000000), changes: [{late}]), \
+                Gate(from: \"2026-01-01\", when: AlternativesAtLeast(4000000000), changes: [{ban}])]"
+        ),
+        30,
+    );
+    let of = |name: &str| arm(&unit, name);
+    assert!(same(of("open"), of("dated")), "a gate that opens at once is a date");
+    assert!(same(of("shut"), of("base")), "a gate that never opens is none");
+    assert!(!same(of("dated"), of("base")), "what stands behind them makes a difference");
+    let gates = |name: &str| (national(of(name), "gates.open"), of(name).totals.last().map(|totals| totals.gates));
+    assert_eq!(gates("open"), (1.0, Some([0, 1])));
+    assert_eq!(gates("shut"), (0.0, Some([1, 0])));
+    assert_eq!(gates("in_turn"), (1.0, Some([1, 1])));
+    assert_eq!(gates("base"), (0.0, Some([0, 0])));
+    assert_identities_hold(&unit);
+}
+
+#[test]
+fn phases_wait_for_their_evaluations_and_what_is_open_stays_open() {
+    let unit = run("what_do_gates_between_phases_do.ron", "60");
+    for (name, observed) in &unit.arms {
+        let open: Vec<u32> = observed.totals.iter().map(|totals| totals.gates[1]).collect();
+        assert!(open.is_sorted(), "{name}: {open:?}");
+        let gated = name.starts_with("gates_");
+        let evaluated = observed.totals.iter().any(|totals| totals.gates != [0; 2]);
+        assert_eq!(evaluated, gated, "{name}");
+    }
+    assert_identities_hold(&unit);
+}
+
+#[test]
+fn regimes_of_urgency_act_on_statements_and_evictions_begin_chains() {
+    let unit = run("which_ban_does_what.ron", "42");
+    assert_identities_hold(&unit);
+    let by_law = |name: &str| {
+        let lettings = &arm(&unit, name).lettings.lettings;
+        lettings.iter().filter(|letting| letting.ground == Ground::StatusUrgency).count()
+    };
+    assert!(by_law("obligatory_urgency") > 0, "by-laws list status holders");
+    assert_eq!(by_law("rules_as_they_stand") + by_law("bill") + by_law("amendment"), 0);
+    let ended = |name: &str| national(arm(&unit, name), "urgency.statements_ended");
+    assert!(ended("amendment") > ended("amendment_with_transition"), "a transition lets statements run");
+    assert_eq!(ended("bill") + ended("rules_as_they_stand") + ended("obligatory_urgency"), 0.0);
+    for (name, observed) in &unit.arms {
+        assert!(national(observed, "evictions") > 0.0, "{name}");
+        let evicted = observed.lettings.lettings.iter().any(|letting| letting.chain_cause == ChainCause::Evicted);
+        assert!(evicted, "{name}: the dwelling is let again");
+    }
+}
+
+#[test]
+fn municipal_sites_that_are_too_small_or_close_leave_people_to_dearer_places() {
+    let unit = run("what_do_kinds_of_reception_cost.ron", "84");
+    assert_identities_hold(&unit);
+    let sites = |name: &str| national(arm(&unit, name), "reception.sites");
+    let closed = |name: &str| national(arm(&unit, name), "reception.sites_closed");
+    let cost = |name: &str| national(arm(&unit, name), "reception.cost");
+    assert!(sites("dispersal_law_without_small_sites") < sites("dispersal_law"));
+    for closing in ["dispersal_law_contracts_end", "dispersal_law_sites_at_a_loss"] {
+        assert!(closed(closing) > 0.0, "{closing}");
+    }
+    assert_eq!(closed("dispersal_law") + closed("dispersal_law_without_small_sites"), 0.0);
+    assert!(cost("dispersal_law_without_small_sites") > cost("dispersal_law"));
+    assert!(cost("dispersal_law_contracts_end") > cost("dispersal_law"));
 }

@@ -85,6 +85,13 @@ fn offer(naive: &mut Naive<'_>, municipality: usize, household: usize, vacancy: 
         return true;
     }
     naive.flows(market, household).refusals += 1;
+    refuse(naive, household);
+    false
+}
+
+/// A refusal that is not justified ends the duty, and so does the second.
+pub fn refuse(naive: &mut Naive<'_>, household: usize) {
+    let (town, name) = (naive.town, naive.now.kin[household].name);
     let justified = Threshold::of(town.rules.allocation.refusal_justified.get());
     let is_justified = town.chance.luck(REFUSAL, name.0, town.step).strikes(justified);
     let seeker = &mut naive.now.seekers[household];
@@ -92,7 +99,17 @@ fn offer(naive: &mut Naive<'_>, municipality: usize, household: usize, vacancy: 
     if !is_justified || seeker.refusals >= 2 {
         seeker.duty = false;
     }
-    false
+}
+
+/// Whether a by-law must list the household as urgent in this municipality (M23): only under obligatory urgency, only where
+/// the by-law knows urgency, and from the day on which it is linked and known.
+pub fn is_listed(naive: &Naive<'_>, municipality: usize, household: usize) -> bool {
+    let regime = &naive.town.rules.priority.status_holder;
+    let obliges = *regime.now() == StatusRegime::ObligatoryUrgency && regime.in_force_since() <= naive.town.today;
+    obliges
+        && naive.now.municipalities[municipality].urgency_regulation
+        && waits(naive, household)
+        && linked_to(naive, municipality).contains(&household)
 }
 
 fn place(naive: &mut Naive<'_>, municipality: usize, household: usize, vacancy: &Vacancy, route: HousingRoute) {

@@ -207,12 +207,17 @@ impl Naive<'_> {
                 _ => continue,
             };
             let mut candidates: Vec<usize> = (0..self.now.kin.len()).collect();
-            candidates.retain(|&h| self.market_of(self.now.homes[h].municipality) == market);
-            candidates.retain(|&h| self.waits_on(h, ground) && self.fits(h, &vacancy));
+            candidates.retain(|&h| {
+                let here = self.market_of(self.now.homes[h].municipality) == market;
+                (here && self.waits_on(h, ground)) || self.is_listed(h, dwelling.municipality, ground)
+            });
+            candidates.retain(|&h| self.fits(h, &vacancy));
             candidates.retain(|&h| !(self.is_flex(vacancy.dwelling) && self.lives_in_flex(h)));
             candidates.sort_by_key(|&h| (self.waits_since(h, ground), self.now.kin[h].name));
             let Some(&household) = candidates.first() else { continue };
             let name = self.now.kin[household].name;
+            let listed = self.is_listed(household, dwelling.municipality, ground);
+            let ground = if listed { Ground::StatusUrgency } else { ground };
             self.flows(market, household).offers += 1;
             if self.accepts(ACCEPT_DIRECT, name, vacancy.name, self.rules().accept_direct.get()) {
                 let row = self.oldest_row(household, market);
@@ -223,7 +228,15 @@ impl Naive<'_> {
             if ground == Ground::Medical {
                 self.now.seekers[household].urgent_until = self.town.step;
             }
+            if ground == Ground::StatusUrgency {
+                earmark::refuse(self, household);
+            }
         }
+    }
+
+    /// Whom a by-law lists is served with holders of a medical statement, in that municipality.
+    fn is_listed(&self, household: usize, municipality: u16, ground: Ground) -> bool {
+        ground == Ground::Medical && earmark::is_listed(self, usize::from(municipality), household)
     }
 
     fn waits_on(&self, household: usize, ground: Ground) -> bool {
@@ -248,7 +261,11 @@ impl Naive<'_> {
 
     fn waits_since(&self, household: usize, ground: Ground) -> doorstroom_kernel::Day {
         let seeker = &self.now.seekers[household];
-        if ground == Ground::CareLeaver { seeker.need_since } else { seeker.urgent_since }
+        match ground {
+            Ground::CareLeaver => seeker.need_since,
+            _ if seeker.group == SeekerGroup::StatusHolder => self.now.means[household].permit_since,
+            _ => seeker.urgent_since,
+        }
     }
 
     /// What is left is advertised, or let by lot among those who react. Every registration reacts on its own account.

@@ -17,7 +17,7 @@ pub const MANY_OFFERS: [u32; 4] = [15, 60, 60, 200];
 const REGIMES: [&str; 9] = [
     "FreeChoice",
     "FreeChoice",
-    "FreeChoice",
+    "ObligatoryUrgency",
     "ObligatoryUrgency",
     "Banned(except: [])",
     "Banned(except: [SinglesInSharedHomes(for_days: 365)])",

@@ -12,12 +12,13 @@ use crate::outcome::Outcome;
 use crate::town::Town;
 
 /// What must have happened, each at least [`LEAST`] times in all towns together.
-const HAPPENS: [&str; 19] = [
+const HAPPENS: [&str; 20] = [
     "self-contained home for a status holder",
     "shared home for a status holder",
     "flex home for a status holder",
     "interim place",
     "duty ended by a refusal",
+    "status holder listed by a by-law",
     "medical",
     "renewal",
     "care leaver in a self-contained home",
@@ -54,6 +55,7 @@ impl Seen {
                     (_, Ground::StatusHolder, DwellingForm::SelfContained) => "self-contained home for a status holder",
                     (_, Ground::StatusHolder, DwellingForm::Shared) => "shared home for a status holder",
                     (_, Ground::StatusHolder, DwellingForm::Flex) => "flex home for a status holder",
+                    (_, Ground::StatusUrgency, _) => "status holder listed by a by-law",
                     (_, Ground::Medical, _) => "medical",
                     (_, Ground::Renewal, _) => "renewal",
                     (_, Ground::CareLeaver, DwellingForm::Flex) => "care leaver in a flex home",

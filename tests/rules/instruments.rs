@@ -2,14 +2,20 @@
 
 use doorstroom_kernel::Day;
 use doorstroom_policy::condition::{Condition, Measured};
+use doorstroom_policy::cost_sharing::{self, Sharer};
 use doorstroom_policy::delivery::{self, Delivery};
+use doorstroom_policy::employment::{self, WorkChances};
 use doorstroom_policy::family::{self, Conditions, Sponsor};
+use doorstroom_policy::gate::{Gate, GateCondition, Standing};
 use doorstroom_policy::parameter::Dated;
 use doorstroom_policy::priority::StatusRegime;
 use doorstroom_policy::quota::{self, MidTerm};
 use doorstroom_policy::reception::{self, Capacity};
 use doorstroom_policy::rules::InflowPath;
-use doorstroom_state::regime::RegimeState;
+use doorstroom_policy::site::{self, SiteRules};
+use doorstroom_state::household;
+use doorstroom_state::reception::MunicipalSite;
+use doorstroom_state::regime::{GateState, RegimeState};
 use serde::Deserialize;
 
 /// Numbers announced in total by date, and how they are delivered.
@@ -228,4 +234,123 @@ pub struct Pull {
 /// Its weight.
 pub fn free_choice(given: &Pull) -> u32 {
     quota::free_choice_weight(given.inhabitants, given.randstad, given.pull)
+}
+
+/// As [`household::Work`], to be read.
+#[derive(Deserialize, Debug, Clone, Copy, PartialEq)]
+pub enum Work {
+    /// No status holder.
+    NotFollowed,
+    /// On benefit.
+    Benefit,
+    /// In work that pays enough.
+    Paid,
+    /// In work beside a benefit.
+    Supplemented,
+}
+
+const WORK: [(Work, household::Work); 4] = [
+    (Work::NotFollowed, household::Work::NotFollowed),
+    (Work::Benefit, household::Work::Benefit),
+    (Work::Paid, household::Work::Paid),
+    (Work::Supplemented, household::Work::Supplemented),
+];
+
+/// Work now, chances (of work, of a supplement, of its end) and two draws.
+#[derive(Deserialize, Debug)]
+#[serde(deny_unknown_fields)]
+pub struct Employment {
+    work: Work,
+    chances: (f64, f64, f64),
+    draws: (f64, f64),
+}
+
+/// Work a year on.
+pub fn work(given: &Employment) -> Work {
+    let (starts, supplemented, supplement_ends) = given.chances;
+    let now = WORK.iter().find(|(word, _)| *word == given.work).map_or(household::Work::NotFollowed, |pair| pair.1);
+    let chances = WorkChances { starts, supplemented, supplement_ends };
+    let then = employment::a_year_on(now, &chances, [given.draws.0, given.draws.1]);
+    WORK.iter().find(|(_, work)| *work == then).map_or(Work::NotFollowed, |pair| pair.0)
+}
+
+/// A regime with its first day, today, whether the holder has a residence permit, and days of transition.
+#[derive(Deserialize, Debug)]
+#[serde(deny_unknown_fields)]
+pub struct Running {
+    regime: StatusRegime,
+    since: Day,
+    today: Day,
+    permit: bool,
+    days: f64,
+}
+
+/// Whether a medical statement that runs still holds.
+pub fn statement_stands(given: &Running) -> bool {
+    let Running { regime, since, today, permit, days } = given;
+    let medical = household::UrgencyGround::Medical;
+    doorstroom_policy::priority::statement_stands(regime, *since, *today, *permit, medical, *days)
+}
+
+/// A municipal site beside another of so many places.
+#[derive(Deserialize, Debug)]
+#[serde(deny_unknown_fields)]
+pub struct Site {
+    share: u32,
+    open: u32,
+    loss: u32,
+    renewed: bool,
+    other: u32,
+    persons: u32,
+    /// Smallest size, months of a contract, break-even, months of loss.
+    rules: (f64, u32, f64, u32),
+}
+
+/// Its places, the persons in it, and whether it closes.
+pub fn site(given: &Site) -> (u32, u32, bool) {
+    let (smallest, contract_months, break_even, loss_months) = given.rules;
+    let rules = SiteRules { smallest, contract_months, break_even, loss_months };
+    let before = MunicipalSite { open_months: given.open, loss_months: given.loss, closed: false };
+    let places = site::offered(given.share, &before, &rules);
+    let taken = site::fill(given.persons, &[places, given.other])[0];
+    (places, taken, site::month_on(before, places, taken, &rules, given.renewed).closed)
+}
+
+/// A gate, and what its condition measures on some days.
+#[derive(Deserialize, Debug)]
+#[serde(deny_unknown_fields)]
+pub struct Phase {
+    from: Day,
+    every: u16,
+    when: GateCondition,
+    days: Vec<(Day, u32)>,
+}
+
+/// The day on which it opens.
+pub fn gate(given: &Phase) -> Option<Day> {
+    let gate = Gate { from: given.from, evaluate_every_days: given.every, when: given.when };
+    let state = given.days.iter().fold(GateState::default(), |state, &(today, persons)| {
+        let persons = f64::from(persons);
+        gate.evaluate(&state, &Standing { overdue: persons, residents: persons, alternatives: persons }, today)
+    });
+    state.opened
+}
+
+/// An adult who is asked to share, others who count, the age from which one does, and the response.
+#[derive(Deserialize, Debug)]
+#[serde(deny_unknown_fields)]
+pub struct Asked {
+    age: u16,
+    benefit: bool,
+    contract: bool,
+    others: u32,
+    from: u16,
+    response: f64,
+}
+
+/// The part that would share, in thousandths.
+pub fn willingness(given: &Asked) -> u32 {
+    let adult = Sharer { age_years: given.age, student: false, commercial_contract: given.contract };
+    let part = cost_sharing::willing_to_share(adult, given.others, given.benefit, given.from, given.response);
+    (part * 1000.0).round() as u32
 }

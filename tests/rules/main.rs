@@ -50,6 +50,11 @@ rules_of_cases! {
     municipalities_may_choose: "municipal_choice.ron" => municipal_choice;
     inflow_follows_a_named_path: "inflow.ron" => inflow;
     the_randstad_pulls: "free_choice.ron" => free_choice;
+    running_statements_end_with_the_regime_that_forbids_them: "statements.ron" => statement_stands;
+    municipal_sites_have_a_smallest_size_and_close: "sites.ron" => site;
+    a_phase_waits_for_its_evaluation: "gates.ron" => gate;
+    the_cost_sharer_norm_keeps_some_from_sharing: "willingness.ron" => willingness;
+    work_and_benefit_may_go_together: "work.ron" => work;
 }
 
 #[test]

@@ -38,7 +38,7 @@ impl Arms {
         let calendar = experiment.calendar();
         let mut common = experiment.world.rules.clone();
         for (path, value) in &experiment.rules {
-            let change = Change { from: calendar.start, path: path.clone(), value: value.clone() };
+            let change = Change { from: calendar.start, path: path.clone(), value: value.clone(), gate: None };
             change.apply(&mut common, "set for all arms").expect("settings were tried when they were made");
         }
         let mut all: Vec<Arm> = Vec::new();

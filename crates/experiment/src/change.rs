@@ -2,6 +2,7 @@
 
 use doorstroom_kernel::Day;
 use doorstroom_policy::Rules;
+use doorstroom_policy::gate::{Gate, Gated};
 use doorstroom_policy::scheme::SchemeError;
 use doorstroom_world::read::{Path, Problem, Snippet, Source, suggest};
 use ron::error::{Error, SpannedError};
@@ -10,7 +11,7 @@ use serde::Serialize;
 /// Where the schemes of allocation stand among the rules: `schemes.CR23`, `schemes.amsterdam_points.shares`.
 pub const SCHEMES: &str = "schemes.";
 
-/// From `from` on the parameter at `path` has the value written in `value`.
+/// From `from` on, or from when its gate opens on, the parameter at `path` has the value written in `value`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Change {
     /// First day.
@@ -19,6 +20,9 @@ pub struct Change {
     pub path: String,
     /// The value in RON.
     pub value: String,
+    /// The gate behind which it waits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gate: Option<Gate>,
 }
 
 /// Why a change cannot be made.
@@ -84,6 +88,12 @@ impl Change {
     /// # Errors
     /// There is no such rule, or the value is not one of its kind or range.
     pub fn apply(&self, rules: &mut Rules, source: &str) -> Result<(), ChangeError> {
+        if let Some(gate) = self.gate {
+            Change { gate: None, ..self.clone() }.apply(&mut rules.clone(), source)?;
+            let (path, value, source) = (self.path.clone(), self.value.clone(), source.to_owned());
+            rules.gated.push(Gated { gate, path, value, source, in_force: false });
+            return Ok(());
+        }
         if let Some(path) = self.path.strip_prefix(SCHEMES) {
             return rules.schemes.set(path, self.from, &self.value).map_err(|error| self.scheme_error(error));
         }

@@ -1,9 +1,10 @@
 //! What an experiment will cost, told before anything is run.
 
 use doorstroom_kernel::Day;
+use doorstroom_policy::gate::Gate;
 use serde::Serialize;
 
-use crate::arm::Arms;
+use crate::arm::{Arm, Arms};
 use crate::experiment::Experiment;
 
 /// Bytes per household of a running world, all in: columns of households and dwellings, register, books.
@@ -103,6 +104,9 @@ fn notes(experiment: &Experiment, arms: &Arms) -> Vec<String> {
         let (k, subsets) = (plan.instruments(), plan.subsets().len());
         notes.push(format!("attribution over {k} instruments: {how} {subsets} subsets, each an arm"));
     }
+    for arm in arms.all.iter().filter(|arm| arm.kept) {
+        notes.extend(gates(arm));
+    }
     for arm in arms.others() {
         let changes = experiment.changes_of(&arm.name);
         match arm.differs {
@@ -119,6 +123,26 @@ fn notes(experiment: &Experiment, arms: &Arms) -> Vec<String> {
         notes.push("replicates share one population: intervals leave out how it was made".to_owned());
     }
     notes
+}
+
+/// What waits behind the gates of an arm, a line a gate.
+fn gates(arm: &Arm) -> Vec<String> {
+    let mut told: Vec<(Gate, Vec<&str>)> = Vec::new();
+    for change in &arm.rules.gated {
+        match told.iter_mut().find(|(gate, _)| *gate == change.gate) {
+            Some((_, paths)) => paths.push(&change.path),
+            None => told.push((change.gate, vec![&change.path])),
+        }
+    }
+    let line = |(gate, paths): (Gate, Vec<&str>)| {
+        let Gate { from, evaluate_every_days, when } = gate;
+        let paths = paths.join(", ");
+        format!(
+            "arm \"{}\": {paths} from {from} on, or {evaluate_every_days} days later and so on, if {when:?}",
+            arm.name
+        )
+    };
+    told.into_iter().map(line).collect()
 }
 
 fn as_text<S: serde::Serializer>(day: &Option<Day>, to: S) -> Result<S::Ok, S::Error> {

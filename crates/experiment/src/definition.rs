@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use doorstroom_kernel::Day;
+use doorstroom_policy::gate::{Gate, GateCondition};
 use doorstroom_world::read::Raw;
 use serde::{Deserialize, Serialize};
 
@@ -119,6 +120,48 @@ fn one_draw() -> u32 {
 pub(crate) enum DatedChanges {
     /// From a date on.
     From(Day, Vec<RuleChange>),
+    /// From an evaluation on at which a condition holds: on the first day, or so many days later, or again so many.
+    Gate {
+        /// First evaluation, and first day on which the changes may come into force.
+        from: Day,
+        /// Days from one evaluation to the next; half a year if left out (plan of 2025: evaluate before each phase).
+        #[serde(default = "half_a_year")]
+        evaluate_every_days: u16,
+        /// What must hold: `OverdueAtMost(5000)`, `ResidentsAtMost(60000)`, `AlternativesAtLeast(8000)`, persons.
+        when: GateCondition,
+        /// What then changes.
+        changes: Vec<RuleChange>,
+    },
+}
+
+impl DatedChanges {
+    /// First day on which they may come into force.
+    pub fn from(&self) -> Day {
+        match self {
+            DatedChanges::From(from, _) | DatedChanges::Gate { from, .. } => *from,
+        }
+    }
+
+    /// The changes.
+    pub fn changes(&self) -> &[RuleChange] {
+        match self {
+            DatedChanges::From(_, changes) | DatedChanges::Gate { changes, .. } => changes,
+        }
+    }
+
+    /// The gate before them, if there is one.
+    pub fn gate(&self) -> Option<Gate> {
+        match *self {
+            DatedChanges::From(..) => None,
+            DatedChanges::Gate { from, evaluate_every_days, when, .. } => {
+                Some(Gate { from, evaluate_every_days, when })
+            }
+        }
+    }
+}
+
+fn half_a_year() -> u16 {
+    182
 }
 
 /// One change.

@@ -303,18 +303,24 @@ fn flat(
     let mut rules = world.map(|world| world.rules.clone());
     let mut flat: Vec<Change> = Vec::new();
     let mut before = None;
-    for (i, DatedChanges::From(from, changes)) in dated.iter().enumerate() {
-        let moment = place.index(i);
-        mind_date(*from, before, end, &moment.index(0), check);
-        before = Some(*from);
-        let single =
-            changes.iter().enumerate().flat_map(|(j, change)| singles(change, &moment.index(1).index(j), world, *from));
+    for (i, moment) in dated.iter().enumerate() {
+        let (from, gate, entry) = (moment.from(), moment.gate(), place.index(i));
+        let (date_at, changes_at) = match gate {
+            None => (entry.index(0), entry.index(1)),
+            Some(_) => (entry.field("from"), entry.field("changes")),
+        };
+        mind_date(from, before, end, &date_at, check);
+        before = Some(from);
+        gates::validate(moment, &entry, check);
+        let changes = moment.changes().iter().enumerate();
+        let single = changes.flat_map(|(j, change)| singles(change, &changes_at.index(j), world, from));
         for (set, wrong_path_at, wrong_value_at, path, value) in single {
-            let change = Change { from: *from, path, value };
+            let change = Change { from, path, value, gate };
             let path = &change.path;
             if flat.iter().any(|other| (other.from, &other.path) == (change.from, &change.path)) {
                 check.refuse(&set, format!("`{path}` is set twice from {from}"), Some("keep one".to_owned()));
             }
+            gates::refuse_both_ways(&flat, &change, &set, check);
             if let Some(rules) = &mut rules
                 && let Err(error) = change.apply(rules, name)
             {
@@ -332,7 +338,7 @@ fn flat(
 /// Arms with a yardstick among their changes; the last one if there are several.
 fn counterfactuals(arms: &BTreeMap<String, Vec<DatedChanges>>) -> BTreeMap<String, Counterfactual> {
     let of = |dated: &[DatedChanges]| {
-        let changes = dated.iter().flat_map(|DatedChanges::From(_, changes)| changes);
+        let changes = dated.iter().flat_map(DatedChanges::changes);
         changes
             .filter_map(|change| if let RuleChange::Counterfactual(which) = change { Some(*which) } else { None })
             .last()
@@ -381,6 +387,7 @@ fn mind_date(from: Day, before: Option<Day>, end: Option<Day>, place: &Path, che
     }
 }
 
+mod gates;
 mod package;
 #[cfg(test)]
 mod tests;

@@ -80,7 +80,7 @@ impl Experiment {
     }
 
     fn with_rule(&mut self, path: &str, value: &str) -> Result<(), ChangeError> {
-        let change = Change { from: self.calendar().start, path: path.to_owned(), value: value.to_owned() };
+        let change = Change { from: self.calendar().start, path: path.to_owned(), value: value.to_owned(), gate: None };
         change.apply(&mut self.world.rules.clone(), "set for all arms")?;
         self.rules.insert(path.to_owned(), value.to_owned());
         Ok(())
@@ -105,9 +105,15 @@ impl Experiment {
             .arm_names()
             .into_iter()
             .map(|name| {
-                let changes = self.changes_of(name).into_iter().map(
-                    |change| json!({ "from": change.from.to_string(), "path": change.path, "value": change.value }),
-                );
+                let changes = self.changes_of(name).into_iter().map(|change| {
+                    let mut told =
+                        json!({ "from": change.from.to_string(), "path": change.path, "value": change.value });
+                    if let Some(gate) = change.gate {
+                        told["evaluate_every_days"] = json!(gate.evaluate_every_days);
+                        told["when"] = json!(gate.when);
+                    }
+                    told
+                });
                 (name.to_owned(), Value::Array(changes.collect()))
             })
             .collect();

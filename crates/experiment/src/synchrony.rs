@@ -52,7 +52,7 @@ impl Synchrony {
 pub fn touched(baseline: &Rules, arm: &Rules, gazetteer: &Gazetteer) -> Vec<bool> {
     let mut ours = Vec::new();
     baseline.each(&mut |_, _, _, parameter| ours.push(parameter.steps()));
-    let (mut i, mut everywhere) = (0, false);
+    let (mut i, mut everywhere) = (0, baseline.gated != arm.gated);
     arm.each(&mut |path, _, _, parameter| {
         everywhere |= path != REGIME && parameter.steps() != ours[i] && differ(&ours[i], &parameter.steps());
         i += 1;

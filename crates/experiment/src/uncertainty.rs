@@ -71,7 +71,7 @@ impl Uncertainty {
         let structure = self.structures.get(cell.structure).cloned().unwrap_or_default();
         let drawn = self.parameters.iter().enumerate().map(|(i, (path, low, high))| {
             let value = low + (high - low) * self.position(i as u64, cell.draw, seed);
-            Change { from: self.from, path: path.clone(), value: format!("{value:?}") }
+            Change { from: self.from, path: path.clone(), value: format!("{value:?}"), gate: None }
         });
         structure.into_iter().chain(drawn).collect()
     }

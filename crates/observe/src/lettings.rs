@@ -123,7 +123,7 @@ pub(crate) fn rule(letting: &Letting) -> &'static str {
     match (letting.channel, letting.ground) {
         (Channel::Lottery, _) => "lot",
         (_, Ground::StatusHolder) => "quota",
-        (_, Ground::Medical | Ground::Renewal) => "urgency",
+        (_, Ground::Medical | Ground::Renewal | Ground::StatusUrgency) => "urgency",
         (_, Ground::CareLeaver) => "care_leaver",
         (_, Ground::OtherDirect) => "free_mediation",
         (_, Ground::LocalBinding) => "local_binding",

@@ -8,6 +8,7 @@
 //! outcome of a run as [`Observed`].
 
 pub mod areas;
+pub mod cohorts;
 pub mod dwellings;
 pub mod history;
 pub mod households;

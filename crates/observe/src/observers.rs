@@ -9,6 +9,7 @@ use doorstroom_state::region::MarketClass;
 use doorstroom_state::{HomeKind, Ledger};
 
 use crate::areas::Areas;
+use crate::cohorts;
 use crate::dwellings::{self, StockCell, sum};
 use crate::history::Histories;
 use crate::households::{self, GROUPS, HouseholdCount};
@@ -166,8 +167,9 @@ impl Observers {
         }
         let mut totals = self.totals_of(&clock, &ledger, &count, &books, active_year);
         totals.reception = look(world, reception::count);
-        totals.condition = look(world, |state: Option<Res<RegimeState>>| {
-            state.map_or((false, 0.0), |state| (state.on, state.measured))
+        totals.cohorts = look(world, cohorts::count);
+        (totals.condition, totals.gates) = look(world, |state: Option<Res<RegimeState>>| {
+            state.map_or(((false, 0.0), [0; 2]), |state| ((state.on, state.measured), gates(&state)))
         });
         totals.reception_cost_eur = totals.reception.cost_eur(prices.reception_eur, self.calendar.step_years());
         let interim = totals.persons_apart[HomeKind::Interim as usize] as f64;
@@ -213,6 +215,7 @@ impl Observers {
             life: ledger.life,
             vacant: books.vacancies,
             flex_opened: ledger.flex_opened,
+            statements_ended: ledger.statements_ended,
             school_moves: [ledger.school_moves, ledger.school_moves_away],
             left_reception: [ledger.left_reception, ledger.left_reception_days],
             active_year,
@@ -369,4 +372,10 @@ impl Observed {
             self.identities
         );
     }
+}
+
+/// Gates that are shut, and gates that are open, of those evaluated at least once.
+fn gates(state: &RegimeState) -> [u32; 2] {
+    let count = |open: bool| state.gates.values().filter(|gate| gate.opened.is_some() == open).count() as u32;
+    [count(false), count(true)]
 }

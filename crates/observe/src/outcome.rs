@@ -130,6 +130,7 @@ pub(crate) fn outcome(seen: &Seen<'_>) -> Outcome {
     lists_and_homes(&mut book, totals);
     reception(&mut book, totals, seen.step_years);
     money(&mut book, totals);
+    needs(&mut book, totals);
     integration(&mut book, totals);
     condition(&mut book, totals);
     Outcome { measures: book.measures, first_lettings: firsts, dwelling_lettings: dwelling_lettings(lettings) }
@@ -331,13 +332,31 @@ fn overdue_by_formula(totals: &[Totals], step_years: f64) -> f64 {
     })
 }
 
-/// When a conditional ban was in force, and how often it came into force.
+/// When a conditional ban was in force, how often it came into force, and which gates before phases opened.
 fn condition(book: &mut MeasureBook, totals: &[Totals]) {
     let months = "steps after the fork, of a conditional ban";
     book.national("regime.in_force", "share", months, mean_of(totals, |t| f64::from(u8::from(t.condition.0))));
     let begins = totals.windows(2).filter(|pair| !pair[0].condition.0 && pair[1].condition.0).count();
     book.national("regime.begins", "times", months, begins as f64);
+    let open = totals.last().map_or(f64::NAN, |t| f64::from(t.gates[1]));
+    book.national("gates.open", "gates", AT_END, open);
+    let shut = mean_of(totals, |t| f64::from(t.gates[0]));
+    book.national("gates.shut", "gates", "evaluated and not yet open, after the fork", shut);
     book.national("regime.ratio", "ratio", months, mean_of(totals, |t| t.condition.1));
+}
+
+/// Households that lost their dwelling by eviction or forced sale, and short-notice needs of every cause.
+fn needs(book: &mut MeasureBook, totals: &[Totals]) {
+    let years = book.years;
+    let sum = |value: &dyn Fn(&Totals) -> u32| totals.iter().map(|t| f64::from(value(t))).sum::<f64>() / years;
+    let evicted = sum(&|t| t.life.evicted[Tenure::Corporation as usize]);
+    book.national("evictions", "households per year", "tenants of corporations, per year after the fork", evicted);
+    let sold = sum(&|t| t.life.evicted[Tenure::Owner as usize]);
+    book.national("forced_sales", "households per year", "owners, per year after the fork", sold);
+    let ended = totals.iter().map(|t| f64::from(t.statements_ended)).sum();
+    book.national("urgency.statements_ended", "statements", "running ones that a regime ended, after the fork", ended);
+    let all = sum(&|t| t.life.needs);
+    book.national("needs", "households per year", "short-notice needs of every cause, per year after the fork", all);
 }
 
 /// Moves of children, and what integration waits for.
@@ -406,6 +425,10 @@ fn reception(book: &mut MeasureBook, totals: &[Totals], step_years: f64) {
     book.national("interim.persons", "persons", AFTER_FORK, mean_of(totals, interim));
     let cost = |totals: &Totals| totals.interim_cost_eur / step_years;
     book.national("interim.cost", "euros per year", "interim places, after the fork", mean_of(totals, cost));
+    let sites = |totals: &Totals| totals.reception.stock.dispersed.iter().filter(|&&places| places > 0).count() as f64;
+    book.national("reception.sites", "sites", "municipal, with places, after the fork", mean_of(totals, sites));
+    let closed = |totals: &Totals| totals.reception.stock.sites.iter().filter(|site| site.closed).count() as f64;
+    book.national("reception.sites_closed", "sites", AT_END, totals.last().map_or(f64::NAN, closed));
     let removed = totals.iter().map(|totals| f64::from(totals.reception.stock.flows.removed)).sum();
     book.national("reception.removed", "persons", "left out by the yardstick, after the fork", removed);
     let outside = "displaced Ukrainians without a home of their own, after the fork";

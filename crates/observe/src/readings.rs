@@ -3,6 +3,7 @@
 use doorstroom_state::region::MarketClass;
 use doorstroom_state::{HomeKind, Tenure};
 
+use crate::cohorts::READ;
 use crate::lettings::is_regular;
 use crate::observers::Observed;
 use crate::outcome::has_registration_time;
@@ -23,6 +24,7 @@ pub fn readings(observed: &Observed) -> Vec<Reading> {
     book.reception();
     book.lists();
     book.tenures();
+    book.cohorts();
     book.drifts();
     book.list
 }
@@ -165,6 +167,14 @@ impl Readings<'_> {
             sums.into_iter().filter(|(name, _)| named(name)).map(|(name, count)| (name, count as f64 * per_year));
         for (name, value) in whole.into_iter().chain(by_cause) {
             self.put(&name, value, "thousand per year");
+        }
+    }
+
+    /// Work and benefit of those whose permit was granted in the run, over the whole run.
+    fn cohorts(&mut self) {
+        for (i, (name, _)) in READ.into_iter().enumerate() {
+            let sum = |which: usize| self.observed.totals.iter().map(|t| f64::from(t.cohorts[i][which])).sum::<f64>();
+            self.put(name, sum(1) / sum(0), "share of status households");
         }
     }
 

@@ -5,6 +5,7 @@ use doorstroom_state::ledger::{FilledFrom, LifeFlows, TenureFlows, VacatedBy};
 use doorstroom_state::reception::ReceptionFlows;
 use doorstroom_state::{HomeKind, SeekerGroup, Tenure};
 
+use crate::cohorts::Cohorts;
 use crate::dwellings::StockCell;
 use crate::households::{GROUPS, HouseholdCount, KINDS};
 use crate::money::Amounts;
@@ -74,6 +75,12 @@ pub struct Totals {
     pub left_reception: [u32; 2],
     /// Whether a conditional ban is in force, and the ratio that its condition looks at.
     pub condition: (bool, f64),
+    /// Gates before phases that have been evaluated and are shut, and those that are open.
+    pub gates: [u32; 2],
+    /// Status holders so many months after the permit, and those in work or on benefit.
+    pub cohorts: Cohorts,
+    /// Running statements of urgency that a regime ended.
+    pub statements_ended: u32,
     /// Flex homes opened.
     pub flex_opened: u32,
     /// Flows of dwellings by tenure.
@@ -185,7 +192,7 @@ pub fn flows(totals: &Totals) -> Vec<(String, i64)> {
     flows.into_iter().map(|(name, count)| (name, i64::from(count))).chain(housed).collect()
 }
 
-fn life(life: &LifeFlows) -> [(&'static str, u32); 14] {
+fn life(life: &LifeFlows) -> [(&'static str, u32); 15] {
     [
         ("life.births", life.births),
         ("life.deaths", life.deaths),
@@ -201,6 +208,7 @@ fn life(life: &LifeFlows) -> [(&'static str, u32); 14] {
         ("life.persons_in", life.persons_in),
         ("life.persons_out", life.persons_out),
         ("life.short_notice_needs", life.needs),
+        ("life.evicted", life.evicted.iter().sum()),
     ]
 }
 

@@ -42,3 +42,16 @@ pub fn norm_of(adults: &[Sharer], index: usize, counts_from_years: u16) -> Optio
     let counts = adults.get(index)?.counts(counts_from_years);
     Some(share_of_couple_norm(if counts { cost_sharers(adults, counts_from_years) } else { 1 }))
 }
+
+/// Bereidheid tot woningdelen (willingness to share): the part of such adults who would share a home with `others` who
+/// count, instead of living alone.
+///
+/// Who is on benefit and counts loses part of it. `response` says how much of the willingness that costs: 0 nothing, 1 as
+/// much as the loss (a loss of 38 % with two others keeps 38 % away).
+pub fn willing_to_share(adult: Sharer, others: u32, on_benefit: bool, counts_from_years: u16, response: f64) -> f64 {
+    if !on_benefit || !adult.counts(counts_from_years) {
+        return 1.0;
+    }
+    let loss = 1.0 - share_of_couple_norm(others + 1) / share_of_couple_norm(1);
+    (1.0 - response * loss).clamp(0.0, 1.0)
+}

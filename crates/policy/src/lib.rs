@@ -9,8 +9,10 @@ pub mod condition;
 pub mod cost_sharing;
 pub mod crowding;
 pub mod delivery;
+pub mod employment;
 pub mod family;
 pub mod fit;
+pub mod gate;
 pub mod parameter;
 pub mod priority;
 pub mod queue;
@@ -18,6 +20,7 @@ pub mod quota;
 pub mod reception;
 pub mod rules;
 pub mod scheme;
+pub mod site;
 pub mod waiting_list;
 pub mod wishes;
 

@@ -234,6 +234,23 @@ pub fn may_hold_urgency(regime: &StatusRegime, permit_alien: bool, ground: Urgen
     ground != UrgencyGround::None && !(permit_alien && *regime == StatusRegime::NoUrgencyOnAnyGround)
 }
 
+/// Lopende urgentie (running statement): does a statement given before the regime still hold today?
+///
+/// What a regime forbids to give, it ends, `statement_days` days after its first day. 0 is immediate effect, which Dutch
+/// law has where it names no transition.
+pub fn statement_stands(
+    regime: &StatusRegime,
+    in_force_since: Day,
+    today: Day,
+    permit_alien: bool,
+    ground: UrgencyGround,
+    statement_days: f64,
+) -> bool {
+    may_hold_urgency(regime, permit_alien, ground)
+        || today < in_force_since
+        || f64::from(today.days_since(in_force_since)) < statement_days
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -6,6 +6,7 @@
 pub mod allocation;
 pub mod demography;
 pub mod fork;
+mod gates;
 pub mod month;
 pub mod moving;
 mod names;

@@ -6,7 +6,7 @@ use doorstroom_kernel::Clock;
 use doorstroom_kernel::registrar::{Entry, Labels, Phases, Registrar, Stopwatch};
 
 use crate::rulebook::{Rulebook, Scale};
-use crate::{allocation, demography, moving, quota, reception, registration, rulebook, sharing, supply};
+use crate::{allocation, demography, gates, moving, quota, reception, registration, rulebook, sharing, supply};
 
 /// What happens in one step, in this order. Every system belongs to exactly one phase.
 #[derive(SystemSet, Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -78,6 +78,9 @@ impl Month {
         Month::scheduled(world, stopwatch, |registrar| {
             registrar
                 .system(Phase::Policy, "bring rules into force", rulebook::bring_into_force)
+                .then(Phase::Policy, "note what came into alternative homes", rulebook::note_alternatives)
+                .then(Phase::Policy, "open gates whose condition holds", gates::open)
+                .depends_on_arm("persons past the term, residents of reception, alternative homes")
                 .then(Phase::Policy, "weigh the condition of a conditional ban", rulebook::weigh_condition)
                 .depends_on_arm("alternative homes and persons past the term");
             demography::register(registrar);

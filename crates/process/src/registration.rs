@@ -1,5 +1,7 @@
 //! The register: adults register, search, sleep and leave it; statements and needs lapse (worlds/MODEL.md 3.1, 6.1).
 
+mod statements;
+
 use bevy_ecs::prelude::*;
 use doorstroom_kernel::chance::Luck;
 use doorstroom_kernel::hazard::which_strike;
@@ -35,11 +37,10 @@ const LOOK_MONTHS: f64 = 12.0;
 
 /// Registers the phase.
 pub fn register(registrar: &mut Registrar<'_, Phase>) {
-    registrar.system(Phase::Registration, "let households register; end needs and statements", households).then(
-        Phase::Registration,
-        "let registrations wake, sleep, lapse and become urgent",
-        rows,
-    );
+    registrar
+        .system(Phase::Registration, "end statements that the regime forbids", statements::end_forbidden)
+        .then(Phase::Registration, "let households register; end needs and statements", households)
+        .then(Phase::Registration, "let registrations wake, sleep, lapse and become urgent", rows);
 }
 
 /// Rates of one market, per step.

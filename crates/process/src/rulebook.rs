@@ -17,7 +17,7 @@ use doorstroom_state::{KinName, Ledger};
 const DELIVERY: Purpose = Purpose::named("part of an announced programme that is delivered");
 const STOPS: Purpose = Purpose::named("whether a municipality stops priority by its own choice");
 
-/// The rules; read-only for everybody but [`bring_into_force`].
+/// The rules; read-only for everybody but [`bring_into_force`] and the gates before phases.
 #[derive(Resource, Clone, Debug)]
 pub struct Rulebook {
     /// All rules with all their dates; `now()` of a parameter is the value in force.
@@ -39,15 +39,9 @@ pub fn bring_into_force(
     ledger.begin(gazetteer.region_codes.len());
 }
 
-/// Weighs the condition of a conditional ban by what the step before left (worlds/MODEL.md 7.4). What came into
-/// alternative homes is noted under every regime, so that an arm that begins later knows the past year.
-pub fn weigh_condition(
-    clock: Res<Clock>,
-    rulebook: Res<Rulebook>,
-    stock: Res<ReceptionStock>,
-    half_year: Res<HalfYear>,
-    mut state: ResMut<RegimeState>,
-) {
+/// Notes what came into alternative homes in the step before. It is noted under every regime, so that an arm that begins
+/// later knows the past year.
+pub fn note_alternatives(clock: Res<Clock>, stock: Res<ReceptionStock>, mut state: ResMut<RegimeState>) {
     let year = clock.calendar.steps_in_months(12) as usize;
     if clock.step > Step(0) {
         let flows = &stock.flows;
@@ -55,15 +49,22 @@ pub fn weigh_condition(
     }
     let past = state.alternatives.len().saturating_sub(year);
     state.alternatives.drain(..past);
+}
+
+/// Weighs the condition of a conditional ban by what the step before left (worlds/MODEL.md 7.4).
+pub fn weigh_condition(
+    clock: Res<Clock>,
+    rulebook: Res<Rulebook>,
+    stock: Res<ReceptionStock>,
+    half_year: Res<HalfYear>,
+    mut state: ResMut<RegimeState>,
+) {
     let StatusRegime::ConditionalBan { when, for_months, until, .. } = rulebook.rules.priority.status_holder.now()
     else {
         (state.on, state.met) = (false, 0);
         return;
     };
-    let a_year = |persons: &[u32]| {
-        let sum: u32 = persons.iter().sum();
-        f64::from(sum) * year as f64 / persons.len().max(1) as f64
-    };
+    let a_year = |persons: &[u32]| a_year(&clock, persons);
     let free = stock.flow_through.all_places().saturating_sub(stock.flow_through.occupied);
     let measured = Measured {
         housed_a_year: a_year(&state.alternatives),
@@ -73,6 +74,12 @@ pub fn weigh_condition(
     };
     let steps = clock.calendar.steps_in_months(u32::from(*for_months));
     *state = when.weigh(&state, when.ratio(&measured), steps, *until, clock.today);
+}
+
+/// Persons a year, of those of the past steps.
+pub fn a_year(clock: &Clock, persons: &[u32]) -> f64 {
+    let sum: u32 = persons.iter().sum();
+    f64::from(sum) * f64::from(clock.calendar.steps_in_months(12)) / persons.len().max(1) as f64
 }
 
 /// What a system that draws asks for.

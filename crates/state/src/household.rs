@@ -10,6 +10,33 @@ use crate::slots::{NO_SLOT, Slot};
 /// No municipality (slot of the municipality table).
 pub const NO_MUNICIPALITY: u16 = u16::MAX;
 
+/// Work and benefit of status holders.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
+#[repr(u8)]
+pub enum Work {
+    /// Not followed: no status holder.
+    #[default]
+    NotFollowed,
+    /// On benefit (bijstand), no paid work.
+    Benefit,
+    /// In paid work that pays enough.
+    Paid,
+    /// In paid work that pays too little, with a supplementary benefit (aanvullende bijstand).
+    Supplemented,
+}
+
+impl Work {
+    /// In paid work.
+    pub fn works(self) -> bool {
+        matches!(self, Work::Paid | Work::Supplemented)
+    }
+
+    /// On benefit, a supplementary one included.
+    pub fn on_benefit(self) -> bool {
+        matches!(self, Work::Benefit | Work::Supplemented)
+    }
+}
+
 /// Income and fixed traits.
 #[derive(Component, Clone, Copy, PartialEq, Eq, Debug, Default)]
 #[repr(C)]
@@ -24,8 +51,8 @@ pub struct Means {
     pub origin_region: u8,
     /// Bits of [`Means::PERMIT_ALIEN`] and following.
     pub flags: u8,
-    /// Work and benefit of status holders: 0 not applicable, 1 on benefit, 2 in work.
-    pub work: u8,
+    /// Work and benefit of status holders.
+    pub work: Work,
     /// Date of the residence permit of a status holder, newly arrived or established; `Day(0)` without.
     pub permit_since: Day,
 }

@@ -54,11 +54,13 @@ pub enum Ground {
     OtherDirect,
     /// Local binding of the dwelling.
     LocalBinding,
+    /// Status holder whom a by-law must list as urgent.
+    StatusUrgency,
 }
 
 impl Ground {
     /// All grounds, in the order of their codes.
-    pub const ALL: [Ground; 7] = [
+    pub const ALL: [Ground; 8] = [
         Ground::None,
         Ground::StatusHolder,
         Ground::Medical,
@@ -66,6 +68,7 @@ impl Ground {
         Ground::CareLeaver,
         Ground::OtherDirect,
         Ground::LocalBinding,
+        Ground::StatusUrgency,
     ];
 
     /// Key in tables.
@@ -78,6 +81,7 @@ impl Ground {
             Ground::CareLeaver => "care_leaver",
             Ground::OtherDirect => "other_direct",
             Ground::LocalBinding => "local_binding",
+            Ground::StatusUrgency => "status_urgency",
         }
     }
 }
@@ -231,6 +235,8 @@ pub struct LifeFlows {
     pub persons_out: u32,
     /// Short-notice needs opened.
     pub needs: u32,
+    /// Households that lost their dwelling by eviction or forced sale, by tenure.
+    pub evicted: [u32; 3],
 }
 
 /// Search behaviour in one market and group, counted in one step.
@@ -268,6 +274,8 @@ pub struct Ledger {
     pub life: LifeFlows,
     /// Flex homes opened.
     pub flex_opened: u32,
+    /// Running statements of urgency that a regime ended.
+    pub statements_ended: u32,
     /// Moves of children of school age (4 to 17) to another home.
     pub school_moves: u32,
     /// Of those, into another municipality.
@@ -292,7 +300,8 @@ impl Ledger {
         self.lettings.clear();
         self.tenures = Default::default();
         self.life = Default::default();
-        (self.flex_opened, self.school_moves, self.school_moves_away) = (0, 0, 0);
+        (self.flex_opened, self.statements_ended) = (0, 0);
+        (self.school_moves, self.school_moves_away) = (0, 0);
         (self.left_reception, self.left_reception_days) = (0, 0);
         self.search.clear();
         self.search.resize(markets, Default::default());

@@ -87,6 +87,8 @@ pub struct ReceptionStock {
     pub dispersed: Vec<u32>,
     /// Persons in them, of the whole country.
     pub in_dispersed: u32,
+    /// Their sites, by municipality (slot).
+    pub sites: Vec<MunicipalSite>,
     /// Places needed in past months, the last month last: under contracts of several years, emergency, hotels.
     pub needed: Vec<[u32; 3]>,
     /// Permits that a moratorium holds back, persons.
@@ -97,6 +99,17 @@ pub struct ReceptionStock {
     pub protection_ended: bool,
     /// Persons in reception who are linked to no municipality: nobody is responsible for their civic integration.
     pub unlinked: u32,
+}
+
+/// A municipal reception site under the dispersal law.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct MunicipalSite {
+    /// Months for which it has been open.
+    pub open_months: u32,
+    /// Months in a row, the last one included, in which it lost money.
+    pub loss_months: u32,
+    /// Closed, for the rest of the run.
+    pub closed: bool,
 }
 
 /// Reception places turned into homes for good (omklappen), in scaled persons.

@@ -25,11 +25,13 @@ pub enum ChainCause {
     MovedOut,
     /// Changed hands between tenures.
     Converted,
+    /// The household was evicted, or its home was sold by order of a court or a bank.
+    Evicted,
 }
 
 impl ChainCause {
     /// All causes, in the order of their codes.
-    pub const ALL: [ChainCause; 7] = [
+    pub const ALL: [ChainCause; 8] = [
         ChainCause::Start,
         ChainCause::Built,
         ChainCause::Dissolved,
@@ -37,6 +39,7 @@ impl ChainCause {
         ChainCause::Paired,
         ChainCause::MovedOut,
         ChainCause::Converted,
+        ChainCause::Evicted,
     ];
 
     /// Key in tables.
@@ -49,6 +52,7 @@ impl ChainCause {
             ChainCause::Paired => "paired",
             ChainCause::MovedOut => "moved_out",
             ChainCause::Converted => "converted",
+            ChainCause::Evicted => "evicted",
         }
     }
 }

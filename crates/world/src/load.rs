@@ -287,6 +287,7 @@ impl Files<'_> {
             alternatives: alternatives?,
             money: money?,
             schemes: SchemeBook::default(),
+            gated: Vec::new(),
         })
     }
 

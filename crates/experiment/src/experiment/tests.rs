@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use doorstroom_policy::priority::StatusRegime;
 use doorstroom_world::read::Source;
 
 use super::*;
@@ -214,4 +215,52 @@ fn the_resolved_experiment_shows_every_default_and_keeps_its_order() {
     let arms: Vec<&String> = resolved["arms"].as_object().unwrap().keys().collect();
     assert_eq!(arms, ["base", "ban"]);
     assert_eq!(resolved["arms"]["ban"][0]["from"], "2026-07-01");
+}
+
+/// The sample with its ban behind a gate.
+fn gated(gate: &str) -> String {
+    spoiled("From(\"2026-07-01\", [", gate)
+}
+
+const GATE: &str = "Gate(from: \"2026-07-01\", evaluate_every_days: 91, when: OverdueAtMost(500), changes: [";
+
+#[test]
+fn a_gate_parts_the_arms_on_its_first_day_and_is_told_in_full() {
+    let experiment = parse(&gated(GATE)).unwrap();
+    let arms = Arms::of(&experiment);
+    assert_eq!((arms.fork, arms.all[1].rules.gated.len()), (Step(18), 1));
+    assert_eq!(*arms.all[1].rules.priority.status_holder.at(experiment.end()), StatusRegime::FreeChoice);
+    let change = &experiment.resolved()["arms"]["ban"][0];
+    assert_eq!((&change["from"], &change["evaluate_every_days"]), (&"2026-07-01".into(), &91.into()));
+    assert_eq!(change["when"], serde_json::json!({ "OverdueAtMost": 500 }));
+    let half_a_year = parse(&gated(&GATE.replace("evaluate_every_days: 91, ", ""))).unwrap();
+    assert_eq!(half_a_year.arms["ban"][0].gate.map(|gate| gate.evaluate_every_days), Some(182));
+    let notes = crate::Estimate::of(&experiment, 1).notes;
+    assert!(
+        notes.iter().any(|note| note.contains("91 days later") && note.contains("OverdueAtMost(500)")),
+        "{notes:?}"
+    );
+}
+
+#[test]
+fn mistakes_in_gates_are_told_with_their_place() {
+    for (from, to, wanted) in [
+        ("Gate(", "Gte(", "did you mean `Gate`?"),
+        ("OverdueAtMost", "OverdueAtMst", "did you mean `OverdueAtMost`?"),
+        ("evaluate_every_days", "evaluate_every_day", "did you mean `evaluate_every_days`?"),
+        ("days: 91", "days: 0", "q.ron:11:59: `evaluate_every_days` is 0; it must lie between 1 and 3660 days"),
+        ("2026-07-01", "2027-07-01", "q.ron:11:24: 2027-07-01 is after the end of the run"),
+    ] {
+        let told = told(&gated(&GATE.replace(from, to)));
+        assert!(told.contains(wanted), "{wanted} in\n{told}");
+    }
+    let none = told(&gated(&format!("{GATE}]), From(\"2026-08-01\", [")));
+    assert!(none.contains("a gate behind which nothing changes"), "{none}");
+    let path = gated(GATE).replace("priority.status_holder", "priority.status_holdr");
+    assert!(told(&path).contains("did you mean \"priority.status_holder\"?"));
+    let both = gated(GATE)
+        .replace("Gate(from", "From(\"2026-01-01\", [Set(\"priority.status_holder\", FreeChoice)]), Gate(from");
+    assert!(told(&both).contains("once by date and once behind a gate"), "{}", told(&both));
+    let yardstick = spoiled("From(\"2026-07-01\", [", &format!("{GATE} Counterfactual(StatusQueue), "));
+    assert!(told(&yardstick).contains("a yardstick does not wait for an evaluation"));
 }

@@ -68,7 +68,11 @@ rules! {
         income_change: f64, 0.0 to 1.0;
         /// Chance a year that a status holder on benefit finds work, by whole years since the permit.
         employment: AgeTable, 0.0 to 0.99;
-        /// Factor on that chance while a status holder lives in reception: below 1, waiting there delays work.
+        /// Share of those who find work whose pay does not do: they keep a supplementary benefit.
+        employment_supplemented: f64, 0.0 to 1.0;
+        /// Chance a year that pay has risen enough for a supplementary benefit to end.
+        supplement_ends: f64, 0.0 to 1.0;
+        /// Factor on the chance of finding work while a status holder lives in reception: below 1, waiting there delays work.
         employment_in_reception: f64, 0.0 to 2.0;
         /// Naturalisation a year of holders of a residence permit, by whole years since the permit.
         naturalisation: AgeTable, 0.0 to 0.99;

@@ -28,6 +28,7 @@ pub use value::{AgeTable, ByMarket};
 
 use doorstroom_kernel::Day;
 
+use crate::gate::Gated;
 use crate::parameter::{AnyParameter, RuleSet};
 use crate::scheme::SchemeBook;
 
@@ -41,6 +42,9 @@ macro_rules! all_rules {
             /// Schemes of allocation by region; their files stand beside those of the subjects.
             #[serde(skip)]
             pub schemes: SchemeBook,
+            /// Changes that wait for an evaluation; an experiment makes them.
+            #[serde(skip)]
+            pub gated: Vec<Gated>,
         }
 
         impl Rules {
@@ -125,11 +129,36 @@ impl Rules {
         result
     }
 
+    /// First day of a gate with a change that only one of two rule books has.
+    fn first_gate_of_one(&self, other: &Rules) -> Option<Day> {
+        let same = |a: &Gated, b: &Gated| (a.gate, &a.path, &a.value) == (b.gate, &b.path, &b.value);
+        let only = |here: &[Gated], there: &[Gated]| {
+            here.iter().filter(|one| !there.iter().any(|other| same(one, other))).map(|one| one.gate.from).min()
+        };
+        only(&self.gated, &other.gated).into_iter().chain(only(&other.gated, &self.gated)).min()
+    }
+
+    /// Lets a change that waited behind a gate hold from `day` on.
+    ///
+    /// # Errors
+    /// There is no such rule, or its value is not one of its kind; an experiment that was read has neither.
+    pub fn open(&mut self, change: &Gated, day: Day) -> Result<(), String> {
+        let unknown = || format!("no rule `{}`", change.path);
+        match change.path.strip_prefix("schemes.") {
+            Some(path) => self.schemes.set(path, day, &change.value).map_err(|_| unknown()),
+            None => {
+                let set = self.set(&change.path, day, &change.value, &change.source).ok_or_else(unknown)?;
+                set.map_err(|error| error.to_string())
+            }
+        }
+    }
+
     /// First date on which any parameter differs between two rule books; `None` if they never differ.
     pub fn first_difference(&self, other: &Rules) -> Option<Day> {
         let mut mine = Vec::new();
         self.each(&mut |_, _, _, parameter| mine.push(parameter.steps()));
-        let mut first: Option<Day> = self.schemes.first_difference(&other.schemes);
+        let gates = self.first_gate_of_one(other);
+        let mut first: Option<Day> = self.schemes.first_difference(&other.schemes).into_iter().chain(gates).min();
         let mut i = 0;
         other.each(&mut |_, _, _, parameter| {
             let steps = parameter.steps();

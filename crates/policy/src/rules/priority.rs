@@ -37,5 +37,7 @@ rules! {
         /// Share of municipalities that put families with minor children and no home of their own before others,
         /// whatever their status (generic family priority). Letter of 11 July 2025.
         family_priority: f64, 0.0 to 1.0;
+        /// Days after the first day of a regime for which statements that it forbids, but which run already, still hold.
+        statement_days: f64, 0.0 to 36500.0;
     }
 }

@@ -108,6 +108,16 @@ rules! {
         dispersal_target: f64, 0.0 to 1000000.0;
         /// Share of that target which is delivered three years after a cycle began, half of it in the first year.
         dispersal_delivered: f64, 0.0 to 1.0;
+        /// Fewest places of a municipal reception site that can be run; a smaller share of the target gives none.
+        site_smallest: f64, 0.0 to 10000.0;
+        /// Months of the contract of a municipal reception site; 0 if it does not end.
+        site_contract_months: f64, 0.0 to 600.0;
+        /// Share of such contracts that are renewed when they end.
+        site_renewed: f64, 0.0 to 1.0;
+        /// Share of its places that must be taken for a municipal site not to lose money.
+        site_break_even: f64, 0.0 to 1.0;
+        /// Months of loss in a row after which a municipality closes its site.
+        site_loss_months: f64, 0.0 to 240.0;
         /// Places of municipalities and others under contracts of several years.
         places_multi_year: f64, 0.0 to 1000000.0;
         /// Whether such contracts can be ended when places are not needed, after the notice.

@@ -19,5 +19,16 @@ rules! {
         host_spare_rooms: f64, 0.0 to 10.0;
         /// A room tenant leaves the room for hosting or other accommodation (end of study or contract).
         room_ends: f64, 0.0 to 0.99;
+        /// Yearly chance that a tenant of a corporation is evicted (huisuitzetting).
+        evicted: f64, 0.0 to 0.99;
+        /// Yearly chance that an owner loses the home by forced sale (gedwongen verkoop).
+        forced_sale: f64, 0.0 to 0.99;
+        /// Shares of those who go to kin, a sublet, other accommodation, shelter after an eviction or forced sale.
+        evicted_to: Vec<f64>, 0.0 to 1.0;
+        /// How much of the willingness to share a home the loss of benefit under the cost-sharer norm costs: 0 nothing, 1 as
+        /// much as the loss.
+        cost_sharer_response: f64, 0.0 to 10.0;
+        /// Age from which an adult counts as a cost sharer (kostendeler).
+        cost_sharer_age: f64, 18.0 to 120.0;
     }
 }

@@ -2,12 +2,14 @@
 
 use doorstroom_kernel::{Day, Purpose, Threshold};
 use doorstroom_policy::fit::{self, IncomeFitRules};
+use doorstroom_policy::priority::{StatusRegime, must_list_as_urgent};
 use doorstroom_policy::scheme::{Names, Next, RegionChannel};
 use doorstroom_state::books::Books;
 use doorstroom_state::dwelling::DwellingForm;
 use doorstroom_state::group::SeekerGroup;
-use doorstroom_state::household::{HomeKind, UrgencyGround};
+use doorstroom_state::household::{HomeKind, NO_MUNICIPALITY, UrgencyGround};
 use doorstroom_state::ledger::{Channel, Ground};
+use doorstroom_state::municipality::Municipality;
 use doorstroom_state::registration::RowState;
 use doorstroom_state::slots::{NO_SLOT, Slot};
 
@@ -15,7 +17,7 @@ use super::candidate::{Contest, fits_scheme};
 use super::offer::{Office, counts_as};
 use super::penalty::end_statement;
 use super::ring::Advert;
-use super::{Table, Way, write_letting};
+use super::{Table, Way, status, write_letting};
 use crate::names::names_of;
 use crate::rulebook::Setting;
 
@@ -31,6 +33,15 @@ struct Waiting {
     name: u64,
     slot: Slot,
     known: Names,
+    /// Municipality (slot) whose by-law gives the urgency; [`NO_MUNICIPALITY`] where it holds in the whole market.
+    within: u16,
+}
+
+impl Waiting {
+    /// Whether it holds for a dwelling in this municipality.
+    fn holds_in(&self, municipality: u16) -> bool {
+        self.within == NO_MUNICIPALITY || self.within == municipality
+    }
 }
 
 type Pool = Vec<Vec<Waiting>>;
@@ -39,6 +50,8 @@ type Pool = Vec<Vec<Waiting>>;
 pub struct Pools {
     /// Holders of a statement.
     urgent: Pool,
+    /// Status holders whom a by-law must list as urgent (worlds/MODEL.md M23).
+    obliged: Pool,
     /// Leavers of institutions.
     care: Pool,
     /// Households with a searching registration, in markets whose scheme proposes to them.
@@ -47,7 +60,13 @@ pub struct Pools {
 
 impl Pools {
     /// Everybody who waits now.
-    pub fn new(books: &mut Books<'_>, setting: &Setting<'_>, table: &Table, contest: &Contest<'_>) -> Self {
+    pub fn new(
+        books: &mut Books<'_>,
+        setting: &Setting<'_>,
+        table: &Table,
+        contest: &Contest<'_>,
+        municipalities: &[Municipality],
+    ) -> Self {
         let markets = contest.schemes.len();
         let asks: Vec<bool> = contest
             .schemes
@@ -56,6 +75,7 @@ impl Pools {
             .collect();
         Pools {
             urgent: listed(books, setting, table, markets, SeekerGroup::Urgent),
+            obliged: obliged(books, setting, table, markets, municipalities),
             care: listed(books, setting, table, markets, SeekerGroup::ShortNotice),
             registered: registered(books, &asks),
         }
@@ -71,10 +91,13 @@ impl Pools {
         if channel.open_to.any(statements) {
             pool.extend(self.urgent[market].iter().filter(|waiting| waiting.known.any(channel.open_to)));
         }
+        // the categories of the law are served by the same channel as medical and social statements
+        let obliged = if channel.open_to.any(Names::MEDICAL) { self.obliged[market].as_slice() } else { &[] };
+        pool.extend(obliged);
         if channel.open_to.any(Names::CARE_LEAVER) {
             pool.extend(&self.care[market]);
         }
-        if channel.open_to.any(statements) && channel.open_to.any(Names::CARE_LEAVER) {
+        if !obliged.is_empty() || (channel.open_to.any(statements) && channel.open_to.any(Names::CARE_LEAVER)) {
             pool.sort_unstable();
         }
         pool
@@ -155,7 +178,8 @@ impl Office<'_, '_, '_> {
             if offers >= channel.most_offers {
                 break;
             }
-            let may = self.still_waits(waiting)
+            let may = waiting.holds_in(advert.municipality)
+                && self.still_waits(waiting)
                 && fits(self.books, waiting.slot, slot, self.setting, &limits)
                 && fits_scheme(self.books, channel, waiting.slot, &dwelling);
             if !may {
@@ -172,6 +196,9 @@ impl Office<'_, '_, '_> {
             if waiting.known.any(Names::MEDICAL.and(Names::RENEWAL)) {
                 end_statement(self.books, self.setting, self.contest.schemes[market], waiting.slot);
             }
+            if waiting.known.any(Names::STATUS_HOLDER) {
+                status::note_refusal(self.books, self.setting, waiting.slot);
+            }
         }
         false
     }
@@ -181,7 +208,8 @@ impl Office<'_, '_, '_> {
         let seeker = &self.books.seekers[waiting.slot as usize];
         let ended =
             waiting.known.any(Names::MEDICAL.and(Names::RENEWAL)) && seeker.urgent_until <= self.setting.clock.step;
-        !self.table.is_housed(waiting.slot) && !ended
+        let released = waiting.known.any(Names::STATUS_HOLDER) && !seeker.duty;
+        !self.table.is_housed(waiting.slot) && !ended && !released
     }
 
     fn propose_flex(&mut self, index: usize, pool: &[Waiting]) {
@@ -225,6 +253,7 @@ fn ground_of(known: Names) -> Ground {
         Names::MEDICAL => Ground::Medical,
         Names::RENEWAL => Ground::Renewal,
         Names::CARE_LEAVER => Ground::CareLeaver,
+        Names::STATUS_HOLDER => Ground::StatusUrgency,
         _ => Ground::OtherDirect,
     }
 }
@@ -256,7 +285,41 @@ fn listed(books: &mut Books<'_>, setting: &Setting<'_>, table: &Table, markets: 
         };
         let municipality = books.homes[slot as usize].municipality;
         let Some(&market) = setting.gazetteer.region_of.get(usize::from(municipality)) else { continue };
-        pool[usize::from(market)].push(Waiting { since, name: name.0, slot, known });
+        pool[usize::from(market)].push(Waiting { since, name: name.0, slot, known, within: NO_MUNICIPALITY });
+    }
+    for market in &mut pool {
+        market.sort_unstable();
+    }
+    pool
+}
+
+/// Status holders in reception who hold urgency because the by-law of the municipality to which they are linked must list
+/// them, by market, longest permit first. Elsewhere the means are free.
+fn obliged(
+    books: &mut Books<'_>,
+    setting: &Setting<'_>,
+    table: &Table,
+    markets: usize,
+    municipalities: &[Municipality],
+) -> Pool {
+    let mut pool: Pool = vec![Vec::new(); markets];
+    let (regime, since) = setting.regime();
+    if *regime != StatusRegime::ObligatoryUrgency || setting.clock.today < since {
+        return pool;
+    }
+    for (m, town) in status::linked_by_municipality(books, setting, municipalities.len()).into_iter().enumerate() {
+        let place = &municipalities[m];
+        if !must_list_as_urgent(regime, place.urgency_regulation) {
+            continue;
+        }
+        let waits = town.into_iter().filter(|linked| status::waits(books, table, *linked));
+        pool[usize::from(place.region)].extend(waits.map(|linked| Waiting {
+            since: linked.permit,
+            name: linked.name,
+            slot: linked.slot,
+            known: Names::STATUS_HOLDER,
+            within: m as u16,
+        }));
     }
     for market in &mut pool {
         market.sort_unstable();
@@ -274,7 +337,8 @@ fn registered(books: &Books<'_>, asks: &[bool]) -> Pool {
         books.register.rows.iter().filter(|row| row.state == RowState::Searching && asks[usize::from(row.market)])
     {
         let name = books.kin[row.holder as usize].name.0;
-        let waiting = Waiting { since: row.since, name, slot: row.holder, known: Names::EVERYBODY };
+        let waiting =
+            Waiting { since: row.since, name, slot: row.holder, known: Names::EVERYBODY, within: NO_MUNICIPALITY };
         pool[usize::from(row.market)].push(waiting);
     }
     for market in &mut pool {

@@ -124,7 +124,7 @@ fn allocate(
     let contest = Contest::new(&setting, municipalities);
     let mut table = Table::new(&books, &setting, &contest);
     status::house(&mut books, &setting, &mut table, municipalities, accounts, &mut stock);
-    let pools = Pools::new(&mut books, &setting, &table, &contest);
+    let pools = Pools::new(&mut books, &setting, &table, &contest, municipalities);
     let mut penalties = Penalties::default();
     let mut office = Office {
         books: &mut books,

@@ -2,14 +2,16 @@
 
 use doorstroom_kernel::chance::round_by_luck;
 use doorstroom_kernel::{Day, Purpose, Threshold};
+use doorstroom_policy::cost_sharing::{Sharer, willing_to_share};
 use doorstroom_policy::fit::IncomeFitRules;
 use doorstroom_policy::priority::{HomeOffered, StatusApplicant, may_earmark};
 use doorstroom_state::KinName;
 use doorstroom_state::books::{Books, Chain, Moment};
 use doorstroom_state::dwelling::{DwellingForm, Tenure};
 use doorstroom_state::group::SeekerGroup;
-use doorstroom_state::household::{HomeKind, Seeker};
+use doorstroom_state::household::{HomeKind, Means, Seeker};
 use doorstroom_state::ledger::{Channel, Ground, VacatedBy};
+use doorstroom_state::members::Members;
 use doorstroom_state::municipality::Municipality;
 use doorstroom_state::quota::{HousingRoute, QuotaAccount};
 use doorstroom_state::reception::ReceptionStock;
@@ -91,9 +93,12 @@ pub fn house(
     alternatives::open(books, setting, table, accounts, &linked);
 }
 
-fn linked_by_municipality(books: &mut Books<'_>, setting: &Setting<'_>, municipalities: usize) -> Vec<Vec<Linked>> {
+pub(super) fn linked_by_municipality(
+    books: &mut Books<'_>,
+    setting: &Setting<'_>,
+    municipalities: usize,
+) -> Vec<Vec<Linked>> {
     let rules = &setting.rulebook.rules.quota;
-    let shares = Threshold::of(rules.shared_share_of_singles.get());
     let today = setting.clock.today;
     let mut linked: Vec<Vec<Linked>> = vec![Vec::new(); municipalities];
     let (homes, seekers) = (&*books.homes, &*books.seekers);
@@ -106,7 +111,8 @@ fn linked_by_municipality(books: &mut Books<'_>, setting: &Setting<'_>, municipa
         if !seeker.duty || !ready || usize::from(seeker.linked) >= municipalities {
             continue;
         }
-        let persons = books.members[slot as usize].count() as u32;
+        let members = &books.members[slot as usize];
+        let persons = members.count() as u32;
         let single = persons == 1;
         linked[usize::from(seeker.linked)].push(Linked {
             permit: means.permit_since,
@@ -115,13 +121,40 @@ fn linked_by_municipality(books: &mut Books<'_>, setting: &Setting<'_>, municipa
             persons,
             single,
             awaiting: seeker.family_awaited > 0,
-            shares: single && setting.chance.trait_of(SHARES, name.0).strikes(shares),
+            shares: single && setting.chance.trait_of(SHARES, name.0).strikes(sharing_chance(members, means, setting)),
         });
     }
     for town in &mut linked {
         town.sort_unstable_by_key(|l| (l.permit, l.name));
     }
     linked
+}
+
+/// Chance that a linked single is placed in a shared home: what municipalities mean to do, less those whom the cost-sharer
+/// norm keeps from sharing.
+fn sharing_chance(members: &Members, means: &Means, setting: &Setting<'_>) -> Threshold {
+    let (quota, sharing) = (&setting.rulebook.rules.quota, &setting.rulebook.rules.sharing);
+    let adult = Sharer {
+        age_years: members.head_age(setting.clock.month()),
+        student: means.is(Means::STUDENT),
+        // a room in a home that the municipality shares out is let without a commercial contract
+        commercial_contract: false,
+    };
+    let others = (quota.shared_home_persons.get() as u32).saturating_sub(1);
+    let (from, response) = (sharing.cost_sharer_age.get() as u16, sharing.cost_sharer_response.get());
+    let willing = willing_to_share(adult, others, means.work.on_benefit(), from, response);
+    Threshold::of(quota.shared_share_of_singles.get() * willing)
+}
+
+/// A refusal without good ground, or a second one, ends the duty to house (worlds/MODEL.md M9).
+pub(super) fn note_refusal(books: &mut Books<'_>, setting: &Setting<'_>, household: Slot) {
+    let justified = Threshold::of(setting.rulebook.rules.allocation.refusal_justified.get());
+    let name = books.name(household).0;
+    let seeker = &mut books.seekers[household as usize];
+    seeker.refusals = seeker.refusals.saturating_add(1);
+    if seeker.refusals >= 2 || !setting.chance.luck(REFUSAL, name, setting.clock.step).strikes(justified) {
+        seeker.duty = false;
+    }
 }
 
 /// Not housed in this step, and the duty still stands: a refusal may have ended it a moment ago (worlds/MODEL.md M9).
@@ -250,12 +283,7 @@ impl Town<'_, '_, '_> {
             return true;
         }
         self.books.ledger.search[market][SeekerGroup::StatusHolder as usize].refusals += 1;
-        let justified = Threshold::of(rules.refusal_justified.get());
-        let seeker = &mut self.books.seekers[household.slot as usize];
-        seeker.refusals += 1;
-        if seeker.refusals >= 2 || !self.setting.chance.luck(REFUSAL, name, step).strikes(justified) {
-            seeker.duty = false;
-        }
+        note_refusal(self.books, self.setting, household.slot);
         false
     }
 

@@ -5,7 +5,7 @@ use doorstroom_kernel::chance::Luck;
 use doorstroom_state::SeekerGroup;
 use doorstroom_state::books::Books;
 use doorstroom_state::household::{
-    Due, Home, HomeKind, Means, Need, NextDemography, NextRegistration, NextSharing, Seeker, Wish,
+    Due, Home, HomeKind, Means, Need, NextDemography, NextRegistration, NextSharing, Seeker, Wish, Work,
 };
 use doorstroom_state::ledger::VacatedBy;
 use doorstroom_state::members::{Members, Person, Role};
@@ -197,7 +197,7 @@ impl Life<'_, '_, '_> {
         Newcomer {
             kin: Kin { name, retired: KinName::NOBODY },
             members: Members::default(),
-            means: Means { income_month: (name.0 % 12) as u8, work: 0, ..self.books.means[i] },
+            means: Means { income_month: (name.0 % 12) as u8, work: Work::NotFollowed, ..self.books.means[i] },
             seeker: Seeker::default(),
             home: Home {
                 since: at.day,

@@ -2,9 +2,10 @@
 
 use doorstroom_kernel::chance::Luck;
 use doorstroom_kernel::{MonthOfYear, Threshold};
+use doorstroom_policy::employment::{WorkChances, a_year_on};
 use doorstroom_policy::fit::{income_class_of, income_eur};
 use doorstroom_policy::rules::DemographyRules;
-use doorstroom_state::household::Means;
+use doorstroom_state::household::{Means, Work};
 
 /// Shares of income classes by age band, from the rules.
 pub struct IncomeShares {
@@ -88,15 +89,18 @@ pub fn yearly(
     in_reception: bool,
     luck: &mut Luck,
 ) {
-    if means.work == 1 {
+    if means.work.on_benefit() {
         let factor = if in_reception { rules.employment_in_reception.get() } else { 1.0 };
-        let years = means.permit_since.month_index().years_until(now);
-        if luck.unit() < rules.employment.now().at(years) * factor {
-            means.work = 2;
-            means.income_class = 2 + luck.below(3) as u8;
-        } else {
-            means.income_class = means.income_class.clamp(1, 2);
-        }
+        let chances = WorkChances {
+            starts: rules.employment.now().at(means.permit_since.month_index().years_until(now)) * factor,
+            supplemented: rules.employment_supplemented.get(),
+            supplement_ends: rules.supplement_ends.get(),
+        };
+        means.work = a_year_on(means.work, &chances, [luck.unit(), luck.unit()]);
+        means.income_class = match means.work {
+            Work::Paid => 2 + luck.below(3) as u8,
+            _ => means.income_class.clamp(1, 2),
+        };
     } else {
         means.income_class = shares.step(means.income_class, means.position, age, luck);
     }

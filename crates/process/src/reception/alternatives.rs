@@ -6,12 +6,13 @@ use doorstroom_kernel::Purpose;
 use doorstroom_policy::apportion::apportion;
 use doorstroom_policy::delivery::delivered;
 use doorstroom_policy::parameter::Parameter;
-use doorstroom_policy::reception::{converted, disperse};
+use doorstroom_policy::reception::converted;
 use doorstroom_state::columns::Columns;
 use doorstroom_state::municipality::Municipality;
 use doorstroom_state::reception::ReceptionStock;
 
 use super::places::{regular_places, scaled};
+use super::sites;
 use crate::rulebook::Setting;
 
 const LOCATION: Purpose = Purpose::named("whether a municipality has a flow-through location");
@@ -29,7 +30,7 @@ pub fn open(setting: Setting, mut stock: ResMut<ReceptionStock>, mut municipalit
     let rules = &setting.rulebook.rules.alternatives;
     let lead = rules.flow_through_lead_months.get();
     convert(&setting, &mut stock);
-    stock.dispersed = dispersed(&setting, municipalities);
+    stock.dispersed = sites::dispersed(&setting, &mut stock.sites, municipalities);
     let national = standing(&setting, &rules.flow_through_announced, lead, FLOW_THROUGH)
         + standing(&setting, &rules.shelter_announced, lead, SHELTER);
     let turned = i64::from(stock.converted.regular + stock.converted.ukrainian);
@@ -63,21 +64,6 @@ fn location_weights(setting: &Setting<'_>, municipalities: &[Municipality]) -> V
         weights[slot] = municipalities[slot].inhabitants;
     }
     weights
-}
-
-/// Places that municipalities offer under the dispersal law, as far as they were delivered.
-fn dispersed(setting: &Setting<'_>, municipalities: &[Municipality]) -> Vec<u32> {
-    let rules = &setting.rulebook.rules.reception;
-    let third_year = rules.dispersal_delivered.get();
-    let shares = Some((third_year / 2.0, third_year));
-    let national = delivered(&rules.dispersal_target.steps, setting.clock.today, 0.0, shares) * setting.scale.0;
-    let provinces: Vec<u8> = municipalities.iter().map(|place| setting.province_of(place.region)).collect();
-    let inhabitants: Vec<u32> = municipalities.iter().map(|place| place.inhabitants).collect();
-    match disperse(national.round() as i64, &provinces, &inhabitants, &inhabitants) {
-        Ok(places) => places.into_iter().map(|count| count as u32).collect(),
-        // a world without inhabitants has nobody who could offer a place
-        Err(_) => vec![0; municipalities.len()],
-    }
 }
 
 /// Turns free reception places into homes where occupancy has left room for long enough (worlds/MODEL.md 7.5).

@@ -5,7 +5,7 @@ use doorstroom_kernel::{Luck, Purpose, Step};
 use doorstroom_policy::family::{Conditions, Sponsor, may_arrive};
 use doorstroom_state::books::{BookKeeping, Books};
 use doorstroom_state::columns::{Columns, plain};
-use doorstroom_state::household::{Due, HomeKind, Means, NO_MUNICIPALITY};
+use doorstroom_state::household::{Due, HomeKind, Means, NO_MUNICIPALITY, Work};
 use doorstroom_state::members::{Members, Person, Role};
 use doorstroom_state::name::KinName;
 use doorstroom_state::newcomer::Newcomers;
@@ -91,7 +91,7 @@ fn due_sponsors(books: &mut Books<'_>, setting: &Setting<'_>) -> Vec<Slot> {
             subsidiary: means.is(Means::SUBSIDIARY),
             permit_since: means.permit_since,
             has_home: books.has_stable_home(*slot),
-            works: means.work == 2,
+            works: means.work == Work::Paid,
         };
         may_arrive(&conditions, sponsor, setting.clock.today)
     };

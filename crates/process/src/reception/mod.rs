@@ -11,6 +11,7 @@ mod network;
 mod permits;
 mod persons;
 mod places;
+mod sites;
 #[cfg(test)]
 mod tests;
 mod ukrainians;

@@ -5,7 +5,7 @@ use doorstroom_kernel::{Luck, Purpose};
 use doorstroom_state::books::BookKeeping;
 use doorstroom_state::columns::Columns;
 use doorstroom_state::group::SeekerGroup;
-use doorstroom_state::household::{Home, HomeKind, Means, Seeker};
+use doorstroom_state::household::{Home, HomeKind, Means, Seeker, Work};
 use doorstroom_state::members::{MEMBERS_MAX, Members};
 use doorstroom_state::municipality::Municipality;
 use doorstroom_state::name::KinName;
@@ -190,7 +190,7 @@ pub fn status_household(
         flags |= Means::SUBSIDIARY;
     }
     let today = setting.clock.today;
-    let means = Means { work: 1, permit_since: today, ..persons::means(setting, 2, arrival, flags, luck) };
+    let means = Means { work: Work::Benefit, permit_since: today, ..persons::means(setting, 2, arrival, flags, luck) };
     let seeker = Seeker { group: SeekerGroup::StatusHolder, duty: true, ..Seeker::default() };
     let home = Home { kind: HomeKind::Reception, municipality: arrival, since: today, ..Home::default() };
     persons::newcomer(setting, name, members, means, seeker, home)

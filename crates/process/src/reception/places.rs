@@ -10,6 +10,7 @@ use doorstroom_state::household::{HomeKind, NO_MUNICIPALITY};
 use doorstroom_state::municipality::Municipality;
 use doorstroom_state::reception::{PlaceKind, ReceptionSite, ReceptionStock};
 
+use super::sites;
 use crate::rulebook::Setting;
 
 /// Municipal places for displaced Ukrainians that were not turned into homes, divided by inhabitants.
@@ -42,6 +43,7 @@ pub fn count(
     let occupied = ukrainians_by_municipality(&mut books, inhabitants.len());
     let residents = stock.in_procedure + stock.status_holders;
     let asylum = divide(&setting, &mut stock, residents);
+    sites::close(&setting, &mut stock, municipalities);
     stock.converted.in_ukrainian = occupied.iter().sum();
     for site in plain(sites) {
         let m = usize::from(site.municipality);

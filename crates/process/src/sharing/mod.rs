@@ -1,6 +1,7 @@
 //! What happens because of how a household lives: hosting and its end, rooms, shelter, interim homes, and wishes to
 //! move (worlds/MODEL.md 4.4 and section 5).
 
+mod eviction;
 mod wishes;
 
 use doorstroom_kernel::hazard::which_strike;
@@ -9,10 +10,10 @@ use doorstroom_kernel::registrar::Registrar;
 use doorstroom_kernel::{Day, Hazard, MonthOfYear, Purpose};
 use doorstroom_policy::Rules;
 use doorstroom_policy::crowding::rooms_needed_by;
-use doorstroom_state::KinName;
 use doorstroom_state::books::{BookKeeping, Books};
-use doorstroom_state::household::{Due, HomeKind, Need, Wish};
+use doorstroom_state::household::{Due, Home, HomeKind, Need, Wish};
 use doorstroom_state::ledger::VacatedBy;
+use doorstroom_state::name::KinName;
 use doorstroom_state::slots::{NO_SLOT, Slot};
 use doorstroom_state::vacancy::{ChainCause, Vacancy};
 
@@ -24,6 +25,9 @@ const DELAY: Purpose = Purpose::named("delay to the next change of a shared addr
 const EVENT: Purpose = Purpose::named("what changes at a shared address");
 const HOST: Purpose = Purpose::named("affinity of a guest and a host");
 const ROOM: Purpose = Purpose::named("order in which free rooms are taken");
+
+/// Where one goes who has to leave, in the order of the shares of the rules.
+const ENDED_TO: [HomeKind; 4] = [HomeKind::WithKin, HomeKind::Sublet, HomeKind::Other, HomeKind::Shelter];
 
 /// Ages at which one-person households take rooms.
 const ROOM_AGES: std::ops::Range<u16> = 18..45;
@@ -120,6 +124,7 @@ fn stays(mut keeping: BookKeeping, setting: Setting) {
     }
     happens.sort_unstable();
     let mut hosts = Hosts::new(&mut books, &setting);
+    eviction::evict(&mut books, &setting, &mut hosts);
     for block in happens.chunks(BLOCK_ITEMS) {
         read_together(block, |&(_, _, slot)| {
             books.read_ahead(slot as usize) ^ books.seekers[slot as usize].wish as u64
@@ -127,7 +132,7 @@ fn stays(mut keeping: BookKeeping, setting: Setting) {
         for &(_, _, slot) in block {
             if books.sharing[slot as usize].0.strikes() {
                 strike(&mut books, slot, &setting, &tables, &mut hosts);
-            } else {
+            } else if seeks_host(&books.homes[slot as usize]) {
                 hosts.find(&mut books, slot, &setting);
             }
             books.sharing[slot as usize].0 = tables.next(&books, slot, &setting, month);
@@ -146,8 +151,7 @@ fn look_at_due(books: &Books<'_>, setting: &Setting<'_>, tables: &StayTables, mo
             |&i| books.read_ahead(i),
             |&i| {
                 let (slot, home) = (i as Slot, &books.homes[i]);
-                let seeks_host = home.kind == HomeKind::WithKin && home.dwelling == NO_SLOT;
-                if books.sharing[i].0.strikes() || seeks_host {
+                if books.sharing[i].0.strikes() || seeks_host(home) {
                     found.happens.push((home.municipality, books.kin[i].name, slot));
                 } else {
                     found.looked_at.push((slot, tables.next(books, slot, setting, month)));
@@ -156,6 +160,11 @@ fn look_at_due(books: &Books<'_>, setting: &Setting<'_>, tables: &StayTables, mo
         );
         found
     })
+}
+
+/// With kin who are not known yet.
+fn seeks_host(home: &Home) -> bool {
+    home.kind == HomeKind::WithKin && home.dwelling == NO_SLOT
 }
 
 /// What was drawn happens: a stay ends, a room is looked for, a wish arises.
@@ -187,10 +196,9 @@ fn end_stay(
     let at = setting.moment();
     let rules = &setting.rulebook.rules;
     let was = books.homes[slot as usize].kind;
-    let kinds = [HomeKind::WithKin, HomeKind::Sublet, HomeKind::Other, HomeKind::Shelter];
     let to = match was {
         HomeKind::Shelter | HomeKind::Interim | HomeKind::FlowThrough => HomeKind::Other,
-        _ => luck.pick(rules.sharing.ended_to.now()).map_or(HomeKind::Other, |i| kinds[i]),
+        _ => luck.pick(rules.sharing.ended_to.now()).map_or(HomeKind::Other, |i| ENDED_TO[i]),
     };
     books.move_out(slot, to, VacatedBy::Other, ChainCause::MovedOut, at);
     if matches!(was, HomeKind::WithKin | HomeKind::Sublet) && books.seekers[slot as usize].need == Need::None {
@@ -225,6 +233,12 @@ impl Hosts {
             }
         }
         Hosts { by_municipality }
+    }
+
+    /// Takes a household that loses its dwelling off the list.
+    fn forget(&mut self, books: &Books<'_>, household: Slot) {
+        let municipality = usize::from(books.homes[household as usize].municipality);
+        self.by_municipality[municipality].retain(|&(_, host)| host != household);
     }
 
     /// Puts the guest with the host for whom its addressed affinity is best, at most one guest a host.

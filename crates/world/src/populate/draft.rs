@@ -2,6 +2,7 @@
 
 use doorstroom_kernel::{Chance, Day, Purpose};
 use doorstroom_policy::crowding::rooms_needed_by;
+use doorstroom_state::household::Work;
 use doorstroom_state::{KinName, Means, Members};
 
 use super::income::{self, Ranking, Scores};
@@ -96,5 +97,5 @@ pub(super) fn means(
         flags |= Means::STUDENT;
     }
     let (income_class, position) = (draft.income_class, draft.position);
-    Means { income_class, position, income_month, origin_region, flags, work: 0, permit_since: Day(0) }
+    Means { income_class, position, income_month, origin_region, flags, work: Work::NotFollowed, permit_since: Day(0) }
 }

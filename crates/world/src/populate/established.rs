@@ -2,6 +2,7 @@
 
 use doorstroom_kernel::{Calendar, Chance, Day, Purpose};
 use doorstroom_policy::Rules;
+use doorstroom_state::household::Work;
 use doorstroom_state::{DwellingForm, HomeKind, Means, Tenure};
 
 use super::race::{self, Runner};
@@ -75,7 +76,7 @@ fn mark_one(population: &mut Population, start: &SeekerStart, today: Day, slot: 
     let naturalised = libm::exp(libm::log1p(-numbers.naturalisation.value) * (years - NATURALISATION_FROM).max(0.0));
     let means = &mut population.means[i];
     means.permit_since = permit;
-    means.work = if luck.unit() < in_work { 2 } else { 1 };
+    means.work = if luck.unit() < in_work { Work::Paid } else { Work::Benefit };
     means.flags |= Means::STATUS_HISTORY | Means::PERMIT_ALIEN;
     if luck.unit() >= naturalised {
         means.flags &= !Means::PERMIT_ALIEN;

@@ -2,6 +2,7 @@
 
 use doorstroom_kernel::{Day, Luck, MonthOfYear};
 use doorstroom_policy::AgeTable;
+use doorstroom_state::household::Work;
 use doorstroom_state::{Home, HomeKind, KinName, Means, Members, Person, Role};
 
 /// Who comes.
@@ -57,7 +58,7 @@ pub(super) fn means(classes: &[f64; 4], region: u8, flags: u8, luck: &mut Luck) 
         income_month: luck.below(12) as u8,
         origin_region: region,
         flags,
-        work: 0,
+        work: Work::NotFollowed,
         permit_since: Day(0),
     }
 }

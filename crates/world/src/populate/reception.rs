@@ -2,7 +2,7 @@
 
 use doorstroom_kernel::{Calendar, Chance, Day, Luck, Purpose, Step};
 use doorstroom_policy::Rules;
-use doorstroom_state::household::NO_MUNICIPALITY;
+use doorstroom_state::household::{NO_MUNICIPALITY, Work};
 use doorstroom_state::quota::HalfYear;
 use doorstroom_state::reception::{PlaceKind, ReceptionSite, ReceptionStock};
 use doorstroom_state::registration::{Registration, RowState};
@@ -165,7 +165,7 @@ fn enter(
     let members = newcomers::members(party, today.month_index(), &mut luck);
     let flags = Means::PERMIT_ALIEN | Means::STATUS_HISTORY;
     let mut means = newcomers::means(&weights(&start.income_classes), region, flags, &mut luck);
-    (means.work, means.permit_since) = (1, permit);
+    (means.work, means.permit_since) = (Work::Benefit, permit);
     let seeker = Seeker { linked: municipality, group: SeekerGroup::StatusHolder, duty: true, ..Seeker::default() };
     let since = permit.plus_days(-(start.procedure_days.value as i32));
     let kin = Kin { name: household.name, retired: KinName::NOBODY };

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use doorstroom_kernel::{Chance, Step};
-use doorstroom_state::household::{Need, UrgencyGround};
+use doorstroom_state::household::{Need, UrgencyGround, Work};
 use doorstroom_state::reception::PlaceKind;
 use doorstroom_state::registration::{Registration, RowState};
 use doorstroom_state::{HomeKind, Means, NO_SLOT, Role, SeekerGroup};
@@ -81,7 +81,7 @@ fn status_holders_in_reception_are_linked_registered_after_the_delay_and_counted
     for (i, home) in population.homes.iter().enumerate().filter(|(_, home)| home.kind == HomeKind::Reception) {
         let (seeker, means) = (&population.seekers[i], &population.means[i]);
         assert_eq!((seeker.group, seeker.duty, seeker.linked), (SeekerGroup::StatusHolder, true, home.municipality));
-        assert!(means.is(Means::PERMIT_ALIEN | Means::STATUS_HISTORY) && means.work == 1);
+        assert!(means.is(Means::PERMIT_ALIEN | Means::STATUS_HISTORY) && means.work == Work::Benefit);
         let days = today.days_since(means.permit_since);
         overdue +=
             if f64::from(days) > *rules.quota.term_days.now() { population.members[i].count() as u32 } else { 0 };

@@ -57,6 +57,7 @@ fn rules() -> Rules {
         alternatives: subject!("alternatives"),
         money: subject!("money"),
         schemes: SchemeBook::default(),
+        gated: Vec::new(),
     }
 }
 
