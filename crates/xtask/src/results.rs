@@ -10,10 +10,20 @@ use crate::tidy::House;
 use crate::tidy::results::{self, Effect};
 
 /// Arguments of the task.
-pub const USAGE: &str = "[--stale | --tables | NAME...]   runs all experiments, the stale ones, or those named";
+pub const USAGE: &str = "[--stale | --tables | --keep | NAME...]   runs all experiments, the stale ones, none (writes tables, keeps summaries), or those named";
 
 /// Where run folders go.
 const FOLDER: &str = "target/results";
+
+/// Summaries that are committed as they come, the country's rows only: experiment, summary, arm if only one is kept,
+/// file under `experiments/`.
+const KEPT: [(&str, &str, Option<&str>, &str); 5] = [
+    ("does_a_priority_ban_shorten_other_queues", "displacement", Some("priority_ban"), "ban/displacement.csv"),
+    ("how_much_luck_do_pairs_share", "effects", None, "variance_reduction/effects.csv"),
+    ("how_much_luck_do_pairs_share", "synchrony", None, "variance_reduction/synchrony.csv"),
+    ("which_measure_of_the_package_does_what", "attribution", None, "attribution/attribution.csv"),
+    ("which_measure_of_the_package_does_what", "interactions", None, "attribution/interactions.csv"),
+];
 
 /// Runs what was asked, writes after every experiment, so that an interrupted task loses nothing.
 pub fn run(arguments: &[String]) -> Outcome {
@@ -27,6 +37,10 @@ pub fn run(arguments: &[String]) -> Outcome {
         all.extend(found);
         all.sort_by(|a, b| a.experiment.cmp(&b.experiment));
         house.write(results::EFFECTS, results::written(&all))?;
+        keep(name)?;
+    }
+    if arguments.iter().any(|word| word == "--keep") {
+        results::runs(&house).iter().try_for_each(|(name, _)| keep(name))?;
     }
     let tables = results::with_tables(&house).ok_or("experiments/README.md has no place for the tables")?;
     house.write("experiments/README.md", tables)?;
@@ -50,7 +64,7 @@ fn wanted(house: &House, arguments: &[String]) -> Result<Vec<(String, String)>, 
     }
     let chosen = runs.into_iter().filter(|(name, settings)| match words.as_slice() {
         [] => true,
-        ["--tables"] => false,
+        ["--tables" | "--keep"] => false,
         ["--stale"] => is_stale(name, settings),
         names => names.contains(name),
     });
@@ -87,6 +101,30 @@ fn figures(house: &House, name: &str, settings: &str) -> Result<Vec<Effect>, Box
     arms.dedup();
     found.sort_by_key(|(measure, row)| (arms.iter().position(|arm| *arm == row.arm), place(measure)));
     Ok(found.into_iter().map(|(measure, row)| row.effect(name, &stamp, measure)).collect())
+}
+
+/// Copies the summaries of an experiment that are committed.
+fn keep(name: &str) -> Result<(), Box<dyn Error>> {
+    for (_, summary, arm, target) in KEPT.iter().filter(|(experiment, ..)| *experiment == name) {
+        let mut from =
+            csv::Reader::from_path(Path::new(FOLDER).join(name).join("summary").join(format!("{summary}.csv")))?;
+        let target = Path::new("experiments").join(target);
+        target.parent().map_or(Ok(()), std::fs::create_dir_all)?;
+        let mut to = csv::Writer::from_path(target)?;
+        let head = from.headers()?.clone();
+        to.write_record(&head)?;
+        let column = |name: &str| head.iter().position(|cell| cell == name);
+        let (arms, areas) = (column("arm"), column("area"));
+        for record in from.records() {
+            let record = record?;
+            let is = |place: Option<usize>, wanted: &str| place.is_none_or(|place| record.get(place) == Some(wanted));
+            if is(areas, "NL") && arm.is_none_or(|arm| is(arms, arm)) {
+                to.write_record(&record)?;
+            }
+        }
+        to.flush()?;
+    }
+    Ok(())
 }
 
 /// A row of `summary/effects.csv`, as far as it is used.
