@@ -21,11 +21,11 @@ fn months(criterion: &mut Criterion) {
     let world = region();
     let mut ecs = Ecs::new();
     let parts = model::checkpoint(&mut ecs);
-    world.populate(SCALE, 1).into_world(&mut ecs, world.calendar);
     ecs.insert_resource(Lane::new(1));
     ecs.insert_resource(Scale(world.scale_of_country(SCALE)));
     ecs.insert_resource(Chance::new(1));
     ecs.insert_resource(Rulebook { rules: world.rules.clone() });
+    world.populate(SCALE, 1).into_world(&mut ecs, world.calendar);
     let mut month = Month::new(&mut ecs);
     for _ in 0..6 {
         month.run(&mut ecs);

@@ -42,11 +42,11 @@ pub fn experiment(name: &str, settings: &[(&str, &str)]) -> Experiment {
 pub fn town(world: &World, scale: f64, population_seed: u64, seed: u64, rules: Rules) -> (Ecs, Month) {
     let mut ecs = Ecs::new();
     model::checkpoint(&mut ecs);
-    world.populate(scale, population_seed).into_world(&mut ecs, world.calendar);
     ecs.insert_resource(Lane::new(1));
     ecs.insert_resource(Scale(world.scale_of_country(scale)));
     ecs.insert_resource(Chance::new(seed));
     ecs.insert_resource(Rulebook { rules });
+    world.populate(scale, population_seed).into_world(&mut ecs, world.calendar);
     let month = Month::new(&mut ecs);
     (ecs, month)
 }

@@ -136,6 +136,17 @@ impl Luck {
         -libm::log(self.unit_above_zero()) * mean
     }
 
+    /// What `exponential(1.0)` would draw, if it is at most `most`. Of those above, the logarithm is mostly spared:
+    /// `-log(u)` is at least `1 - u`.
+    pub fn exponential_at_most(&mut self, most: f64) -> Option<f64> {
+        let u = self.unit_above_zero();
+        if 1.0 - u > most {
+            return None;
+        }
+        let drawn = -libm::log(u);
+        (drawn <= most).then_some(drawn)
+    }
+
     /// Poisson with the given mean, by inversion: with equal luck a higher mean only adds events.
     /// Means above 500 are split in parts so that the first term does not underflow.
     pub fn poisson(&mut self, mean: f64) -> u32 {

@@ -76,8 +76,31 @@ impl Lane {
 
     /// `work` on every chunk of `0..rows` (first row, last row exclusive), results in order.
     pub fn map_chunks<R: Send>(&self, rows: usize, work: impl Fn(usize, usize) -> R + Sync + Send) -> Vec<R> {
-        let chunks: Vec<(usize, usize)> =
-            (0..rows).step_by(CHUNK_ROWS).map(|from| (from, (from + CHUNK_ROWS).min(rows))).collect();
-        self.map(&chunks, |&(from, to)| work(from, to))
+        self.map(&chunks(rows), |&(from, to)| work(from, to))
     }
+
+    /// The same, a few chunks at a time: `take` is given the results in order before the next ones are made, so that
+    /// results on all rows are never held at once. What `take` writes, `work` on later rows must not read.
+    pub fn map_chunks_then<S, R: Send>(
+        &self,
+        rows: usize,
+        state: &mut S,
+        work: impl Fn(&S, usize, usize) -> R + Sync + Send,
+        mut take: impl FnMut(&mut S, R),
+    ) where
+        S: Sync,
+    {
+        for few in chunks(rows).chunks(CHUNKS_AT_ONCE) {
+            let seen = &*state;
+            let results = self.map(few, |&(from, to)| work(seen, from, to));
+            results.into_iter().for_each(|result| take(state, result));
+        }
+    }
+}
+
+/// Chunks of which [`Lane::map_chunks_then`] holds the results at once.
+const CHUNKS_AT_ONCE: usize = 8;
+
+fn chunks(rows: usize) -> Vec<(usize, usize)> {
+    (0..rows).step_by(CHUNK_ROWS).map(|from| (from, (from + CHUNK_ROWS).min(rows))).collect()
 }

@@ -12,6 +12,7 @@ type Grow = fn(&mut World, usize);
 
 struct Part {
     label: &'static str,
+    is_column: bool,
     save: Save,
     restore: Restore,
 }
@@ -46,6 +47,7 @@ impl Checkpoint {
         world.get_resource_or_insert_with(Labels::default).add(id, label);
         self.parts.push(Part {
             label,
+            is_column: true,
             save: |world| {
                 let mut query = world.query::<&C>();
                 let columns: Vec<C> = match query.contiguous_iter(world) {
@@ -81,6 +83,7 @@ impl Checkpoint {
         world.get_resource_or_insert_with(Labels::default).add(id, label);
         self.parts.push(Part {
             label,
+            is_column: false,
             save: |world| Box::new(world.resource::<R>().clone()),
             restore: |world, saved| {
                 let saved = saved.downcast_ref::<R>().expect("a part is restored by the line that saved it");
@@ -109,14 +112,20 @@ impl Checkpoint {
     /// Copies a state over `world`, which grows where it has fewer rows. Rows it has beyond the snapshot
     /// become free slots: the slot lists of the snapshot do not know them.
     pub fn restore(&self, world: &mut World, snapshot: &Snapshot) {
+        let restore = |world: &mut World, columns: bool| {
+            let parts = self.parts.iter().zip(&snapshot.parts);
+            for (part, saved) in parts.filter(|(part, _)| part.is_column == columns) {
+                (part.restore)(world, saved.as_ref());
+            }
+        };
+        // first: a resource that comes into an empty world costs no memory per row (see `Population::into_world`)
+        restore(world, false);
         for ((grow, count), &rows) in self.tables.iter().zip(&snapshot.rows) {
             let there = count(world);
             if there < rows {
                 grow(world, rows - there);
             }
         }
-        for (part, saved) in self.parts.iter().zip(&snapshot.parts) {
-            (part.restore)(world, saved.as_ref());
-        }
+        restore(world, true);
     }
 }

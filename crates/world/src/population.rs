@@ -93,22 +93,14 @@ impl Population {
         }
     }
 
-    /// Fills an empty bevy world, streaming into the final columns. The first step lets every process draw.
+    /// Fills an empty bevy world, streaming into the final columns. The first step lets every process draw. Resources that
+    /// the caller needs beside those of the population should be there before: afterwards each costs 4 bytes an entity.
     pub fn into_world(mut self, world: &mut World, calendar: Calendar) {
         self.rebuild_copies();
         let now = doorstroom_state::Due::redraw(doorstroom_kernel::Step(0));
         let free = doorstroom_state::Due::NEVER;
         let (households, dwellings) = (self.homes.len() as u32, self.dwellings.len() as u32);
-        let columns = self.kin.into_iter().zip(self.members).zip(self.means).zip(self.seekers).zip(self.homes);
-        world.spawn_batch(columns.map(|((((kin, members), means), seeker), home)| {
-            let due = if home.kind.is_present() { now } else { free };
-            (kin, members, means, seeker, home, NextDemography(due), NextRegistration(due), NextSharing(due))
-        }));
-        world.spawn_batch(self.dwelling_names.into_iter().zip(self.dwellings));
-        world.spawn_batch(self.municipalities.into_iter().zip(self.accounts));
-        world.spawn_batch(self.regions);
-        world.spawn_batch(self.corporations);
-        world.spawn_batch(self.sites);
+        // a resource is an entity, and bevy keeps a word for every entity before it: resources come first
         world.insert_resource(Clock::new(calendar));
         world.insert_resource(self.gazetteer);
         world.insert_resource(Slots::<Home>::new(households));
@@ -122,5 +114,50 @@ impl Population {
         world.insert_resource(NewDwellings::default());
         world.insert_resource(self.lists);
         world.insert_resource(Ledger::default());
+        let columns = blocks(self.kin).zip(blocks(self.members)).zip(blocks(self.means));
+        for (((kin, members), means), (seekers, homes)) in columns.zip(blocks(self.seekers).zip(blocks(self.homes))) {
+            let rows = kin.into_iter().zip(members).zip(means).zip(seekers).zip(homes);
+            world.spawn_batch(rows.map(|((((kin, members), means), seeker), home)| {
+                let due = if home.kind.is_present() { now } else { free };
+                (kin, members, means, seeker, home, NextDemography(due), NextRegistration(due), NextSharing(due))
+            }));
+        }
+        for (names, dwellings) in blocks(self.dwelling_names).zip(blocks(self.dwellings)) {
+            world.spawn_batch(names.into_iter().zip(dwellings));
+        }
+        world.spawn_batch(self.municipalities.into_iter().zip(self.accounts));
+        world.spawn_batch(self.regions);
+        world.spawn_batch(self.corporations);
+        world.spawn_batch(self.sites);
+    }
+}
+
+/// Blocks in which a column is handed over: few, since the allocator gives only large ones back to the system.
+const BLOCKS: usize = 4;
+/// Fewest rows of a block.
+const BLOCK_ROWS: usize = 65_536;
+
+/// A column in blocks, first rows first. The column is taken apart from its end and given back as it shrinks, so that no
+/// row is held twice: the world grows as the column that fills it shrinks.
+fn blocks<T>(mut column: Vec<T>) -> impl Iterator<Item = Vec<T>> {
+    let rows = column.len().div_ceil(BLOCKS).max(BLOCK_ROWS);
+    let mut blocks = Vec::with_capacity(BLOCKS);
+    while !column.is_empty() {
+        blocks.push(column.split_off((column.len() - 1) / rows * rows));
+        column.shrink_to_fit();
+    }
+    blocks.into_iter().rev()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blocks_hold_every_row_once_in_order() {
+        for rows in [0, 1, BLOCK_ROWS, BLOCK_ROWS + 1, 5 * BLOCK_ROWS - 3] {
+            let column: Vec<usize> = (0..rows).collect();
+            assert_eq!(blocks(column.clone()).flatten().collect::<Vec<_>>(), column);
+        }
     }
 }

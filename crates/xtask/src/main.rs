@@ -6,6 +6,7 @@ use std::error::Error;
 use std::process::ExitCode;
 
 mod derive;
+mod results;
 mod tidy;
 
 /// What a task ends with: what to tell, or why it failed.
@@ -19,8 +20,9 @@ struct Task {
 }
 
 /// Every task there is.
-const TASKS: [Task; 2] = [
+const TASKS: [Task; 3] = [
     Task { name: "derive", usage: derive::USAGE, run: derive::run },
+    Task { name: "results", usage: results::USAGE, run: results::run },
     Task {
         name: "tidy",
         usage: "[--write]   --write: first bring the values in worlds/README.md up to date",

@@ -14,10 +14,13 @@ mod code;
 mod house;
 #[path = "tidy/prose.rs"]
 mod prose;
+#[path = "tidy/results.rs"]
+pub mod results;
 #[path = "tidy/worlds.rs"]
 mod worlds;
 
-use house::{House, Offence};
+pub use house::House;
+use house::Offence;
 
 /// One rule of the house: what holds, and what breaks it.
 struct Check {
@@ -26,7 +29,7 @@ struct Check {
 }
 
 /// Every rule there is.
-const CHECKS: [Check; 12] = [
+const CHECKS: [Check; 14] = [
     Check { rule: "a source file begins with a module doc (`//!`)", offences: code::without_module_doc },
     Check { rule: "a file has at most 600 lines before its tests", offences: code::long_files },
     Check { rule: "a function has at most 70 lines", offences: code::long_functions },
@@ -39,6 +42,8 @@ const CHECKS: [Check; 12] = [
     Check { rule: "every value in a world has a source", offences: worlds::values_without_source },
     Check { rule: "every assumption is explained in worlds/README.md", offences: worlds::unexplained_assumptions },
     Check { rule: "worlds/README.md gives the values of the world", offences: assumptions::outdated_values },
+    Check { rule: "every experiment was run since what it hangs on changed", offences: results::stale },
+    Check { rule: "experiments/README.md tells what came out", offences: results::untold },
 ];
 
 /// Looks at the whole repository; with `--write` first brings the values in `worlds/README.md` up to date.

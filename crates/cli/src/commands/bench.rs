@@ -38,15 +38,15 @@ fn measure(world: &World, scale: f64, arguments: &BenchArguments, rss_before: u6
     let populating = usage::cpu_seconds();
     let mut ecs = Ecs::new();
     model::checkpoint(&mut ecs);
-    world
-        .populate(scale, arguments.population_seed.unwrap_or(world.population_seed))
-        .into_world(&mut ecs, world.calendar);
-    let populate_cpu_s = usage::cpu_seconds() - populating;
     ecs.insert_resource(Lane::new(arguments.threads));
     ecs.insert_resource(Scale(world.scale_of_country(scale)));
     ecs.insert_resource(Chance::new(arguments.seed));
     ecs.insert_resource(Rulebook { rules: world.rules.clone() });
     let mut month = Month::timed(&mut ecs, usage::thread_cpu_seconds);
+    world
+        .populate(scale, arguments.population_seed.unwrap_or(world.population_seed))
+        .into_world(&mut ecs, world.calendar);
+    let populate_cpu_s = usage::cpu_seconds() - populating;
     let mut observers = Observers::new(
         &mut ecs,
         ObserveSettings {

@@ -59,13 +59,13 @@ impl Run {
         let mut ecs = Ecs::new();
         checkpoint(&mut ecs);
         let population_seed = arguments.population_seed.unwrap_or(world.file.population_seed);
-        world.populate(&mut ecs, households, population_seed);
         let rules = WaitingListRules::new(&world.file.processes, &world.file.groups);
         let input = (world.file.groups.len(), rules.income_at_most);
         ecs.insert_resource(rules);
         ecs.insert_resource(Chance::new(arguments.seed));
         ecs.insert_resource(Lane::new(arguments.threads));
         let mut month = Month::of_waiting_list(&mut ecs, read);
+        world.populate(&mut ecs, households, population_seed);
         let init_s = began.elapsed().as_secs_f64();
         let (cpu, wall) = (usage::thread_cpu_seconds(), Instant::now());
         for _ in 0..arguments.months {

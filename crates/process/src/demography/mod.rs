@@ -6,6 +6,8 @@ mod income;
 mod migration;
 mod pairing;
 
+use std::ops::Range;
+
 use bevy_ecs::prelude::*;
 use doorstroom_kernel::hazard::which_strike;
 use doorstroom_kernel::lane::{BLOCK_ITEMS, in_blocks, read_together};
@@ -54,18 +56,24 @@ fn live(mut keeping: BookKeeping, setting: Setting, mut newcomers: ResMut<Newcom
     let Some(mut books) = keeping.open() else { return };
     let tables = HazardTables::new(&setting.rulebook.rules, setting.step_years());
     let shares = IncomeShares::new(&setting.rulebook.rules.demography);
-    let looks = look_at_due(&books, &setting, &tables, &shares);
     let mut struck: Vec<(u16, KinName, Slot)> = Vec::new();
-    for look in looks.into_iter().flatten() {
-        books.means[look.slot as usize] = look.means;
-        books.demography[look.slot as usize].0 = look.due;
-        if look.hosts {
-            books.lists.hosts.note(look.name, look.slot);
-        }
-        if look.strikes {
-            struck.push((look.municipality, look.name, look.slot));
-        }
-    }
+    setting.lane.map_chunks_then(
+        books.demography.len(),
+        &mut books,
+        |books, from, to| look_at_due(books, &setting, &tables, &shares, from..to),
+        |books, looks| {
+            for look in looks {
+                books.means[look.slot as usize] = look.means;
+                books.demography[look.slot as usize].0 = look.due;
+                if look.hosts {
+                    books.lists.hosts.note(look.name, look.slot);
+                }
+                if look.strikes {
+                    struck.push((look.municipality, look.name, look.slot));
+                }
+            }
+        },
+    );
     // slots differ between runs that mean the same; places and names do not, and neighbours lie near in memory
     struck.sort_unstable();
     let mut wishes = pairing::Wishes::default();
@@ -101,46 +109,44 @@ fn look_at_due(
     setting: &Setting<'_>,
     tables: &HazardTables,
     shares: &IncomeShares,
-) -> Vec<Vec<Look>> {
+    rows: Range<usize>,
+) -> Vec<Look> {
+    let now = setting.clock.step;
+    let slots: Vec<usize> = rows.filter(|&i| books.demography[i].0.is_due(now)).collect();
+    let mut looks = Vec::with_capacity(slots.len());
+    in_blocks(&slots, |&i| books.read_ahead(i), |&i| looks.push(look(books, setting, tables, shares, i)));
+    looks
+}
+
+/// Looks at one due household: income in its month, then the next event; a strike that was drawn before stays.
+fn look(books: &Books<'_>, setting: &Setting<'_>, tables: &HazardTables, shares: &IncomeShares, i: usize) -> Look {
     let (now, month) = (setting.clock.step, setting.clock.month());
-    let demography = &setting.rulebook.rules.demography;
-    let (due, kin, members, means, homes) =
-        (&*books.demography, &*books.kin, &*books.members, &*books.means, &*books.homes);
-    let next_look = |income_month: u8| {
-        let ahead = (i32::from(income_month) - (month.0 as i32).rem_euclid(12)).rem_euclid(12);
-        let months = if ahead == 0 { 12 } else { ahead };
-        now.plus(setting.clock.calendar.steps_in_months(months as u32))
-    };
-    setting.lane.map_chunks(due.len(), |from, to| {
-        let slots: Vec<usize> = (from..to).filter(|&i| due[i].0.is_due(now)).collect();
-        let mut looks = Vec::with_capacity(slots.len());
-        in_blocks(
-            &slots,
-            |&i| books.read_ahead(i),
-            |&i| {
-                let (name, mut means) = (kin[i].name, means[i]);
-                let municipality = homes[i].municipality;
-                let slot = i as Slot;
-                let mut look = Look { slot, name, municipality, means, due: due[i].0, strikes: true, hosts: false };
-                if !due[i].0.strikes() {
-                    let age = members[i].head_age(month);
-                    if (month.0 as i32).rem_euclid(12) == i32::from(means.income_month) {
-                        let mut luck = setting.chance.luck(INCOME, name.0, now);
-                        let in_reception = homes[i].kind == HomeKind::Reception;
-                        income::yearly(&mut means, age, month, shares, demography, in_reception, &mut luck);
-                        look.hosts = name.0 % HOST_EVERY == 0 && age >= 25 && homes[i].kind == HomeKind::Dwelling;
-                    }
-                    let hazard = hazards::total(&members[i], &means, month, tables);
-                    let delay = hazard.delay(&mut setting.chance.luck(DELAY, name.0, now));
-                    look.means = means;
-                    look.due = Due::first(now, delay, next_look(means.income_month));
-                    look.strikes = look.due.is_due(now);
-                }
-                looks.push(look);
-            },
-        );
-        looks
-    })
+    let (name, mut means, due) = (books.kin[i].name, books.means[i], books.demography[i].0);
+    let (municipality, kind) = (books.homes[i].municipality, books.homes[i].kind);
+    let mut look = Look { slot: i as Slot, name, municipality, means, due, strikes: true, hosts: false };
+    if due.strikes() {
+        return look;
+    }
+    let age = books.members[i].head_age(month);
+    if (month.0 as i32).rem_euclid(12) == i32::from(means.income_month) {
+        let mut luck = setting.chance.luck(INCOME, name.0, now);
+        let demography = &setting.rulebook.rules.demography;
+        income::yearly(&mut means, age, month, shares, demography, kind == HomeKind::Reception, &mut luck);
+        look.hosts = name.0 % HOST_EVERY == 0 && age >= 25 && kind == HomeKind::Dwelling;
+    }
+    let hazard = hazards::total(&books.members[i], &means, month, tables);
+    let delay = hazard.delay(&mut setting.chance.luck(DELAY, name.0, now));
+    look.means = means;
+    look.due = Due::first(now, delay, next_look(means.income_month, setting));
+    look.strikes = look.due.is_due(now);
+    look
+}
+
+/// The step of the next income month, a year ahead if it is this one.
+fn next_look(income_month: u8, setting: &Setting<'_>) -> Step {
+    let ahead = (i32::from(income_month) - (setting.clock.month().0 as i32).rem_euclid(12)).rem_euclid(12);
+    let months = if ahead == 0 { 12 } else { ahead };
+    setting.clock.step.plus(setting.clock.calendar.steps_in_months(months as u32))
 }
 
 /// Draws the next event of a household that has just lived through one, from the next step on.
@@ -153,8 +159,6 @@ fn redraw(books: &mut Books<'_>, name: KinName, slot: Slot, setting: &Setting<'_
     let hazard = hazards::total(&books.members[i], &books.means[i], month, tables);
     let next: Step = setting.clock.step.plus(1);
     let delay = hazard.delay(&mut setting.chance.luck(DELAY, name.0, next));
-    let ahead = (i32::from(books.means[i].income_month) - (month.0 as i32).rem_euclid(12)).rem_euclid(12);
-    let months = if ahead == 0 { 12 } else { ahead };
-    let look = setting.clock.step.plus(setting.clock.calendar.steps_in_months(months as u32));
+    let look = next_look(books.means[i].income_month, setting);
     books.demography[i].0 = Due::first(next, delay, look.max(next));
 }

@@ -15,7 +15,7 @@ const PERSONS: Purpose = Purpose::named("populate: persons of a household");
 const TRAITS: Purpose = Purpose::named("populate: income month, origin and permit");
 
 /// One household with what decides where it lives.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Draft {
     pub(super) name: KinName,
     pub(super) members: Members,
@@ -31,20 +31,21 @@ pub(super) struct Draft {
     pub(super) position: u8,
 }
 
-/// Draws the persons of all households of a municipality and counts their income scores.
-pub(super) fn drafts(
+/// Draws the persons of all households of a municipality into `drafts`, one place each, and counts their income scores.
+pub(super) fn fill(
+    drafts: &mut [Draft],
     draw: &PersonDraw,
     tables: &Tables,
     start: &StartRules,
     chance: &Chance,
     (row, share, deviation): (&MunicipalityRow, &Share, f64),
-) -> (Vec<Draft>, Scores) {
+) -> Scores {
     let now = start.date.month_index();
-    let mut drafts = Vec::with_capacity(share.households as usize);
+    let mut places = drafts.iter_mut().zip(0..);
     let mut scores = Scores::new(tables);
     for (cell, &count) in share.cells.iter().enumerate() {
-        for _ in 0..count {
-            let name = KinName::resident("household", u32::from(row.number), drafts.len() as u32);
+        for (place, ordinal) in places.by_ref().take(count as usize) {
+            let name = KinName::resident("household", u32::from(row.number), ordinal);
             let mut luck = chance.trait_of(PERSONS, name.0);
             let (members, composition) = draw.household(cell / KINDS, cell % KINDS, &mut luck);
             let age = members.head_age(now);
@@ -52,10 +53,15 @@ pub(super) fn drafts(
             scores.count(income::band(tables, age), score);
             let persons = members.count() as u8;
             let need = rooms_needed_by(&members, now);
-            drafts.push(Draft { name, members, composition, age, persons, need, score, income_class: 0, position: 0 });
+            *place = Draft { name, members, composition, age, persons, need, score, income_class: 0, position: 0 };
         }
     }
-    (drafts, scores)
+    scores
+}
+
+/// Number of households of a municipality.
+pub(super) fn count(share: &Share) -> usize {
+    share.cells.iter().map(|&count| count as usize).sum()
 }
 
 /// Gives every household its income class and place in the class.

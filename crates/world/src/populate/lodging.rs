@@ -1,9 +1,12 @@
 //! Which households have no dwelling of their own, and how they live.
 
+use std::collections::BTreeMap;
+
 use doorstroom_kernel::{Chance, Purpose};
 
 use super::draft::Draft;
 use super::plan::Share;
+use super::race::{self, Runner};
 use super::rounding::systematic;
 use super::start::StartRules;
 
@@ -70,27 +73,23 @@ struct Draw<'a> {
 }
 
 impl Draw<'_> {
+    /// Classes are served in their order, so only the class in which the number runs out is a race.
     fn take(&mut self, lodging: Lodging, purpose: Purpose, count: u32, fit: impl Fn(&Draft) -> (u8, f64)) {
-        let count = count as usize;
-        if count == 0 {
-            return;
+        let free = (0..self.drafts.len() as u32).filter(|&i| self.lodgings[i as usize] == Lodging::Own);
+        let mut classes: BTreeMap<u8, Vec<Runner<u32>>> = BTreeMap::new();
+        for who in free {
+            let draft = &self.drafts[who as usize];
+            let (class, weight) = fit(draft);
+            classes.entry(class).or_default().push(Runner { who, name: draft.name.0, weight });
         }
-        let mut race: Vec<(u8, u64, u32)> = (0..self.drafts.len())
-            .filter(|&i| self.lodgings[i] == Lodging::Own)
-            .map(|i| {
-                let draft = &self.drafts[i];
-                let (class, weight) = fit(draft);
-                let time = self.chance.trait_of(purpose, draft.name.0).exponential(1.0) / weight;
-                // times are positive, so their bits are ordered as they are
-                (class, time.to_bits(), i as u32)
-            })
-            .collect();
-        if count < race.len() {
-            race.select_nth_unstable(count);
-            race.truncate(count);
-        }
-        for (_, _, i) in race {
-            self.lodgings[i as usize] = lodging;
+        let mut left = count as usize;
+        for class in classes.into_values() {
+            let drawn = race::first(class.into_iter(), left, purpose, self.chance);
+            left -= drawn.len();
+            drawn.into_iter().for_each(|i| self.lodgings[i as usize] = lodging);
+            if left == 0 {
+                break;
+            }
         }
     }
 }

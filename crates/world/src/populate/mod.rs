@@ -39,7 +39,6 @@ use doorstroom_kernel::Chance;
 use doorstroom_state::dwelling::Tenure;
 use doorstroom_state::household::Seeker;
 use doorstroom_state::quota::QuotaAccount;
-use doorstroom_state::vacancy::Vacancies;
 use rayon::prelude::*;
 
 pub use marginals::{Marginal, marginals};
@@ -64,31 +63,41 @@ pub fn households_and_dwellings(tables: &Tables, start: &StartRules, scale: f64,
     let draw = persons::PersonDraw::new(tables, start);
     let rows = &tables.municipalities;
 
-    let (drafts, scores): (Vec<_>, Vec<_>) = (0..rows.len())
+    // one column of drafts for the whole country, given back as soon as everybody is settled
+    let mut drafts = vec![draft::Draft::default(); shares.iter().map(draft::count).sum()];
+    let scores: Vec<income::Scores> = by_town(&mut drafts, &shares)
         .into_par_iter()
-        .map(|m| draft::drafts(&draw, tables, start, chance, (&rows[m], &shares[m], deviations[m])))
-        .unzip();
+        .enumerate()
+        .map(|(m, drafts)| draft::fill(drafts, &draw, tables, start, chance, (&rows[m], &shares[m], deviations[m])))
+        .collect();
     let counted = scores.iter().fold(income::Scores::new(tables), income::Scores::add);
     drop(scores);
     let ranking = counted.ranking(tables);
-    let towns: Vec<Town> = drafts
-        .into_par_iter()
-        .enumerate()
-        .map(|(m, mut drafts)| {
-            draft::rank(&mut drafts, tables, &ranking, chance);
+    let mut population = Population::default();
+    let dwellings = shares.iter().map(|share| share.stock.iter().sum::<u32>() as usize).sum();
+    reserve(&mut population, drafts.len(), dwellings);
+    let mut towns: Vec<(usize, &mut [draft::Draft])> = by_town(&mut drafts, &shares).into_iter().enumerate().collect();
+    for towns in towns.chunks_mut(TOWNS_AT_ONCE) {
+        let settle = |(m, drafts): &mut (usize, &mut [draft::Draft])| {
+            draft::rank(drafts, tables, &ranking, chance);
             let site = Site {
                 start,
                 chance,
-                row: &rows[m],
-                municipality: m as u16,
-                share: &shares[m],
+                row: &rows[*m],
+                municipality: *m as u16,
+                share: &shares[*m],
                 corporations: &corporations,
-                local: local[m].clone(),
+                local: local[*m].clone(),
             };
-            settle::settle(&site, &drafts, tables)
-        })
-        .collect();
-    let mut population = join(towns);
+            settle::settle(&site, drafts, tables)
+        };
+        let settled: Vec<Town> = towns.par_iter_mut().map(settle).collect();
+        settled.into_iter().for_each(|town| append(&mut population, town));
+    }
+    drop(drafts);
+    population.seekers.resize(population.homes.len(), Seeker::default());
+    Tenure::ALL.into_iter().for_each(|tenure| population.vacancies.sort(tenure));
+    population.vacancies.sort_rooms();
     population.scale = scale;
     population.municipalities = places::municipalities(tables, start, chance);
     population.accounts = vec![QuotaAccount::default(); rows.len()];
@@ -99,47 +108,54 @@ pub fn households_and_dwellings(tables: &Tables, start: &StartRules, scale: f64,
     population
 }
 
-/// One country of many towns: slots are shifted, columns are joined in order.
-fn join(towns: Vec<Town>) -> Population {
-    let households: usize = towns.iter().map(|town| town.kin.len()).sum();
-    let dwellings: usize = towns.iter().map(|town| town.dwellings.len()).sum();
-    let mut all = Population {
-        kin: Vec::with_capacity(households),
-        members: Vec::with_capacity(households),
-        means: Vec::with_capacity(households),
-        homes: Vec::with_capacity(households),
-        seekers: vec![Seeker::default(); households],
-        dwelling_names: Vec::with_capacity(dwellings),
-        dwellings: Vec::with_capacity(dwellings),
-        vacancies: Vacancies::default(),
-        ..Population::default()
-    };
-    for mut town in towns {
-        let (household, dwelling) = (all.homes.len() as u32, all.dwellings.len() as u32);
-        for home in &mut town.homes {
-            shift(&mut home.dwelling, dwelling);
-            shift(&mut home.next_sharer, household);
-        }
-        for home in &mut town.dwellings {
-            shift(&mut home.occupant, household);
-        }
-        for vacancy in town.vacant.iter_mut().flatten().chain(&mut town.rooms) {
-            vacancy.dwelling += dwelling;
-        }
-        all.kin.append(&mut town.kin);
-        all.members.append(&mut town.members);
-        all.means.append(&mut town.means);
-        all.homes.append(&mut town.homes);
-        all.dwelling_names.append(&mut town.dwelling_names);
-        all.dwellings.append(&mut town.dwellings);
-        for (all, of_town) in all.vacancies.dwellings.iter_mut().zip(&mut town.vacant) {
-            all.append(of_town);
-        }
-        all.vacancies.rooms.append(&mut town.rooms);
+/// Municipalities that are settled side by side before they are joined: enough for the threads there may be, few enough
+/// that no second country is held in memory.
+const TOWNS_AT_ONCE: usize = 16;
+
+/// The column of drafts cut by municipality.
+fn by_town<'a>(mut drafts: &'a mut [draft::Draft], shares: &[plan::Share]) -> Vec<&'a mut [draft::Draft]> {
+    let mut towns = Vec::with_capacity(shares.len());
+    for share in shares {
+        let (town, rest) = std::mem::take(&mut drafts).split_at_mut(draft::count(share));
+        towns.push(town);
+        drafts = rest;
     }
-    Tenure::ALL.into_iter().for_each(|tenure| all.vacancies.sort(tenure));
-    all.vacancies.sort_rooms();
-    all
+    towns
+}
+
+/// Room for all households and dwellings, so that no column moves while it grows.
+fn reserve(population: &mut Population, households: usize, dwellings: usize) {
+    population.kin.reserve_exact(households);
+    population.members.reserve_exact(households);
+    population.means.reserve_exact(households);
+    population.homes.reserve_exact(households);
+    population.dwelling_names.reserve_exact(dwellings);
+    population.dwellings.reserve_exact(dwellings);
+}
+
+/// Joins a town to the country: slots are shifted, columns are joined in order.
+fn append(all: &mut Population, mut town: Town) {
+    let (household, dwelling) = (all.homes.len() as u32, all.dwellings.len() as u32);
+    for home in &mut town.homes {
+        shift(&mut home.dwelling, dwelling);
+        shift(&mut home.next_sharer, household);
+    }
+    for home in &mut town.dwellings {
+        shift(&mut home.occupant, household);
+    }
+    for vacancy in town.vacant.iter_mut().flatten().chain(&mut town.rooms) {
+        vacancy.dwelling += dwelling;
+    }
+    all.kin.append(&mut town.kin);
+    all.members.append(&mut town.members);
+    all.means.append(&mut town.means);
+    all.homes.append(&mut town.homes);
+    all.dwelling_names.append(&mut town.dwelling_names);
+    all.dwellings.append(&mut town.dwellings);
+    for (all, of_town) in all.vacancies.dwellings.iter_mut().zip(&mut town.vacant) {
+        all.append(of_town);
+    }
+    all.vacancies.rooms.append(&mut town.rooms);
 }
 
 #[cfg(test)]

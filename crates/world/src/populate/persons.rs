@@ -9,9 +9,10 @@ use super::start::StartRules;
 use super::tables::{SizeByAge, Tables};
 
 /// Who lives together.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 #[repr(u8)]
 pub(super) enum Composition {
+    #[default]
     Single,
     LoneParent,
     Couple,

@@ -1,6 +1,6 @@
 //! Who is drawn, when weight is the chance to come first: a race of exponential times, each addressed by a name.
 
-use doorstroom_kernel::{Chance, Purpose};
+use doorstroom_kernel::{Chance, Luck, Purpose};
 
 /// One who takes part.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -21,20 +21,41 @@ pub(super) fn first<T: Copy>(
     purpose: Purpose,
     chance: &Chance,
 ) -> Vec<T> {
-    let mut times: Vec<(u64, u64, T)> = runners
-        .filter(|runner| runner.weight > 0.0)
-        .map(|runner| {
-            let time = chance.trait_of(purpose, runner.name).exponential(1.0) / runner.weight;
+    first_with(runners, count, |name| chance.trait_of(purpose, name))
+}
+
+/// The same with luck of another address.
+pub(super) fn first_with<T: Copy>(
+    runners: impl Iterator<Item = Runner<T>>,
+    count: usize,
+    luck: impl Fn(u64) -> Luck,
+) -> Vec<T> {
+    let runners: Vec<Runner<T>> = runners.filter(|runner| runner.weight > 0.0).collect();
+    let finish = |most: f64| -> Vec<(u64, u64, T)> {
+        let arrives = |runner: &Runner<T>| {
+            let drawn = luck(runner.name).exponential_at_most(most * runner.weight)?;
             // times are not negative, so their bits are ordered as they are
-            (time.to_bits(), runner.name, runner.who)
-        })
-        .collect();
+            Some(((drawn / runner.weight).to_bits(), runner.name, runner.who))
+        };
+        runners.iter().filter_map(arrives).collect()
+    };
+    let weights = runners.iter().map(|runner| runner.weight).sum();
+    let mut times = finish(enough_time(count, runners.len(), weights));
+    if times.len() < count.min(runners.len()) {
+        times = finish(f64::INFINITY);
+    }
     if count < times.len() {
         times.select_nth_unstable_by_key(count, |time| (time.0, time.1));
         times.truncate(count);
     }
     times.sort_unstable_by_key(|time| (time.0, time.1));
     times.into_iter().map(|time| time.2).collect()
+}
+
+/// Time in which probably the first `count` of so many runners have arrived; unlimited where most of them count. Who
+/// comes later need not be looked at, unless too few came.
+fn enough_time(count: usize, runners: usize, weights: f64) -> f64 {
+    if 2 * count > runners || weights <= 0.0 { f64::INFINITY } else { (1.5 * count as f64 + 20.0) / weights }
 }
 
 #[cfg(test)]
@@ -50,6 +71,16 @@ mod tests {
         let heavy = drawn.iter().filter(|name| name.is_multiple_of(2)).count() as f64;
         // share 2/3 of 3,000, standard error 0.0086; 4 of them
         assert!((heavy / 3_000.0 - 2.0 / 3.0).abs() < 0.035, "{heavy}");
+    }
+
+    #[test]
+    fn few_are_the_same_first_of_all_whatever_the_time_that_was_thought_enough() {
+        // one in a hundred is fast, so that the fast have arrived long before the time for all
+        let runner = |name: u64| Runner { who: name, name, weight: if name.is_multiple_of(100) { 1e6 } else { 0.5 } };
+        let all = first((0..5_000).map(runner), 5_000, TEST, &Chance::new(3));
+        for count in [0, 1, 30, 51, 400, 2_500, 2_501] {
+            assert_eq!(first((0..5_000).map(runner), count, TEST, &Chance::new(3)), all[..count]);
+        }
     }
 
     #[test]

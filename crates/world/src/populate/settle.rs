@@ -1,6 +1,6 @@
 //! One municipality, settled: every household has an address or is outside the stock, and the books agree.
 
-use doorstroom_kernel::{Chance, Day, Luck, Purpose};
+use doorstroom_kernel::{Chance, Day, Luck, Purpose, Step};
 use doorstroom_state::dwelling::DwellingName;
 use doorstroom_state::tenancy::Tenancies;
 use doorstroom_state::vacancy::Vacancy;
@@ -8,6 +8,7 @@ use doorstroom_state::{Dwelling, Home, HomeKind, Kin, KinName, Means, Members, S
 
 use super::draft::{Draft, means};
 use super::lodging::{Lodging, lodgings};
+use super::race::{self, Runner};
 use super::start::StartRules;
 use super::stock::{Site, Stock, stock, vacancy};
 use super::tables::Tables;
@@ -123,21 +124,19 @@ impl Settling<'_> {
     fn host(&mut self, mut guests: Vec<u32>, kind: HomeKind) {
         let (start, chance) = (self.site.start, self.site.chance);
         let fitting = if kind == HomeKind::WithParents { 45..73 } else { 22..80 };
-        let mut race: Vec<(u8, u64, u32)> = (0..self.holders.len() as u32)
-            .map(|place| {
-                let (household, spare) = self.holders[place as usize];
-                let draft = &self.drafts[household as usize];
-                let class = u8::from(!fitting.contains(&draft.age)) + 2 * u8::from(spare < 1);
-                let mut luck = chance.luck_with(HOST, draft.name.0, kind as u64, doorstroom_kernel::Step(0));
-                let time = luck.exponential(1.0) / f64::from(spare.max(1));
-                (class, time.to_bits(), place)
-            })
-            .collect();
-        let count = guests.len().min(race.len());
-        if count < race.len() && count > 0 {
-            race.select_nth_unstable(count);
+        // classes are asked in their order, so only the one in which the guests run out is a race
+        let mut classes: [Vec<Runner<u32>>; 4] = Default::default();
+        for (place, &(household, spare)) in self.holders.iter().enumerate() {
+            let draft = &self.drafts[household as usize];
+            let class = u8::from(!fitting.contains(&draft.age)) + 2 * u8::from(spare < 1);
+            let runner = Runner { who: place as u32, name: draft.name.0, weight: f64::from(spare.max(1)) };
+            classes[usize::from(class)].push(runner);
         }
-        let mut places: Vec<u32> = race[..count].iter().map(|&(_, _, place)| place).collect();
+        let mut places: Vec<u32> = Vec::new();
+        for class in classes {
+            let luck = |name| chance.luck_with(HOST, name, kind as u64, Step(0));
+            places.extend(race::first_with(class.into_iter(), guests.len() - places.len(), luck));
+        }
         places.sort_unstable();
         let mut hosts: Vec<u32> = places.iter().map(|&place| self.holders[place as usize].0).collect();
         for &place in places.iter().rev() {

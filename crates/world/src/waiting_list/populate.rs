@@ -18,13 +18,14 @@ impl WaitingListWorld {
         let (file, chance) = (&self.file, Chance::new(seed));
         let draws = Draws::of(file);
         let anew = Due::redraw(Step(0));
+        // first, so that bevy keeps no word for every household beside them
+        ecs.insert_resource(Clock::new(self.calendar()));
+        ecs.insert_resource(Tally::default());
         ecs.spawn_batch((0..households).map(|ordinal| {
             let household = draws.household(ordinal, &mut chance.trait_of(HOUSEHOLD, u64::from(ordinal)));
             (household, NextIncome(anew), NextRegistering(anew), NextLeaving(anew))
         }));
         ecs.spawn_batch((0..file.municipalities.count).map(|_| (Vacant::default(), Market::default())));
-        ecs.insert_resource(Clock::new(self.calendar()));
-        ecs.insert_resource(Tally::default());
         let mut class_of = [0; MAX_GROUPS];
         for (class, group) in class_of.iter_mut().zip(&file.groups) {
             *class = group.class;

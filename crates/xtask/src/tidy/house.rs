@@ -7,7 +7,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 /// Endings of the files whose text is read; of all others only the path is known.
-const TEXTS: [&str; 5] = ["md", "py", "ron", "rs", "toml"];
+const TEXTS: [&str; 7] = ["csv", "md", "py", "ron", "rs", "toml", "txt"];
 /// Files without an ending whose text is read too.
 const SCRIPTS: [&str; 1] = [".ci/run"];
 /// Folders that hold no source.

@@ -1,0 +1,125 @@
+//! `results`: runs the shipped experiments with the settings of `experiments/results/runs.csv`, keeps their primary
+//! measures and writes the tables of `experiments/README.md`. `tidy` says which are missing or stale.
+
+use std::error::Error;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use crate::Outcome;
+use crate::tidy::House;
+use crate::tidy::results::{self, Effect};
+
+/// Arguments of the task.
+pub const USAGE: &str = "[--stale | --tables | NAME...]   runs all experiments, the stale ones, or those named";
+
+/// Where run folders go.
+const FOLDER: &str = "target/results";
+
+/// Runs what was asked, writes after every experiment, so that an interrupted task loses nothing.
+pub fn run(arguments: &[String]) -> Outcome {
+    let mut house = House::read()?;
+    let wanted = wanted(&house, arguments)?;
+    for (done, (name, settings)) in wanted.iter().enumerate() {
+        eprintln!("{} of {}: {name} {settings}", done + 1, wanted.len());
+        let found = figures(&house, name, settings)?;
+        let mut all = results::effects(&house);
+        all.retain(|effect| effect.experiment != *name);
+        all.extend(found);
+        all.sort_by(|a, b| a.experiment.cmp(&b.experiment));
+        house.write(results::EFFECTS, results::written(&all))?;
+    }
+    let tables = results::with_tables(&house).ok_or("experiments/README.md has no place for the tables")?;
+    house.write("experiments/README.md", tables)?;
+    Ok(format!("{} experiments run, tables written", wanted.len()))
+}
+
+/// Names and settings of the experiments to run.
+fn wanted(house: &House, arguments: &[String]) -> Result<Vec<(String, String)>, Box<dyn Error>> {
+    let runs = results::runs(house);
+    let effects = results::effects(house);
+    let is_stale = |name: &str, settings: &str| {
+        let now = results::stamp(house, name, settings);
+        let mut of = effects.iter().filter(|effect| effect.experiment == name).peekable();
+        of.peek().is_none() || of.any(|effect| effect.stamp != now)
+    };
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    if let Some(unknown) =
+        words.iter().find(|word| !word.starts_with("--") && !runs.iter().any(|(name, _)| name == *word))
+    {
+        return Err(format!("`{unknown}` is not in {}", results::RUNS).into());
+    }
+    let chosen = runs.into_iter().filter(|(name, settings)| match words.as_slice() {
+        [] => true,
+        ["--tables"] => false,
+        ["--stale"] => is_stale(name, settings),
+        names => names.contains(name),
+    });
+    Ok(chosen.map(|(name, settings)| (name.to_owned(), settings.to_owned())).collect())
+}
+
+/// Runs one experiment and reads its primary measures.
+fn figures(house: &House, name: &str, settings: &str) -> Result<Vec<Effect>, Box<dyn Error>> {
+    let file = format!("experiments/{name}.ron");
+    let folder = Path::new(FOLDER).join(name);
+    let mut command = Command::new(env!("CARGO"));
+    command.args(["run", "--release", "--quiet", "-p", "doorstroom", "--", "run", &file, "--force"]);
+    command.arg("--out").arg(&folder);
+    for setting in settings.split_whitespace() {
+        command.args(["--set", setting]);
+    }
+    let status = command.stdout(Stdio::null()).status()?;
+    if !status.success() {
+        return Err(format!("{file} ended with {status}").into());
+    }
+    let primary = results::primary(house.text(&file).ok_or_else(|| format!("there is no {file}"))?);
+    let stamp = results::stamp(house, name, settings);
+    let mut found = Vec::new();
+    for record in csv::Reader::from_path(folder.join("summary/effects.csv"))?.into_deserialize::<Row>() {
+        let row = record?;
+        let measure = primary.iter().find(|measure| row.is(measure));
+        if let (Some(&measure), "NL", false) = (measure, row.area.as_str(), row.is_zero()) {
+            found.push((measure, row));
+        }
+    }
+    let place = |measure: &str| primary.iter().position(|&other| other == measure);
+    // arms as they come, measures in the order of the experiment
+    let mut arms: Vec<String> = found.iter().map(|(_, row)| row.arm.clone()).collect();
+    arms.dedup();
+    found.sort_by_key(|(measure, row)| (arms.iter().position(|arm| *arm == row.arm), place(measure)));
+    Ok(found.into_iter().map(|(measure, row)| row.effect(name, &stamp, measure)).collect())
+}
+
+/// A row of `summary/effects.csv`, as far as it is used.
+#[derive(serde::Deserialize)]
+struct Row {
+    arm: String,
+    measure: String,
+    group: String,
+    area: String,
+    unit: String,
+    mean: f64,
+    ci_lo: f64,
+    ci_hi: f64,
+    n: u32,
+    baseline_mean: f64,
+}
+
+impl Row {
+    /// Whether this is the measure, alone or with its group.
+    fn is(&self, measure: &str) -> bool {
+        self.measure == measure
+            || measure.strip_prefix(&self.measure).and_then(|rest| rest.strip_prefix('.')) == Some(&self.group)
+    }
+
+    /// An arm without changes.
+    fn is_zero(&self) -> bool {
+        self.arm == "no_op"
+    }
+
+    fn effect(self, experiment: &str, stamp: &str, measure: &str) -> Effect {
+        let figures = [self.baseline_mean, self.mean, self.ci_lo, self.ci_hi].map(|figure| format!("{figure:.6}"));
+        let (experiment, stamp, measure) = (experiment.to_owned(), stamp.to_owned(), measure.to_owned());
+        let unit = self.unit.replace(',', ";");
+        Effect { experiment, stamp, pairs: self.n.to_string(), arm: self.arm, measure, unit, figures }
+    }
+}
