@@ -130,7 +130,7 @@ fn who(life: &Biography) -> String {
         Page::There(stand) => Some(stand.entry_group.key()),
         _ => None,
     });
-    let group = group.filter(|group| *group != "nobody").last().unwrap_or("nobody");
+    let group = group.filter(|group| *group != "nobody").next_back().unwrap_or("nobody");
     let first = |side: &Life| {
         let month = side.won.iter().map(|won| &won.letting).find(|letting| &*letting.form == "self_contained")?;
         life.months.iter().position(|of| **of == *month.month)
