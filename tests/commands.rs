@@ -8,7 +8,11 @@ fn repository() -> PathBuf {
 }
 
 fn doorstroom(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_doorstroom")).args(arguments).current_dir(repository()).output().unwrap()
+    Command::new(env!("CARGO_BIN_EXE_doorstroom"))
+        .args(arguments)
+        .current_dir(repository())
+        .output()
+        .expect("it starts")
 }
 
 fn text(bytes: &[u8]) -> String {
@@ -178,12 +182,15 @@ fn an_interrupted_run_leaves_a_folder_that_can_be_read() {
 
 fn summaries(out: &Path) -> Vec<String> {
     let names = ["effects", "levels", "displacement", "identities", "readings"];
-    names.iter().map(|name| std::fs::read_to_string(out.join("summary").join(format!("{name}.csv"))).unwrap()).collect()
+    names
+        .iter()
+        .map(|name| std::fs::read_to_string(out.join("summary").join(format!("{name}.csv"))).expect("the run wrote it"))
+        .collect()
 }
 
 fn digest(out: &Path) -> serde_json::Value {
-    let manifest = std::fs::read_to_string(out.join("manifest.json")).unwrap();
-    let manifest: serde_json::Value = serde_json::from_str(&manifest).unwrap();
+    let manifest = std::fs::read_to_string(out.join("manifest.json")).expect("the run wrote it");
+    let manifest: serde_json::Value = serde_json::from_str(&manifest).expect("the run wrote it");
     assert_eq!(manifest["status"], "complete");
     manifest["result_digest"].clone()
 }

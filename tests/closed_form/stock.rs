@@ -33,7 +33,7 @@ fn published_fluid() -> (f64, f64) {
 }
 
 fn shipped(name: &str) -> QueueWorld {
-    world(library::world(name).unwrap().text()).unwrap_or_else(|problems| panic!("{problems}"))
+    world(library::world(name).expect("it is shipped").text()).unwrap_or_else(|problems| panic!("{problems}"))
 }
 
 #[test]

@@ -33,7 +33,7 @@ fn all_measured(world: &str, length: &str, replicates: u32, asked: &[(&'static s
     let experiment = QueueExperiment::parse("e", &Source::new("e.ron", experiment), &library);
     let experiment = experiment.unwrap_or_else(|problems| panic!("{problems}"));
     let seen = run_queue(&experiment, experiment.seed, 2);
-    asked.iter().map(|asked| estimate_mean(&find(&seen[0], asked.0, asked.1, asked.2)).unwrap()).collect()
+    asked.iter().map(|asked| estimate_mean(&find(&seen[0], asked.0, asked.1, asked.2)).expect("it was seen")).collect()
 }
 
 fn near(found: Estimate, expected: f64, allowance: f64) {

@@ -11,10 +11,10 @@ use doorstroom_tests::{experiment, units};
 fn golden(name: &str, found: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("golden").join(name);
     if std::env::var_os("BLESS").is_some() {
-        std::fs::write(&path, found).unwrap();
+        std::fs::write(&path, found).expect("the golden file can be written");
         panic!("{} was rewritten; look at the difference and run again", path.display());
     }
-    let wanted = std::fs::read_to_string(&path).unwrap();
+    let wanted = std::fs::read_to_string(&path).expect("the golden file is there");
     assert_eq!(found, wanted, "{} differs; if that is meant: BLESS=1 cargo test", path.display());
 }
 

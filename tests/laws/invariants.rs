@@ -105,7 +105,7 @@ fn register_and_holders_agree(register: &Register, seekers: &[Seeker], homes: &[
 fn lettings_are_lawful(ledger: &Ledger, clock: Clock, regime: usize, dwellings: &[Dwelling]) {
     let mut let_dwellings: BTreeMap<Slot, usize> = BTreeMap::new();
     let mut housed = BTreeSet::new();
-    let ban = Day::parse("2025-04-01").unwrap();
+    let ban = Day::parse("2025-04-01").expect("a date");
     for letting in &ledger.lettings {
         assert!(housed.insert(letting.household), "a household is let one home a step");
         let times = let_dwellings.entry(letting.dwelling).or_default();

@@ -19,8 +19,8 @@ const REGIMES: [&str; 4] = [
 
 fn ruled(rules: &Rules, regime: &str, from: &str) -> Rules {
     let mut rules = rules.clone();
-    let day = doorstroom_kernel::Day::parse(from).unwrap();
-    rules.set("priority.status_holder", day, regime, "test").unwrap().unwrap();
+    let day = doorstroom_kernel::Day::parse(from).expect("a date");
+    rules.set("priority.status_holder", day, regime, "test").expect("there is such a rule").expect("a regime");
     rules
 }
 

@@ -132,7 +132,6 @@ fn lettings_and_waits_are_those_of_the_reference() {
     for (i, (sample, (mean, rounding))) in figures.iter().zip(published).enumerate() {
         let missed = ((sample.mean() - mean).abs() - rounding).max(0.0);
         let t = missed / (sample.sd() * f64::sqrt(2.0 / 24.0));
-        println!("figure {i}: {:.4} against {mean}, sd {:.4}, t {t:.2}", sample.mean(), sample.sd());
         assert!(t < 6.593, "figure {i}: {} against {mean}, t {t}, critical 6.593", sample.mean());
     }
 }

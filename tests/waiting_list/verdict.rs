@@ -30,6 +30,5 @@ impl Sample {
 /// Asserts that paired differences have a mean of zero as far as their scatter lets see.
 pub fn assert_alike(name: &str, differences: &Sample, critical: f64) {
     let t = differences.t();
-    println!("{name}: mean difference {:.5}, sd {:.5}, t {t:.2}", differences.mean(), differences.sd());
     assert!(t.abs() < critical, "{name}: mean difference {}, t {t}, critical {critical}", differences.mean());
 }

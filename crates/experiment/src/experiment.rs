@@ -341,7 +341,7 @@ fn counterfactuals(arms: &BTreeMap<String, Vec<DatedChanges>>) -> BTreeMap<Strin
         let changes = dated.iter().flat_map(DatedChanges::changes);
         changes
             .filter_map(|change| if let RuleChange::Counterfactual(which) = change { Some(*which) } else { None })
-            .last()
+            .next_back()
     };
     arms.iter().filter_map(|(arm, dated)| Some((arm.clone(), of(dated)?))).collect()
 }

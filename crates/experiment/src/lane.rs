@@ -100,6 +100,9 @@ fn snapshot(population: Population, experiment: &Experiment) -> Snapshot {
     parts.save(&mut world)
 }
 
+/// Pages of every step after the fork, one for each name, and what was observed.
+pub type Traced = (Vec<Vec<Page>>, Observed);
+
 impl LaneWorld {
     /// A world that stands at `start`.
     pub fn new(job: &Job<'_>, threads: usize, start: &Snapshot) -> LaneWorld {
@@ -120,7 +123,7 @@ impl LaneWorld {
         let last = Step(0).plus(experiment.steps());
         self.begin(experiment, replicate, start);
         let mut leg = Leg::new(job, replicate);
-        let mut observers = self.to_fork(&mut leg)?;
+        let mut observers = self.run_past(&mut leg)?;
         let forked = (!arms.others().is_empty()).then(|| (self.parts.save(&mut self.world), observers.clone()));
         self.advance(&mut leg, &mut observers, last)?;
         let baseline = observers.finish(&mut self.world);
@@ -153,11 +156,11 @@ impl LaneWorld {
         replicate: u32,
         start: &Snapshot,
         names: &[u64],
-    ) -> Result<[(Vec<Vec<Page>>, Observed); 2], Cancelled> {
+    ) -> Result<[Traced; 2], Cancelled> {
         let last = Step(0).plus(job.experiment.steps());
         self.begin(job.experiment, replicate, start);
         let mut leg = Leg::new(job, replicate);
-        let mut observers = self.to_fork(&mut leg)?;
+        let mut observers = self.run_past(&mut leg)?;
         let (snapshot, at_fork) = (self.parts.save(&mut self.world), observers.clone());
         let traced = Some(Trace { names: names.to_vec(), pages: Vec::new() });
         leg.trace = traced.clone();
@@ -179,7 +182,7 @@ impl LaneWorld {
     }
 
     /// Runs the common past and marks the fork.
-    fn to_fork(&mut self, leg: &mut Leg<'_>) -> Result<Observers, Cancelled> {
+    fn run_past(&mut self, leg: &mut Leg<'_>) -> Result<Observers, Cancelled> {
         self.rules_of(leg.arm);
         let mut observers = Observers::new(&mut self.world, settings(leg));
         self.advance(leg, &mut observers, leg.job.arms.fork)?;

@@ -193,10 +193,13 @@ fn text_of<T: Serialize + Debug>(value: &T) -> String {
     ron::to_string(value).unwrap_or_else(|_| format!("{value:?}"))
 }
 
+/// What is told of every rule: name, documentation, allowed range, parameter.
+pub type SeeRule<'a> = dyn FnMut(&'static str, &'static str, (f64, f64), &dyn AnyParameter) + 'a;
+
 /// A named group of parameters, as one policy file holds them.
 pub trait RuleSet {
     /// Name, documentation, allowed range and parameter of every rule.
-    fn each(&self, visit: &mut dyn FnMut(&'static str, &'static str, (f64, f64), &dyn AnyParameter));
+    fn each(&self, visit: &mut SeeRule<'_>);
     /// Every parameter by name, to be changed.
     fn each_mut(&mut self, visit: &mut dyn FnMut(&'static str, &mut dyn AnyParameter));
 }
@@ -215,10 +218,7 @@ macro_rules! rules {
         }
 
         impl $crate::parameter::RuleSet for $set {
-            fn each(
-                &self,
-                visit: &mut dyn FnMut(&'static str, &'static str, (f64, f64), &dyn $crate::parameter::AnyParameter),
-            ) {
+            fn each(&self, visit: &mut $crate::parameter::SeeRule<'_>) {
                 $(visit(stringify!($name), concat!($($doc, "\n"),+), ($low as f64, $high as f64), &self.$name);)+
             }
 

@@ -42,7 +42,7 @@ pub fn month_on(site: MunicipalSite, places: u32, taken: u32, rules: &SiteRules,
     let at_loss = f64::from(taken) < rules.break_even * f64::from(places);
     let loss_months = if at_loss { site.loss_months + 1 } else { 0 };
     let open_months = site.open_months + 1;
-    let ends = rules.contract_months > 0 && open_months % rules.contract_months == 0;
+    let ends = rules.contract_months > 0 && open_months.is_multiple_of(rules.contract_months);
     let given_up = rules.loss_months > 0 && loss_months >= rules.loss_months;
     MunicipalSite { open_months, loss_months, closed: given_up || (ends && !renewed) }
 }

@@ -9,6 +9,7 @@ use doorstroom_kernel::registrar::Labels;
 type Save = fn(&mut World) -> Box<dyn Any + Send + Sync>;
 type Restore = fn(&mut World, &(dyn Any + Send + Sync));
 type Grow = fn(&mut World, usize);
+type Count = fn(&mut World) -> usize;
 
 struct Part {
     label: &'static str,
@@ -21,7 +22,7 @@ struct Part {
 #[derive(Default)]
 pub struct Checkpoint {
     parts: Vec<Part>,
-    tables: Vec<(Grow, fn(&mut World) -> usize)>,
+    tables: Vec<(Grow, Count)>,
 }
 
 /// One saved state of a world. Cheap to share between lanes.

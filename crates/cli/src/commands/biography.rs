@@ -126,11 +126,11 @@ fn text(life: &Biography, baseline: &str, arm: &str) -> String {
 /// Group at entry, and the months between the first lettings.
 fn who(life: &Biography) -> String {
     let pages = life.baseline.pages.iter().chain(&life.arm.pages);
-    let group = pages.filter_map(|page| match page {
+    let mut groups = pages.filter_map(|page| match page {
         Page::There(stand) => Some(stand.entry_group.key()),
         _ => None,
     });
-    let group = group.filter(|group| *group != "nobody").last().unwrap_or("nobody");
+    let group = groups.rfind(|group| *group != "nobody").unwrap_or("nobody");
     let first = |side: &Life| {
         let month = side.won.iter().map(|won| &won.letting).find(|letting| &*letting.form == "self_contained")?;
         life.months.iter().position(|of| **of == *month.month)

@@ -150,12 +150,11 @@ pub fn solve(mut matrix: Vec<Vec<f64>>, mut right: Vec<f64>) -> Vec<f64> {
         matrix.swap(column, pivot);
         right.swap(column, pivot);
         assert!(matrix[column][column] != 0.0, "a singular system has no solution");
+        let (top, of_top) = (matrix[column].clone(), right[column]);
         for row in (0..n).filter(|&row| row != column) {
-            let factor = matrix[row][column] / matrix[column][column];
-            for k in column..n {
-                matrix[row][k] -= factor * matrix[column][k];
-            }
-            right[row] -= factor * right[column];
+            let factor = matrix[row][column] / top[column];
+            matrix[row].iter_mut().zip(&top).skip(column).for_each(|(cell, above)| *cell -= factor * above);
+            right[row] -= factor * of_top;
         }
     }
     (0..n).map(|i| right[i] / matrix[i][i]).collect()

@@ -65,11 +65,14 @@ struct Candidate<T> {
     what: T,
 }
 
+/// In which cell somebody looks.
+type CellOf<T> = fn(&Candidate<T>) -> (u8, u8);
+
 /// Pairs of mutual best inside cells; unmatched ones go on to the next, wider cells.
 fn mutual_best<T: Copy>(mut candidates: Vec<Candidate<T>>, chance: &Chance, setting: &Setting<'_>) -> Vec<(T, T)> {
     let mut pairs = Vec::new();
     candidates.sort_unstable_by_key(|c| c.name);
-    let cells: [fn(&Candidate<T>) -> (u8, u8); 3] =
+    let cells: [CellOf<T>; 3] =
         [|c| (c.region, 2 * c.band + u8::from(c.earns_more)), |c| (c.region, c.band / 2), |c| (0, c.band)];
     for cell in cells {
         for _ in 0..ROUNDS {

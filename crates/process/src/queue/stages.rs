@@ -58,10 +58,7 @@ pub(super) fn draw_births(
 
 /// Survivors go to their next stage, the others die, children come.
 pub(super) fn pass(
-    rules: Res<QueueRules>,
-    chance: Res<Chance>,
-    clock: Res<Clock>,
-    coming: Res<Coming>,
+    (rules, chance, clock, coming): (Res<QueueRules>, Res<Chance>, Res<Clock>, Res<Coming>),
     mut listed: Query<&'static mut Listed>,
     mut stage: Query<&'static mut Stage>,
     mut roll: ResMut<Roll>,

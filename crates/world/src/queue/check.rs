@@ -233,7 +233,8 @@ impl QueueFile {
         }
         let supplied = good.vacancies.is_some() || good.stock.is_some();
         let reached = self.goods.values().any(|other| chains_to(other.chain.as_ref(), name));
-        if !supplied && !(good.chain.is_some() && reached) {
+        let passed_on = good.chain.is_some() && reached;
+        if !supplied && !passed_on {
             finder.refuse(at.clone(), format!("there is never a \"{name}\": give it `vacancies` or a `stock`"));
         }
     }
