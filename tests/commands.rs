@@ -126,6 +126,11 @@ fn usage_mistakes_exit_with_two_and_unknown_rules_with_a_suggestion() {
     assert_eq!(unknown.status.code(), Some(3));
     assert!(text(&unknown.stderr).contains("quota.term_days"), "{}", text(&unknown.stderr));
     let known = text(&doorstroom(&["explain", "quota.term_days"]).stdout);
+    let all = text(&doorstroom(&["explain", "--all"]).stdout);
+    assert!(all.contains(known.trim_end()), "all rules hold the one");
+    let rules = all.lines().filter(|line| !line.starts_with(' ')).count();
+    let sourced = all.lines().filter(|line| line.trim_start().starts_with("source: ")).count();
+    assert!(rules > 150 && sourced >= rules, "{sourced} sources for {rules} rules");
     assert!(known.contains("98") && known.contains("source"), "{known}");
 }
 

@@ -251,8 +251,11 @@ pub struct PopulateArguments {
 /// `explain`
 #[derive(Args, Debug)]
 pub struct ExplainArguments {
-    /// Rule, such as `quota.term_days`; all rules if left out
+    /// Rule, such as `quota.term_days`; the names of all rules if left out
     pub path: Option<String>,
+    /// Every rule in full
+    #[arg(long, conflicts_with = "path")]
+    pub all: bool,
     /// World folder
     #[arg(long, default_value = "worlds/netherlands")]
     pub world: PathBuf,

@@ -69,6 +69,9 @@ pub fn text(experiment: &Experiment, done: &Run, manifest: &Manifest, found: &Fo
         (changed.as_slice(), found.attribution.is_empty(), experiment.counterfactuals.is_empty())
     {
         text += &first_lettings(arm, found);
+        if touches_priority(experiment, arm) {
+            text += &first_order(arm, found);
+        }
     }
     text += &self_check(experiment, found);
     // a package says so by the part of its instrument
@@ -79,7 +82,7 @@ pub fn text(experiment: &Experiment, done: &Run, manifest: &Manifest, found: &Fo
         text += "interrupted: what is finished can be read\n";
     }
     text += &format!(
-        "denominators and all measures: summary/effects.csv, tables in data/\nrun folder: {}  {:.0} s, {:.1} M household-months per CPU-second\n",
+        "run folder: {}  {:.0} s, {:.1} M household-months per CPU-second; denominators: summary/effects.csv\n",
         folder.display(),
         manifest.wall_seconds,
         manifest.household_months as f64 / manifest.cpu_seconds.max(1e-9) / 1e6,
@@ -213,6 +216,19 @@ fn first_lettings(arm: &str, found: &Found<'_>) -> String {
     )
 }
 
+/// The bound of the first order: if status holders were let nothing at all, others could be let as many more. A gain
+/// beyond it would be counted twice.
+fn first_order(arm: &str, found: &Found<'_>) -> String {
+    let row = |group: &str| find(found.effects, arm, "flow", group);
+    let (Some(regular), Some(status)) = (row("regular"), row("status_holder")) else { return String::new() };
+    let percent = |lettings: f64| 100.0 * lettings / regular.baseline_mean.max(f64::MIN_POSITIVE);
+    let (gained, most) = (percent(regular.mean), percent(status.baseline_mean));
+    let verdict = if gained <= most { "within" } else { "BEYOND" };
+    format!(
+        "  first order: regular {gained:+.1} %, {verdict} the {most:+.1} % there would be without a letting to status holders\n"
+    )
+}
+
 fn find<'a>(effects: &'a [EffectRow], arm: &str, measure: &str, group: &str) -> Option<&'a EffectRow> {
     // of the rows of an arm those against the baseline come first
     let of = |row: &&EffectRow| &*row.arm == arm && &*row.measure == measure && &*row.area == "NL";
@@ -289,6 +305,26 @@ fn number(x: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_gain_is_told_against_all_that_status_holders_are_let() {
+        let row = |group: &str, before: f64, effect: f64| EffectRow {
+            arm: "ban".into(),
+            measure: "flow".into(),
+            group: group.to_owned().into(),
+            area: "NL".into(),
+            mean: effect,
+            baseline_mean: before,
+            ..EffectRow::default()
+        };
+        let told = |gained: f64| {
+            let effects = [row("regular", 6_900.0, gained), row("status_holder", 414.0, -70.0)];
+            let (displacement, identities, attribution, synchrony) = (&[], &[], &[], &[]);
+            first_order("ban", &Found { effects: &effects, displacement, identities, attribution, synchrony })
+        };
+        assert!(told(138.0).contains("regular +2.0 %, within the +6.0 %"), "{}", told(138.0));
+        assert!(told(690.0).contains("regular +10.0 %, BEYOND the +6.0 %"), "{}", told(690.0));
+    }
 
     #[test]
     fn search_refusals_and_starters_stand_before_and_after_with_their_intervals() {

@@ -7,11 +7,12 @@ use doorstroom_world::read::suggest;
 use crate::answer::{Failure, say};
 use crate::args::ExplainArguments;
 
-/// Explains one rule, or lists all.
+/// Explains one rule or all, or lists their names.
 pub fn explain(arguments: &ExplainArguments) -> Result<u8, Failure> {
     let world = World::load(&arguments.world)?;
     let mut text = String::new();
     world.rules.each(&mut |path, doc, allowed, parameter| match &arguments.path {
+        None if arguments.all => text += &describe(path, doc, allowed, parameter),
         None => text += &format!("{path}  [{}]\n", parameter.unit()),
         Some(wanted) if wanted == path => text += &describe(path, doc, allowed, parameter),
         Some(_) => {}
