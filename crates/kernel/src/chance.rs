@@ -195,3 +195,23 @@ pub fn round_by_luck(x: f64, luck: &mut Luck) -> u32 {
     let floor = x.max(0.0).floor();
     floor as u32 + u32::from(luck.unit() < x.max(0.0) - floor)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_exponential_up_to_a_bound_is_the_same_draw_and_none_above_it() {
+        let purpose = Purpose::named("test: bounded exponential");
+        let chance = Chance::new(9);
+        let mut within = 0;
+        for name in 0..2_000 {
+            let drawn = chance.trait_of(purpose, name).exponential(1.0);
+            let bounded = chance.trait_of(purpose, name).exponential_at_most(0.7);
+            assert_eq!(bounded, (drawn <= 0.7).then_some(drawn));
+            assert_eq!(chance.trait_of(purpose, name).exponential_at_most(f64::INFINITY), Some(drawn));
+            within += usize::from(bounded.is_some());
+        }
+        assert!((900..1_100).contains(&within), "{within}");
+    }
+}

@@ -104,3 +104,28 @@ const CHUNKS_AT_ONCE: usize = 8;
 fn chunks(rows: usize) -> Vec<(usize, usize)> {
     (0..rows).step_by(CHUNK_ROWS).map(|from| (from, (from + CHUNK_ROWS).min(rows))).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chunks_taken_a_few_at_a_time_come_in_order_and_cover_every_row_once() {
+        let rows = (2 * CHUNKS_AT_ONCE + 1) * CHUNK_ROWS + 3;
+        for threads in [1, 2] {
+            let mut taken: Vec<(usize, usize)> = Vec::new();
+            Lane::new(threads).map_chunks_then(
+                rows,
+                &mut taken,
+                |taken, from, to| (taken.len(), from, to),
+                |taken, (before, from, to)| {
+                    assert!(before % CHUNKS_AT_ONCE == 0, "work sees what was taken of the chunks before its own few");
+                    taken.push((from, to));
+                },
+            );
+            assert_eq!(taken, chunks(rows));
+            assert!(taken.windows(2).all(|pair| pair[0].1 == pair[1].0));
+            assert_eq!((taken[0].0, taken[taken.len() - 1].1), (0, rows));
+        }
+    }
+}

@@ -51,11 +51,6 @@ pub fn run(arguments: &[String]) -> Outcome {
 fn wanted(house: &House, arguments: &[String]) -> Result<Vec<(String, String)>, Box<dyn Error>> {
     let runs = results::runs(house);
     let effects = results::effects(house);
-    let is_stale = |name: &str, settings: &str| {
-        let now = results::stamp(house, name, settings);
-        let mut of = effects.iter().filter(|effect| effect.experiment == name).peekable();
-        of.peek().is_none() || of.any(|effect| effect.stamp != now)
-    };
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     if let Some(unknown) =
         words.iter().find(|word| !word.starts_with("--") && !runs.iter().any(|(name, _)| name == *word))
@@ -65,7 +60,7 @@ fn wanted(house: &House, arguments: &[String]) -> Result<Vec<(String, String)>, 
     let chosen = runs.into_iter().filter(|(name, settings)| match words.as_slice() {
         [] => true,
         ["--tables" | "--keep"] => false,
-        ["--stale"] => is_stale(name, settings),
+        ["--stale"] => results::is_stale(house, &effects, name, settings),
         names => names.contains(name),
     });
     Ok(chosen.map(|(name, settings)| (name.to_owned(), settings.to_owned())).collect())
@@ -91,7 +86,7 @@ fn figures(house: &House, name: &str, settings: &str) -> Result<Vec<Effect>, Box
     for record in csv::Reader::from_path(folder.join("summary/effects.csv"))?.into_deserialize::<Row>() {
         let row = record?;
         let measure = primary.iter().find(|measure| row.is(measure));
-        if let (Some(&measure), "NL", false) = (measure, row.area.as_str(), row.is_zero()) {
+        if let (Some(&measure), "NL", false) = (measure, row.area.as_str(), row.is_no_op()) {
             found.push((measure, row));
         }
     }
@@ -149,8 +144,8 @@ impl Row {
             || measure.strip_prefix(&self.measure).and_then(|rest| rest.strip_prefix('.')) == Some(&self.group)
     }
 
-    /// An arm without changes.
-    fn is_zero(&self) -> bool {
+    /// The arm without changes, by the name that it has in every file.
+    fn is_no_op(&self) -> bool {
         self.arm == "no_op"
     }
 

@@ -51,7 +51,8 @@ fn lose_dwelling(books: &mut Books<'_>, slot: Slot, setting: &Setting<'_>, hosts
     let Some(tenure) = books.tenure(slot) else { return };
     hosts.forget(books, slot);
     let mut luck = setting.chance.luck(EVICTED, books.name(slot).0, at.step);
-    luck.unit();
+    // the first draw decided that the dwelling is lost
+    luck.bits();
     let to = luck.pick(rules.sharing.evicted_to.now()).map_or(HomeKind::Other, |i| ENDED_TO[i]);
     books.ledger.life.evicted[tenure as usize] += 1;
     books.move_out(slot, to, VacatedBy::Other, ChainCause::Evicted, at);

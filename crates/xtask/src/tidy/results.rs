@@ -110,7 +110,14 @@ pub fn primary(text: &str) -> Vec<&str> {
     list.split('"').skip(1).step_by(2).collect()
 }
 
-/// Figures that are missing, or older than what they hang on.
+/// Whether an experiment has no figures, or any that are older than what they hang on.
+pub fn is_stale(house: &House, effects: &[Effect], experiment: &str, settings: &str) -> bool {
+    let now = stamp(house, experiment, settings);
+    let mut found = effects.iter().filter(|effect| effect.experiment == experiment).peekable();
+    found.peek().is_none() || found.any(|effect| effect.stamp != now)
+}
+
+/// Experiments that are not to be run, and those whose figures are stale.
 pub fn stale(house: &House) -> Vec<Offence> {
     let (runs, effects) = (runs(house), effects(house));
     let mut offences = Vec::new();
@@ -126,9 +133,7 @@ pub fn stale(house: &House) -> Vec<Offence> {
         }
     }
     for (i, (name, settings)) in runs.iter().enumerate() {
-        let now = stamp(house, name, settings);
-        let mut found = effects.iter().filter(|effect| effect.experiment == *name).peekable();
-        if found.peek().is_none() || found.any(|effect| effect.stamp != now) {
+        if is_stale(house, &effects, name, settings) {
             offences.push(Offence::at(
                 RUNS,
                 i + 1,
