@@ -4,7 +4,7 @@
 
 use doorstroom_kernel::{Chance, Hazard, Luck, Step, Threshold};
 use doorstroom_process::waiting_list::PURPOSES;
-use doorstroom_state::household::Due;
+use doorstroom_state::due::Due;
 use doorstroom_state::waiting_list::{Candidate, Household, Market, Standing, Tally, is_there};
 use doorstroom_world::WaitingListWorld;
 

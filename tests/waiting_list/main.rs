@@ -66,7 +66,7 @@ fn results_are_the_same_for_one_two_and_eight_threads() {
 
 #[test]
 fn results_do_not_depend_on_the_rows_in_which_households_stand() {
-    use doorstroom_state::household::Due;
+    use doorstroom_state::due::Due;
     use doorstroom_state::waiting_list::{NextIncome, NextLeaving, NextRegistering, rebuild_lines};
     let world = world();
     let mut plain = populated(&world, 70_000, 1);

@@ -13,7 +13,8 @@ use doorstroom_policy::scheme::{self, Names, StatementRules};
 use doorstroom_state::KinName;
 use doorstroom_state::books::{BookKeeping, Books, Moment};
 use doorstroom_state::columns::Columns;
-use doorstroom_state::household::{Due, HomeKind, Means, Need, UrgencyGround};
+use doorstroom_state::due::{Due, due_rows};
+use doorstroom_state::household::{HomeKind, Means, Need, UrgencyGround};
 use doorstroom_state::members::{Members, Role};
 use doorstroom_state::region::Region;
 use doorstroom_state::registration::{Registration, RowState};
@@ -151,11 +152,11 @@ fn households(mut keeping: BookKeeping, setting: Setting, mut regions: Query<&mu
 fn look_at_due(books: &Books<'_>, setting: &Setting<'_>, rates: &Rates, month: MonthOfYear) -> Vec<Found> {
     let at = setting.moment();
     setting.lane.map_chunks(books.registration.len(), |from, to| {
-        let slots: Vec<usize> = (from..to).filter(|&i| books.registration[i].0.is_due(at.step)).collect();
+        let slots = due_rows(&books.registration[from..to], from, |next| next.0, at.step);
         let mut found = Found::default();
-        let read = |&i: &usize| books.read_ahead(i) ^ u64::from(books.seekers[i].first_row);
-        in_blocks(&slots, read, |&i| {
-            let slot = i as Slot;
+        let read = |&slot: &Slot| books.read_ahead(slot as usize) ^ u64::from(books.seekers[slot as usize].first_row);
+        in_blocks(&slots, read, |&slot| {
+            let i = slot as usize;
             if !books.homes[i].kind.is_private() && !lapses(books, slot, at) {
                 found.looked_at.push((slot, Due::NEVER));
             } else if books.registration[i].0.strikes() || lapses(books, slot, at) || Trigger::of(books, slot, at).any()
@@ -340,8 +341,9 @@ fn rows(mut keeping: BookKeeping, setting: Setting, mut regions: Query<&mut Regi
     let now = setting.clock.step;
     let all = &books.register.rows;
     let found = setting.lane.map_chunks(all.len(), |from, to| {
-        let due = (from..to).filter(|&i| all[i].state != RowState::Free && all[i].next_event.is_due(now));
-        due.map(|i| (all[i].holder, all[i].name, i as Slot)).collect::<Vec<_>>()
+        let due = due_rows(&all[from..to], from, |row| row.next_event, now);
+        // a free row is never due
+        due.into_iter().map(|i| (all[i as usize].holder, all[i as usize].name, i)).collect::<Vec<_>>()
     });
     // a row touches its holder only: those of one household in the order of names, households as they lie in memory
     let mut found: Vec<(Slot, KinName, Slot)> = found.into_iter().flatten().collect();

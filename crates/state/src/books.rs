@@ -8,11 +8,10 @@ use doorstroom_kernel::chance::join;
 use doorstroom_kernel::{Day, Step};
 
 use crate::columns::{Columns, plain};
+use crate::due::{Due, NextDemography, NextRegistration, NextSharing};
 use crate::dwelling::{Dwelling, DwellingForm, DwellingName, DwellingUse, Tenure};
 use crate::group::SeekerGroup;
-use crate::household::{
-    Due, Home, HomeKind, Means, Need, NextDemography, NextRegistration, NextSharing, Seeker, UrgencyGround, Wish,
-};
+use crate::household::{Home, HomeKind, Means, Need, Seeker, UrgencyGround, Wish};
 use crate::ledger::{FilledFrom, Ledger, VacatedBy};
 use crate::lists::Lists;
 use crate::members::Members;

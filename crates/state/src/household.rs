@@ -1,4 +1,4 @@
-//! Households (huishoudens): means, search, home, and the steps of their next events.
+//! Households (huishoudens): means, search and home.
 
 use bevy_ecs::prelude::Component;
 use doorstroom_kernel::{Day, Step};
@@ -307,83 +307,5 @@ impl Default for Home {
             kind: HomeKind::Nowhere,
             tenure: None,
         }
-    }
-}
-
-/// When a phase has to look at a household again: a step, and whether its drawn event strikes then or only a deadline
-/// (a birthday, the end of a term, a change of class) makes it draw anew.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[repr(transparent)]
-pub struct Due(u16);
-
-impl Due {
-    /// Never again.
-    pub const NEVER: Due = Due(u16::MAX);
-    const STRIKE: u16 = 1 << 15;
-    const STEP: u16 = Due::STRIKE - 1;
-
-    /// The drawn event strikes at `step`.
-    pub fn strike(step: Step) -> Self {
-        if step.0 >= Due::STEP { Due::NEVER } else { Due(step.0 | Due::STRIKE) }
-    }
-
-    /// A deadline at `step`: draw anew, delay zero allowed. Exact, because hazards are memoryless.
-    pub fn redraw(step: Step) -> Self {
-        Due(step.0.min(Due::STEP))
-    }
-
-    /// The event after `delay` steps, or the deadline if that comes first.
-    pub fn first(now: Step, delay: u32, deadline: Step) -> Self {
-        let strike = now.plus(delay);
-        if strike < deadline { Due::strike(strike) } else { Due::redraw(deadline) }
-    }
-
-    /// True if something is due at or before `now`.
-    #[inline]
-    pub fn is_due(self, now: Step) -> bool {
-        self.0 & Due::STEP <= now.0
-    }
-
-    /// True if the drawn event strikes.
-    #[inline]
-    pub fn strikes(self) -> bool {
-        self.0 & Due::STRIKE != 0
-    }
-}
-
-/// A free slot has no events.
-impl Default for Due {
-    fn default() -> Self {
-        Due::NEVER
-    }
-}
-
-/// When Demography looks again.
-#[derive(Component, Clone, Copy, PartialEq, Eq, Debug, Default)]
-#[repr(transparent)]
-pub struct NextDemography(pub Due);
-
-/// When Registration looks again.
-#[derive(Component, Clone, Copy, PartialEq, Eq, Debug, Default)]
-#[repr(transparent)]
-pub struct NextRegistration(pub Due);
-
-/// When Sharing looks again.
-#[derive(Component, Clone, Copy, PartialEq, Eq, Debug, Default)]
-#[repr(transparent)]
-pub struct NextSharing(pub Due);
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_event_before_the_deadline_strikes_and_a_later_one_is_drawn_anew() {
-        let due = Due::first(Step(5), 3, Step(10));
-        assert!(due.strikes() && !due.is_due(Step(7)) && due.is_due(Step(8)));
-        let deadline = Due::first(Step(5), 5, Step(10));
-        assert!(!deadline.strikes() && deadline.is_due(Step(10)) && !deadline.is_due(Step(9)));
-        assert!(!Due::NEVER.is_due(Step(30_000)));
-        assert!(!Due::first(Step(5), u32::MAX, Step::NEVER).is_due(Step(32_000)));
     }
 }

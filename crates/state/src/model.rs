@@ -5,8 +5,9 @@ use doorstroom_kernel::Clock;
 
 use crate::checkpoint::Checkpoint;
 use crate::corporation::Corporation;
+use crate::due::{NextDemography, NextRegistration, NextSharing};
 use crate::dwelling::{Dwelling, DwellingName};
-use crate::household::{Home, Means, NextDemography, NextRegistration, NextSharing, Seeker};
+use crate::household::{Home, Means, Seeker};
 use crate::ledger::Ledger;
 use crate::lists::Lists;
 use crate::members::Members;

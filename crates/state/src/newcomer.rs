@@ -2,8 +2,9 @@
 
 use bevy_ecs::prelude::Resource;
 
+use crate::due::{NextDemography, NextRegistration, NextSharing};
 use crate::dwelling::Dwelling;
-use crate::household::{Home, Means, NextDemography, NextRegistration, NextSharing, Seeker};
+use crate::household::{Home, Means, Seeker};
 use crate::members::Members;
 use crate::name::{Kin, KinName};
 use crate::registration::Registration;

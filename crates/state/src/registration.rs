@@ -3,8 +3,9 @@
 use bevy_ecs::prelude::Resource;
 use doorstroom_kernel::{Day, Step};
 
+use crate::due::Due;
 use crate::group::SeekerGroup;
-use crate::household::{Due, Seeker};
+use crate::household::Seeker;
 use crate::name::KinName;
 use crate::slots::{NO_SLOT, Slot};
 

@@ -3,8 +3,9 @@
 use bevy_ecs::prelude::World;
 use doorstroom_kernel::{Calendar, Clock};
 use doorstroom_state::corporation::Corporation;
+use doorstroom_state::due::{NextDemography, NextRegistration, NextSharing};
 use doorstroom_state::dwelling::{Dwelling, DwellingName};
-use doorstroom_state::household::{Home, HomeKind, Means, NextDemography, NextRegistration, NextSharing, Seeker};
+use doorstroom_state::household::{Home, HomeKind, Means, Seeker};
 use doorstroom_state::ledger::Ledger;
 use doorstroom_state::lists::Lists;
 use doorstroom_state::members::Members;

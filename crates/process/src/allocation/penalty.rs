@@ -3,7 +3,8 @@
 
 use doorstroom_policy::scheme::{Names, Refusal, RegionChannel, RegionScheme, StatementRules};
 use doorstroom_state::books::Books;
-use doorstroom_state::household::{Due, UrgencyGround};
+use doorstroom_state::due::Due;
+use doorstroom_state::household::UrgencyGround;
 use doorstroom_state::name::KinName;
 use doorstroom_state::slots::{NO_SLOT, Slot};
 

@@ -4,9 +4,8 @@ use doorstroom_kernel::Threshold;
 use doorstroom_kernel::chance::Luck;
 use doorstroom_state::SeekerGroup;
 use doorstroom_state::books::Books;
-use doorstroom_state::household::{
-    Due, Home, HomeKind, Means, Need, NextDemography, NextRegistration, NextSharing, Seeker, Wish, Work,
-};
+use doorstroom_state::due::{Due, NextDemography, NextRegistration, NextSharing};
+use doorstroom_state::household::{Home, HomeKind, Means, Need, Seeker, Wish, Work};
 use doorstroom_state::ledger::VacatedBy;
 use doorstroom_state::members::{Members, Person, Role};
 use doorstroom_state::name::{Kin, KinName};

@@ -4,9 +4,8 @@ use bevy_ecs::prelude::*;
 use doorstroom_kernel::chance::Luck;
 use doorstroom_kernel::{MonthOfYear, Purpose, Threshold};
 use doorstroom_state::columns::Columns;
-use doorstroom_state::household::{
-    Due, Home, HomeKind, Means, Need, NextDemography, NextRegistration, NextSharing, Seeker, Wish,
-};
+use doorstroom_state::due::{Due, NextDemography, NextRegistration, NextSharing};
+use doorstroom_state::household::{Home, HomeKind, Means, Need, Seeker, Wish};
 use doorstroom_state::members::{Members, Person, Role};
 use doorstroom_state::municipality::Municipality;
 use doorstroom_state::name::{Kin, KinName};

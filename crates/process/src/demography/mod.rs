@@ -15,7 +15,8 @@ use doorstroom_kernel::registrar::Registrar;
 use doorstroom_kernel::{Purpose, Step};
 use doorstroom_state::KinName;
 use doorstroom_state::books::{BookKeeping, Books};
-use doorstroom_state::household::{Due, HomeKind, Means};
+use doorstroom_state::due::{Due, due_rows};
+use doorstroom_state::household::{HomeKind, Means};
 use doorstroom_state::newcomer::Newcomers;
 use doorstroom_state::slots::Slot;
 
@@ -112,9 +113,10 @@ fn look_at_due(
     rows: Range<usize>,
 ) -> Vec<Look> {
     let now = setting.clock.step;
-    let slots: Vec<usize> = rows.filter(|&i| books.demography[i].0.is_due(now)).collect();
+    let slots = due_rows(&books.demography[rows.clone()], rows.start, |next| next.0, now);
     let mut looks = Vec::with_capacity(slots.len());
-    in_blocks(&slots, |&i| books.read_ahead(i), |&i| looks.push(look(books, setting, tables, shares, i)));
+    let look = |&slot: &Slot| looks.push(look(books, setting, tables, shares, slot as usize));
+    in_blocks(&slots, |&slot| books.read_ahead(slot as usize), look);
     looks
 }
 

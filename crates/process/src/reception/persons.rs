@@ -2,7 +2,8 @@
 
 use doorstroom_kernel::{Luck, MonthOfYear};
 use doorstroom_policy::AgeTable;
-use doorstroom_state::household::{Due, Home, Means, NextDemography, NextRegistration, NextSharing, Seeker};
+use doorstroom_state::due::{Due, NextDemography, NextRegistration, NextSharing};
+use doorstroom_state::household::{Home, Means, Seeker};
 use doorstroom_state::members::{Members, Person, Role};
 use doorstroom_state::name::{Kin, KinName};
 use doorstroom_state::newcomer::Newcomer;

@@ -2,7 +2,8 @@
 
 use doorstroom_policy::priority::statement_stands;
 use doorstroom_state::books::BookKeeping;
-use doorstroom_state::household::{Due, Means, UrgencyGround};
+use doorstroom_state::due::Due;
+use doorstroom_state::household::{Means, UrgencyGround};
 use doorstroom_state::slots::Slot;
 
 use crate::rulebook::Setting;

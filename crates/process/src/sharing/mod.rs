@@ -11,7 +11,8 @@ use doorstroom_kernel::{Day, Hazard, MonthOfYear, Purpose};
 use doorstroom_policy::Rules;
 use doorstroom_policy::crowding::rooms_needed_by;
 use doorstroom_state::books::{BookKeeping, Books};
-use doorstroom_state::household::{Due, Home, HomeKind, Need, Wish};
+use doorstroom_state::due::{Due, due_rows};
+use doorstroom_state::household::{Home, HomeKind, Need, Wish};
 use doorstroom_state::ledger::VacatedBy;
 use doorstroom_state::name::KinName;
 use doorstroom_state::slots::{NO_SLOT, Slot};
@@ -144,13 +145,14 @@ fn stays(mut keeping: BookKeeping, setting: Setting) {
 fn look_at_due(books: &Books<'_>, setting: &Setting<'_>, tables: &StayTables, month: MonthOfYear) -> Vec<Found> {
     let now = setting.clock.step;
     setting.lane.map_chunks(books.sharing.len(), |from, to| {
-        let slots: Vec<usize> = (from..to).filter(|&i| books.sharing[i].0.is_due(now)).collect();
+        let slots = due_rows(&books.sharing[from..to], from, |next| next.0, now);
         let mut found = Found::default();
         in_blocks(
             &slots,
-            |&i| books.read_ahead(i),
-            |&i| {
-                let (slot, home) = (i as Slot, &books.homes[i]);
+            |&slot| books.read_ahead(slot as usize),
+            |&slot| {
+                let i = slot as usize;
+                let home = &books.homes[i];
                 if books.sharing[i].0.strikes() || seeks_host(home) {
                     found.happens.push((home.municipality, books.kin[i].name, slot));
                 } else {

@@ -3,7 +3,7 @@
 use bevy_ecs::prelude::Resource;
 use doorstroom_kernel::{Hazard, Luck, Step, Threshold};
 use doorstroom_policy::waiting_list::{Group, Processes};
-use doorstroom_state::household::Due;
+use doorstroom_state::due::Due;
 use doorstroom_state::waiting_list::{Household, MAX_GROUPS};
 
 /// The rules, as hazards a step and integer thresholds.

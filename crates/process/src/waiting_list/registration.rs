@@ -3,7 +3,7 @@
 use bevy_ecs::prelude::*;
 use doorstroom_kernel::{Chance, Clock, Lane, Purpose};
 use doorstroom_state::columns::{Columns, plain};
-use doorstroom_state::household::Due;
+use doorstroom_state::due::Due;
 use doorstroom_state::waiting_list::{Household, Market, NextRegistering, Standing, Tally};
 
 use super::hazards::WaitingListRules;

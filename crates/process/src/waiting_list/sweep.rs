@@ -2,14 +2,11 @@
 
 use doorstroom_kernel::lane::{BLOCK_ITEMS, CHUNK_ROWS, read_together};
 use doorstroom_kernel::{Chance, Lane, Luck, Purpose, Step};
-use doorstroom_state::household::Due;
+use doorstroom_state::due::{Due, due_rows};
 use doorstroom_state::slots::Slot;
 use doorstroom_state::waiting_list::{Candidate, Household, Market, is_there};
 
 use super::hazards::WaitingListRules;
-
-/// Rows that are looked at together: one mask of a machine word.
-const ROWS_AT_ONCE: usize = 64;
 
 /// A part of the columns that one thread writes: the event column of a process, what else it writes, and households.
 pub(super) struct Chunk<'a, N, X> {
@@ -52,7 +49,7 @@ impl Sweeper<'_> {
         work: impl Fn(&mut Chunk<'_, N, X>, usize, &mut Luck, &mut Changes) + Sync + Send,
     ) -> Vec<Changes> {
         self.lane.map_each(chunks(next, other, households), |mut chunk| {
-            let rows = due_rows(chunk.next, due, self.now);
+            let rows = due_rows(chunk.next, 0, |&next| due(next), self.now);
             let mut changes = Changes::default();
             let mut lucks = Vec::with_capacity(BLOCK_ITEMS);
             for block in rows.chunks(BLOCK_ITEMS) {
@@ -92,32 +89,6 @@ fn chunks<'a, N, X>(next: &'a mut [N], other: &'a mut [X], households: &'a mut [
         chunks.push(Chunk { first: i * CHUNK_ROWS, next, other: part, households });
     }
     chunks
-}
-
-/// Rows of a column that are due, ascending.
-#[inline(never)]
-fn due_rows<N: Copy>(column: &[N], due: impl Fn(N) -> Due + Copy, now: Step) -> Vec<u32> {
-    let mut rows = Vec::with_capacity(column.len() / 32);
-    let (blocks, rest) = column.as_chunks::<ROWS_AT_ONCE>();
-    for (i, block) in blocks.iter().enumerate() {
-        let mut flags = [0u8; ROWS_AT_ONCE];
-        for (flag, &n) in flags.iter_mut().zip(block) {
-            *flag = u8::from(due(n).is_due(now));
-        }
-        if flags.iter().fold(0, |any, flag| any | flag) == 0 {
-            continue;
-        }
-        for (k, word) in flags.as_chunks::<8>().0.iter().enumerate() {
-            let mut word = u64::from_le_bytes(*word);
-            while word != 0 {
-                rows.push((i * ROWS_AT_ONCE + k * 8) as u32 + word.trailing_zeros() / 8);
-                word &= word - 1;
-            }
-        }
-    }
-    let first = column.len() - rest.len();
-    rows.extend(rest.iter().enumerate().filter(|(_, n)| due(**n).is_due(now)).map(|(k, _)| (first + k) as u32));
-    rows
 }
 
 impl<N, X> Chunk<'_, N, X> {

@@ -6,7 +6,7 @@ use doorstroom_kernel::registrar::Phases;
 use doorstroom_kernel::{Calendar, Clock, Day, Lane, Step, StepLength};
 use doorstroom_policy::waiting_list::{Departure, IncomeChange, Letting, Registering};
 use doorstroom_policy::waiting_list::{Group, Processes};
-use doorstroom_state::household::Due;
+use doorstroom_state::due::Due;
 use doorstroom_state::waiting_list::{
     Household, Market, NextIncome, NextLeaving, NextRegistering, Standing, Tally, Vacant, checkpoint, rebuild_lines,
 };

@@ -12,7 +12,7 @@ pub use line::{Candidate, Line};
 
 use crate::checkpoint::Checkpoint;
 use crate::columns::Columns;
-use crate::household::Due;
+use crate::due::Due;
 use crate::slots::Slot;
 
 /// Most groups that a waiting-list world can have.

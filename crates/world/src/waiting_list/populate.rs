@@ -2,7 +2,7 @@
 
 use bevy_ecs::prelude::World as Ecs;
 use doorstroom_kernel::{Chance, Clock, Luck, Purpose, Step, Threshold};
-use doorstroom_state::household::Due;
+use doorstroom_state::due::Due;
 use doorstroom_state::waiting_list::{
     Household, MAX_GROUPS, Market, NextIncome, NextLeaving, NextRegistering, Standing, Tally, Vacant, rebuild_lines,
 };
