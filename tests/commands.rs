@@ -129,7 +129,7 @@ Experiment(
         let told = text(&output.stderr);
         assert_eq!(output.status.code(), Some(3), "{told}");
         assert!(told.contains(".ron:10:") && told.contains("there is no municipality \"GM0012\""), "{told}");
-        assert!(told.contains("did you mean \"GM0001\" (Bridgeford)?"), "{told}");
+        assert!(told.contains("did you mean \"GM0002\" (Millbank)?"), "{told}");
     }
     let _ = std::fs::remove_file(file);
 }

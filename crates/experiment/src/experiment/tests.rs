@@ -154,7 +154,7 @@ fn a_ban_narrowed_to_a_municipality_that_is_not_there_is_refused_where_it_is_nam
     assert!(!codes.contains(&swapped.as_str()));
     let told = told(&narrowed(&format!("{:?}, \"{swapped}\"", codes[0])));
     assert!(
-        told.contains(&format!("q.ron:12:76: `priority.status_holder`: there is no municipality \"{swapped}\"")),
+        told.contains(&format!("q.ron:12:78: `priority.status_holder`: there is no municipality \"{swapped}\"")),
         "{told}"
     );
     assert!(told.contains("did you mean \"GM"), "{told}");
