@@ -107,6 +107,34 @@ Experiment(
 }
 
 #[test]
+fn a_selection_of_municipalities_that_are_not_there_is_refused_by_check_and_run() {
+    let file = std::env::temp_dir().join(format!("doorstroom-only-{}.ron", std::process::id()));
+    let broken = r#"// Where?
+Experiment(
+    version: 1,
+    world: "toy-town",
+    months: 24,
+    seed: 1,
+    baseline: "base",
+    arms: {
+        "base": [],
+        "ban": [From("2026-01-01", [Set("priority.status_holder", Banned(scope: Only(["GM0001", "GM0012"])))])],
+    },
+)
+"#;
+    std::fs::write(&file, broken).unwrap();
+    let (path, worlds) = (file.display().to_string(), repository().join("worlds").display().to_string());
+    for command in ["check", "run"] {
+        let output = doorstroom(&[command, &path, "--worlds", &worlds]);
+        let told = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(3), "{told}");
+        assert!(told.contains(".ron:10:") && told.contains("there is no municipality \"GM0012\""), "{told}");
+        assert!(told.contains("did you mean \"GM0002\" (Millbank)?"), "{told}");
+    }
+    let _ = std::fs::remove_file(file);
+}
+
+#[test]
 fn every_shipped_experiment_is_sound() {
     for entry in std::fs::read_dir(repository().join("experiments")).unwrap() {
         let path = entry.unwrap().path();

@@ -3,6 +3,7 @@
 mod instruments;
 mod invariants;
 mod own_network;
+mod shares;
 
 use doorstroom_policy::Rules;
 use doorstroom_process::Month;

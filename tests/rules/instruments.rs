@@ -304,13 +304,20 @@ pub struct Site {
     persons: u32,
     /// Smallest size, months of a contract, break-even, months of loss.
     rules: (f64, u32, f64, u32),
+    /// Whether it had closed before.
+    #[serde(default)]
+    closed: bool,
+    /// Whether the law distributes places anew at the beginning of the month.
+    #[serde(default)]
+    next_cycle: bool,
 }
 
 /// Its places, the persons in it, and whether it closes.
 pub fn site(given: &Site) -> (u32, u32, bool) {
     let (smallest, contract_months, break_even, loss_months) = given.rules;
     let rules = SiteRules { smallest, contract_months, break_even, loss_months };
-    let before = MunicipalSite { open_months: given.open, loss_months: given.loss, closed: false };
+    let before = MunicipalSite { open_months: given.open, loss_months: given.loss, closed: given.closed };
+    let before = if given.next_cycle { site::next_cycle(before) } else { before };
     let places = site::offered(given.share, &before, &rules);
     let taken = site::fill(given.persons, &[places, given.other])[0];
     (places, taken, site::month_on(before, places, taken, &rules, given.renewed).closed)

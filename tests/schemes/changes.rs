@@ -38,8 +38,9 @@ pub fn every_change(scheme: &Scheme) -> Vec<Change> {
         changes.push(change("registration.kept_on_move", "", "true"));
         changes.push(change("registration.from_grant", "", "true"));
     }
-    // no shipped file writes it
+    // no shipped file writes these
     changes.push(change("offers_per_household", "", "1"));
+    changes.push(change("reserved", "", "[(groups: [\"family\"], share: AtLeast(0.5))]"));
     for (ground, rules) in &scheme.urgency {
         let key = |field: &str| format!("urgency.{ground}.{field}");
         changes.push(change(&key("groups"), "", "[\"single\"]"));

@@ -3,13 +3,18 @@
 use doorstroom_kernel::Day;
 use doorstroom_policy::Rules;
 use doorstroom_policy::gate::{Gate, Gated};
+use doorstroom_policy::priority::MunicipalityCode;
 use doorstroom_policy::scheme::SchemeError;
+use doorstroom_world::World;
 use doorstroom_world::read::{Path, Problem, Snippet, Source, suggest};
 use ron::error::{Error, SpannedError};
 use serde::Serialize;
 
 /// Where the schemes of allocation stand among the rules: `schemes.CR23`, `schemes.amsterdam_points.shares`.
 pub const SCHEMES: &str = "schemes.";
+
+/// Codes of municipalities that a hint tells.
+const MOST_CODES: usize = 8;
 
 /// From `from` on, or from when its gate opens on, the parameter at `path` has the value written in `value`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -62,6 +67,16 @@ pub enum ChangeError {
         /// What was probably meant, or what there is.
         hint: String,
     },
+    /// The world has no municipality of this code.
+    #[error("`{path}`: there is no municipality \"{code}\" in this world")]
+    UnknownMunicipality {
+        /// The rule.
+        path: String,
+        /// The code as given.
+        code: String,
+        /// What was probably meant, or what there is.
+        hint: String,
+    },
 }
 
 impl ChangeError {
@@ -73,7 +88,9 @@ impl ChangeError {
             }
             ChangeError::Unreadable { reason, .. } => misspelt(&reason.code).and_then(|(_, hint)| hint),
             ChangeError::OutOfRange { .. } => None,
-            ChangeError::UnknownScheme { hint, .. } => Some(hint.clone()),
+            ChangeError::UnknownScheme { hint, .. } | ChangeError::UnknownMunicipality { hint, .. } => {
+                Some(hint.clone())
+            }
         }
     }
 }
@@ -109,6 +126,41 @@ impl Change {
                 None => Ok(()),
             },
         }
+    }
+
+    /// [`Change::apply`] for the rules of a world, whose municipalities the value may name.
+    ///
+    /// # Errors
+    /// As there, or the world has no such municipality.
+    pub fn apply_in(&self, world: &World, rules: &mut Rules, source: &str) -> Result<(), ChangeError> {
+        self.apply(rules, source)?;
+        self.unknown_municipality(world).map_or(Ok(()), Err)
+    }
+
+    /// The first municipality to which a ban is narrowed and which is not in `world`.
+    fn unknown_municipality(&self, world: &World) -> Option<ChangeError> {
+        let mut ruled = world.rules.clone();
+        ruled.set(&self.path, self.from, &self.value, "asked for its municipalities")?.ok()?;
+        let regimes = ruled.priority.status_holder.steps;
+        let rows = &world.tables.municipalities;
+        let known = |code: &MunicipalityCode| rows.iter().any(|row| row.number == code.0);
+        let code = regimes.iter().flat_map(|step| step.value.only()).find(|code| !known(code))?;
+        let code = String::from(*code);
+        let meant = suggest(&code, rows.iter().map(|row| row.code.as_str()));
+        let row = meant.and_then(|meant| rows.iter().find(|row| row.code == meant));
+        let hint = match row {
+            Some(row) => format!("did you mean \"{}\" ({})?", row.code, row.name),
+            None => {
+                let codes: Vec<&str> = rows.iter().take(MOST_CODES).map(|row| row.code.as_str()).collect();
+                let more = if rows.len() > MOST_CODES {
+                    format!(" and {} more", rows.len() - MOST_CODES)
+                } else {
+                    String::new()
+                };
+                format!("\"{}\" has {}{more}", world.name, codes.join(", "))
+            }
+        };
+        Some(ChangeError::UnknownMunicipality { path: self.path.clone(), code, hint })
     }
 
     fn scheme_error(&self, error: SchemeError) -> ChangeError {
@@ -164,8 +216,11 @@ fn misspelt(error: &Error) -> Option<(String, Option<String>)> {
 pub(crate) fn problem(source: &Source, at: &Path, change: &Change, error: &ChangeError) -> Problem {
     let (message, hint) = (plain(&error_message(error)), error.hint().map(|hint| plain(&hint)));
     let problem = source.problem(at, message, hint);
-    let ChangeError::Unreadable { reason, .. } = error else { return problem };
-    let word = misspelt(&reason.code).map(|(word, _)| word);
+    let word = match error {
+        ChangeError::Unreadable { reason, .. } => misspelt(&reason.code).map(|(word, _)| word),
+        ChangeError::UnknownMunicipality { code, .. } => Some(code.clone()),
+        _ => None,
+    };
     let offset = word.as_ref().and_then(|word| place_of(&change.value, word));
     match (word, offset) {
         (Some(word), Some(offset)) => moved(problem, source, &change.value[..offset], word.chars().count()),

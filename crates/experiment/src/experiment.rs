@@ -321,8 +321,8 @@ fn flat(
                 check.refuse(&set, format!("`{path}` is set twice from {from}"), Some("keep one".to_owned()));
             }
             gates::refuse_both_ways(&flat, &change, &set, check);
-            if let Some(rules) = &mut rules
-                && let Err(error) = change.apply(rules, name)
+            if let (Some(world), Some(rules)) = (world, &mut rules)
+                && let Err(error) = change.apply_in(world, rules, name)
             {
                 let wrong_path = matches!(error, change::ChangeError::UnknownPath { .. });
                 let at = if wrong_path { wrong_path_at } else { wrong_value_at };

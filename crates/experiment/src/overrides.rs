@@ -81,7 +81,7 @@ impl Experiment {
 
     fn with_rule(&mut self, path: &str, value: &str) -> Result<(), ChangeError> {
         let change = Change { from: self.calendar().start, path: path.to_owned(), value: value.to_owned(), gate: None };
-        change.apply(&mut self.world.rules.clone(), "set for all arms")?;
+        change.apply_in(&self.world, &mut self.world.rules.clone(), "set for all arms")?;
         self.rules.insert(path.to_owned(), value.to_owned());
         Ok(())
     }

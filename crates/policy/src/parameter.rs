@@ -190,7 +190,8 @@ impl<T: Clone + Debug + Serialize + DeserializeOwned + Numbers> AnyParameter for
 }
 
 fn text_of<T: Serialize + Debug>(value: &T) -> String {
-    ron::to_string(value).unwrap_or_else(|_| format!("{value:?}"))
+    // RON writes a variant that is called `None` as a raw word, which is not how anybody writes it
+    ron::to_string(value).map_or_else(|_| format!("{value:?}"), |text| text.replace("r#None", "None"))
 }
 
 /// What is told of every rule: name, documentation, allowed range, parameter.

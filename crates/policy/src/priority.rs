@@ -140,14 +140,23 @@ impl From<MunicipalityCode> for String {
 static ELSEWHERE: StatusRegime = StatusRegime::FreeChoice;
 
 impl StatusRegime {
+    /// The municipalities to which a ban is narrowed; empty where it is not.
+    pub fn only(&self) -> &[MunicipalityCode] {
+        match self {
+            StatusRegime::Banned { scope: BanScope::Only(codes), .. }
+            | StatusRegime::ConditionalBan { scope: BanScope::Only(codes), .. } => codes,
+            _ => &[],
+        }
+    }
+
     /// The regime as it holds in the municipality of this code: free choice where a ban for certain ones leaves it out.
     pub fn reaching(&self, code: u16) -> &StatusRegime {
-        match self {
-            StatusRegime::Banned { scope: BanScope::Only(codes), .. } if !codes.contains(&MunicipalityCode(code)) => {
-                &ELSEWHERE
-            }
-            _ => self,
-        }
+        let narrowed = matches!(
+            self,
+            StatusRegime::Banned { scope: BanScope::Only(_), .. }
+                | StatusRegime::ConditionalBan { scope: BanScope::Only(_), .. }
+        );
+        if narrowed && !self.only().contains(&MunicipalityCode(code)) { &ELSEWHERE } else { self }
     }
 }
 
@@ -257,10 +266,14 @@ mod tests {
 
     #[test]
     fn a_ban_for_certain_municipalities_leaves_the_others_free() {
-        let ban: StatusRegime = ron::from_str("Banned(scope: Only([\"GM0363\", \"GM0003\"]))").unwrap();
-        assert_eq!(*ban.reaching(363), ban);
-        assert_eq!(*ban.reaching(364), StatusRegime::FreeChoice);
-        assert_eq!(ron::from_str::<StatusRegime>(&ron::to_string(&ban).unwrap()).unwrap(), ban);
+        let only = "scope: Only([\"GM0363\", \"GM0003\"])";
+        let conditional = format!("ConditionalBan(when: Overdue(at_most: 1), for_months: 1, until: 2, {only})");
+        for text in [format!("Banned({only})"), conditional] {
+            let ban: StatusRegime = ron::from_str(&text).unwrap();
+            assert_eq!(*ban.reaching(363), ban);
+            assert_eq!(*ban.reaching(364), StatusRegime::FreeChoice);
+            assert_eq!(ron::from_str::<StatusRegime>(&ron::to_string(&ban).unwrap()).unwrap(), ban);
+        }
         for wrong in ["0363", "GM363", "GM03x3", "CR0363"] {
             assert!(ron::from_str::<StatusRegime>(&format!("Banned(scope: Only([\"{wrong}\"]))")).is_err(), "{wrong}");
         }

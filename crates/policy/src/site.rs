@@ -21,6 +21,12 @@ pub fn offered(share: u32, site: &MunicipalSite, rules: &SiteRules) -> u32 {
     if site.closed || f64::from(share) < rules.smallest { 0 } else { share }
 }
 
+/// Volgende cyclus (next cycle): the law distributes anew, and a municipality whose site had closed is asked again.
+/// Source: Spreidingswet (in force since 1 February 2024), a distribution decision every cycle.
+pub fn next_cycle(site: MunicipalSite) -> MunicipalSite {
+    if site.closed { MunicipalSite::default() } else { site }
+}
+
 /// Persons in each site: the largest site fills first, the first of equals before the next.
 pub fn fill(persons: u32, places: &[u32]) -> Vec<u32> {
     let mut order: Vec<usize> = (0..places.len()).collect();
@@ -34,7 +40,8 @@ pub fn fill(persons: u32, places: &[u32]) -> Vec<u32> {
 }
 
 /// A site after one more month in which `taken` of its `places` were in use. It closes when its contract ends and is not
-/// `renewed`, or after months of loss in a row. What is closed stays closed; without places there is no site.
+/// `renewed`, or after months of loss in a row. What is closed stays closed until the [`next_cycle`]; without places there is
+/// no site.
 pub fn month_on(site: MunicipalSite, places: u32, taken: u32, rules: &SiteRules, renewed: bool) -> MunicipalSite {
     if places == 0 {
         return MunicipalSite { closed: site.closed, ..MunicipalSite::default() };

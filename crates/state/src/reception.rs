@@ -108,7 +108,7 @@ pub struct MunicipalSite {
     pub open_months: u32,
     /// Months in a row, the last one included, in which it lost money.
     pub loss_months: u32,
-    /// Closed, for the rest of the run.
+    /// Closed, until the law distributes places anew.
     pub closed: bool,
 }
 
@@ -170,7 +170,7 @@ pub struct ReceptionFlows {
     pub ukrainians_out: u32,
     /// Let a flex home or a room in a shared home, kept for status holders.
     pub shared_in: u32,
-    /// Placed in interim homes under the yearly flow.
+    /// Placed in interim homes: by the yearly flow, or by a programme beside the stock.
     pub interim_in: u32,
     /// Placed in flow-through locations and temporary shelter.
     pub flow_through_in: u32,

@@ -34,7 +34,8 @@ fn describe(path: &str, doc: &str, allowed: (f64, f64), parameter: &dyn AnyParam
     for line in doc.lines().map(str::trim).filter(|line| !line.is_empty()) {
         text += &format!("  {line}\n");
     }
-    text += &format!("  unit: {}; allowed: {} to {}\n", parameter.unit(), allowed.0, allowed.1);
+    let unit = if parameter.unit().is_empty() { "none, a choice" } else { parameter.unit() };
+    text += &format!("  unit: {unit}; allowed: {} to {}\n", allowed.0, allowed.1);
     if let Some((low, high)) = parameter.range() {
         text += &format!("  worth trying: {low} to {high}\n");
     }

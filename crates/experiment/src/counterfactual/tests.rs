@@ -39,6 +39,13 @@ impl Sink for Checked {
             let broken: Vec<_> = observed.identities.iter().filter(|row| !row.holds).collect();
             assert!(broken.is_empty(), "{arm}: {broken:?}");
         }
+        // who is placed by the programme is in the flow of its step, as who is placed by the yearly flow
+        let placed = |name: &str| -> u32 {
+            let (_, observed) = unit.arms.iter().find(|(arm, _)| arm == name).expect("the arm was run");
+            observed.totals.iter().map(|totals| totals.reception.stock.flows.interim_in).sum()
+        };
+        assert!(placed("hoped") > placed("delivered") && placed("delivered") >= placed("queue"));
+        assert!(placed("hoped") > placed("base"), "{} and {}", placed("hoped"), placed("base"));
         Ok(())
     }
 }

@@ -144,6 +144,29 @@ fn a_mistake_inside_the_value_of_a_rule_is_marked_there() {
 }
 
 #[test]
+fn a_ban_narrowed_to_a_municipality_that_is_not_there_is_refused_where_it_is_named() {
+    let narrowed =
+        |codes: &str| spoiled("except: [SinglesInSharedHomes(for_days: 365)]", &format!("scope: Only([{codes}])"));
+    let world = parse(GOOD).expect("the sample has no mistakes").world.clone();
+    let codes: Vec<&str> = world.tables.municipalities.iter().map(|row| row.code.as_str()).collect();
+    parse(&narrowed(&format!("{:?}", codes[0]))).expect("it lies in the region");
+    let swapped = format!("{}8", &codes[0][..codes[0].len() - 1]);
+    assert!(!codes.contains(&swapped.as_str()));
+    let told = told(&narrowed(&format!("{:?}, \"{swapped}\"", codes[0])));
+    assert!(
+        told.contains(&format!("q.ron:12:78: `priority.status_holder`: there is no municipality \"{swapped}\"")),
+        "{told}"
+    );
+    assert!(told.contains("did you mean \"GM"), "{told}");
+    let conditional = "ConditionalBan(when: Overdue(at_most: 1), for_months: 1, until: 2, scope: Only([\"GM0000\"]))";
+    let told_conditional = self::told(&spoiled("Banned(except: [SinglesInSharedHomes(for_days: 365)])", conditional));
+    assert!(told_conditional.contains("there is no municipality \"GM0000\""), "{told_conditional}");
+    let mut experiment = parse(GOOD).expect("the sample has no mistakes");
+    let set = experiment.with("rules.priority.status_holder", "Banned(scope: Only([\"GM0000\"]))");
+    assert!(set.is_err_and(|error| error.to_string().contains("GM0000")));
+}
+
+#[test]
 fn dates_ascend_and_lie_inside_the_run() {
     let after = told(&spoiled("2026-07-01", "2027-01-01"));
     assert!(after.contains("2027-01-01 is after the end of the run (2027-01-01)"), "{after}");

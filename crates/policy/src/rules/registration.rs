@@ -38,8 +38,6 @@ rules! {
         needs_institution: f64, 0.0 to 1000000.0;
         /// Needs a year after a return from abroad and for other reasons.
         needs_abroad: f64, 0.0 to 1000000.0;
-        /// Needs a year after eviction or forced sale.
-        needs_eviction: f64, 0.0 to 1000000.0;
         /// Chance that a searching row of a household goes dormant when it moves into a dwelling of its own, by tenure of
         /// that dwelling: owner-occupied, corporation, other rental.
         rest_after_move: Vec<f64>, 0.0 to 1.0;

@@ -132,6 +132,7 @@ impl Default for SchemeBook {
             title: "Everything by registration time".to_owned(),
             channels: vec![channel],
             offers_per_household: None,
+            reserved: Vec::new(),
             deferral: BTreeMap::new(),
             registration: None,
             urgency: BTreeMap::new(),

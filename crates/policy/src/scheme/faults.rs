@@ -118,6 +118,16 @@ pub(super) fn of(scheme: &Scheme, groups: &[&str], goods: &[&str]) -> Vec<Fault>
         of_channel(&mut finder, scheme, channel, i);
     }
     finder.count(&[Place::Field("offers_per_household")], scheme.offers_per_household);
+    for (i, one) in scheme.reserved.iter().enumerate() {
+        let place = [Place::Field("reserved"), Place::Index(i)];
+        finder.groups(&field(&place, "groups"), &one.groups);
+        finder.share(&field(&place, "share"), one.share.share());
+    }
+    let reserved: f64 = scheme.reserved.iter().map(|one| one.share.share()).sum();
+    if reserved > 1.0 {
+        finder
+            .refuse(&[Place::Field("reserved")], format!("the reserved shares sum to {reserved}; at most 1 is there"));
+    }
     for (good, &places) in &scheme.deferral {
         let place = [Place::Field("deferral"), Place::Key(good.clone())];
         if !finder.goods.contains(&good.as_str()) {

@@ -41,7 +41,7 @@ fn read<T: DeserializeOwned>(text: &str, to: &mut T) -> Read<()> {
 impl Scheme {
     /// Paths of everything that can be changed.
     pub fn keys(&self) -> Vec<String> {
-        let mut keys = ["shares", "offers_per_household", "registration"].map(str::to_owned).to_vec();
+        let mut keys = ["shares", "offers_per_household", "reserved", "registration"].map(str::to_owned).to_vec();
         let of_channel = |channel: &Channel| OF_CHANNEL.map(|field| format!("channels.{}.{field}", channel.name));
         keys.extend(self.channels.iter().flat_map(of_channel));
         if self.registration.is_some() {
@@ -60,6 +60,7 @@ impl Scheme {
         match parts.as_slice() {
             ["shares"] => Some(self.set_shares(text)),
             ["offers_per_household"] => Some(read(text, &mut self.offers_per_household)),
+            ["reserved"] => Some(read(text, &mut self.reserved)),
             ["registration"] => Some(read(text, &mut self.registration)),
             ["registration", field] => set_registration(self.registration.as_mut()?, field, text),
             ["urgency", ground, field] => set_urgency(self.urgency.get_mut(*ground)?, field, text),

@@ -13,6 +13,7 @@ mod names;
 mod rank;
 mod region;
 mod region_faults;
+mod reserved;
 mod resolved;
 
 use std::collections::BTreeMap;
@@ -25,6 +26,7 @@ pub use faults::{Fault, Known, Place};
 pub use names::{NAMES, Names};
 pub use rank::{PointSource, Points, Rank, ShortRegistration, latest_first, lottery_key, points_key, registration_key};
 pub use region::{Mark, RegionChannel, RegionScheme, RowFacts, StatementRules};
+pub use reserved::{Reservation, Reserved};
 pub use resolved::{Next, ResolvedChannel, ResolvedPoints, ResolvedRank, ResolvedScheme};
 
 /// Version of the notation of schemes.
@@ -43,6 +45,10 @@ pub struct Scheme {
     /// Refusals after which a household leaves the list (at least 1); no bound if left out.
     #[serde(default)]
     pub offers_per_household: Option<u32>,
+    /// Gereserveerde delen (reserved shares): of the dwellings advertised in a step, by which only these groups are
+    /// served. None by default. Regions only: a queue reserves by a channel.
+    #[serde(default)]
+    pub reserved: Vec<Reserved>,
     /// Deferral (two goods): by good, places in the buffer of those who declined another good to wait for it.
     #[serde(default)]
     pub deferral: BTreeMap<String, u32>,

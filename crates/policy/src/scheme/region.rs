@@ -2,7 +2,7 @@
 
 use super::rank::{lottery_key, points_key, registration_key};
 use super::resolved::{Next, ResolvedPoints, ResolvedRank};
-use super::{CountsAs, Label, NAMES, Names, Refusal, RegistrationRules, Scheme, latest_first};
+use super::{CountsAs, Label, NAMES, Names, Refusal, RegistrationRules, Reservation, Scheme, latest_first};
 
 /// A scheme of a region.
 #[derive(Clone, Debug, PartialEq)]
@@ -11,6 +11,8 @@ pub struct RegionScheme {
     pub channels: Vec<RegionChannel>,
     /// Refusals after which a registration ends.
     pub offers_per_household: Option<u32>,
+    /// Reserved shares: for whom, and how many of the dwellings.
+    pub reserved: Vec<(Names, Reservation)>,
     /// What becomes of registrations.
     pub registration: Option<RegistrationRules>,
     /// Medical or social statements; `None` if the region grants none.
@@ -116,6 +118,7 @@ impl RegionScheme {
             search_reactions: channels.iter().filter_map(|channel| channel.points.1).min(),
             channels,
             offers_per_household: scheme.offers_per_household,
+            reserved: scheme.reserved.iter().map(|one| (Names::of(&one.groups), one.share)).collect(),
             registration: scheme.registration,
             medical: statement("medical"),
             renewal: statement("renewal"),

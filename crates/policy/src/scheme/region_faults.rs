@@ -121,6 +121,9 @@ fn numbers(scheme: &Scheme) -> Vec<(String, Vec<Place>)> {
     if scheme.offers_per_household.is_some() {
         found.push(("offers_per_household".to_owned(), vec![Place::Field("offers_per_household")]));
     }
+    if !scheme.reserved.is_empty() {
+        found.push(("reserved".to_owned(), vec![Place::Field("reserved")]));
+    }
     if scheme.registration.is_some() {
         found.push(("registration".to_owned(), vec![Place::Field("registration")]));
     }

@@ -8,6 +8,7 @@ use doorstroom_policy::alternatives::{Alternatives, delivered, to_open};
 use doorstroom_state::books::Books;
 use doorstroom_state::household::HomeKind;
 use doorstroom_state::quota::{HousingRoute, QuotaAccount};
+use doorstroom_state::reception::ReceptionStock;
 
 use super::Table;
 use super::status::{Linked, longest_waiting, move_to_interim};
@@ -24,6 +25,7 @@ pub fn open(
     setting: &Setting<'_>,
     table: &mut Table,
     accounts: &mut [QuotaAccount],
+    stock: &mut ReceptionStock,
     linked: &[Vec<Linked>],
 ) {
     let part = match setting.rulebook.rules.quota.alternatives.get() {
@@ -44,6 +46,7 @@ pub fn open(
         left -= one.persons;
         let place = books.homes[one.slot as usize].municipality;
         move_to_interim(books, table, one, (HomeKind::Interim, place), setting.moment());
+        stock.flows.interim_in += one.persons;
         accounts[one.linked].house(one.persons, HousingRoute::SharedOrTemporary);
     }
 }

@@ -2,9 +2,12 @@
 
 use doorstroom_kernel::{Day, Purpose, Threshold};
 use doorstroom_policy::fit;
+use doorstroom_policy::priority::{StatusRegime, must_list_as_urgent};
 use doorstroom_policy::scheme::{Names, RegionChannel, RegionScheme, RowFacts, registration_key};
 use doorstroom_state::books::Books;
 use doorstroom_state::dwelling::Dwelling;
+use doorstroom_state::group::SeekerGroup;
+use doorstroom_state::household::HomeKind;
 use doorstroom_state::municipality::Municipality;
 use doorstroom_state::registration::Registration;
 use doorstroom_state::slots::Slot;
@@ -34,6 +37,8 @@ pub struct Contest<'a> {
     pub schemes: Vec<&'a RegionScheme>,
     /// Municipalities (slots) that have adopted family priority; empty if none did.
     families_first: Vec<bool>,
+    /// Municipalities (slots) whose by-law must list status holders as urgent; empty if none must.
+    must_list: Vec<bool>,
 }
 
 impl<'a> Contest<'a> {
@@ -47,10 +52,43 @@ impl<'a> Contest<'a> {
         } else {
             Vec::new()
         };
+        let (regime, since) = setting.regime();
+        let must_list = match regime {
+            StatusRegime::ObligatoryUrgency if setting.clock.today >= since => {
+                municipalities.iter().map(|m| must_list_as_urgent(regime, m.urgency_regulation)).collect()
+            }
+            _ => Vec::new(),
+        };
         Contest {
             schemes: (0..setting.gazetteer.region_codes.len() as u8).map(|market| setting.scheme(market)).collect(),
             families_first,
+            must_list,
         }
+    }
+
+    /// True if the by-law of this municipality lists the household as urgent because of its status: it is linked there and
+    /// waits in reception for what it is due (worlds/MODEL.md M23).
+    pub fn is_listed(&self, books: &Books<'_>, household: Slot, municipality: u16) -> bool {
+        if self.must_list.get(usize::from(municipality)) != Some(&true) {
+            return false;
+        }
+        let seeker = &books.seekers[household as usize];
+        let in_reception = books.homes[household as usize].kind == HomeKind::Reception;
+        in_reception && seeker.group == SeekerGroup::StatusHolder && seeker.duty && seeker.linked == municipality
+    }
+
+    /// Names that hold for a household towards a dwelling in `municipality`. Categories that the law lists have what medical
+    /// and social statements have.
+    fn names(
+        &self,
+        books: &Books<'_>,
+        setting: &Setting<'_>,
+        household: Slot,
+        wanted: Names,
+        municipality: u16,
+    ) -> Names {
+        let listed = self.is_listed(books, household, municipality);
+        names_of(books, setting, household, wanted, municipality).with(Names::MEDICAL, listed)
     }
 
     /// Whether candidates of a channel may differ in class.
@@ -80,7 +118,7 @@ impl<'a> Contest<'a> {
         advert: &Advert,
         row: &Registration,
     ) -> Standing {
-        let names = names_of(books, setting, row.holder, channel.looks_at, advert.municipality);
+        let names = self.names(books, setting, row.holder, channel.looks_at, advert.municipality);
         let family = self.family_first(books, row.holder, advert.municipality, setting);
         let key = match advert.by_lot {
             true => None,
@@ -104,28 +142,28 @@ impl<'a> Contest<'a> {
         advert: &Advert,
         (household, known): (Slot, Names),
     ) -> u16 {
-        let names = names_of(books, setting, household, channel.looks_at, advert.municipality).and(known);
+        let names = self.names(books, setting, household, channel.looks_at, advert.municipality).and(known);
         let family = self.family_first(books, household, advert.municipality, setting);
         channel.class_of(names, family, advert.label, advert.binding)
     }
-}
 
-/// Whether the channel is open to a household for this dwelling, beyond what rooms and the law of income fit ask. What
-/// nobody took before is let whatever its rent and size (assumption A107).
-pub fn may_react(
-    books: &Books<'_>,
-    setting: &Setting<'_>,
-    channel: &RegionChannel,
-    advert: &Advert,
-    (household, dwelling): (Slot, &Dwelling),
-) -> bool {
-    if channel.open_to != Names::ALL {
-        let names = names_of(books, setting, household, channel.open_to, advert.municipality);
-        if !names.any(channel.open_to) {
-            return false;
+    /// Whether the channel is open to a household for this dwelling, beyond what rooms and the law of income fit ask. What
+    /// nobody took before is let whatever its rent and size (assumption A107).
+    pub fn may_react(
+        &self,
+        books: &Books<'_>,
+        setting: &Setting<'_>,
+        channel: &RegionChannel,
+        advert: &Advert,
+        (household, dwelling): (Slot, &Dwelling),
+    ) -> bool {
+        for groups in [channel.open_to, advert.kept_for] {
+            if groups != Names::ALL && !self.names(books, setting, household, groups, advert.municipality).any(groups) {
+                return false;
+            }
         }
+        advert.is_wide || fits_scheme(books, channel, household, dwelling)
     }
-    advert.is_wide || fits_scheme(books, channel, household, dwelling)
 }
 
 /// Income fit and room fit as the channel has them.

@@ -11,12 +11,12 @@ use doorstroom_state::household::UrgencyGround;
 use doorstroom_state::ledger::{Channel, Ground};
 
 use super::advert::{Shortlist, in_order};
-use super::candidate::{Contest, may_react};
+use super::candidate::Contest;
 use super::direct::Pools;
 use super::penalty::{Penalties, STATEMENTS, end_statement};
 use super::reaction::Reaction;
 use super::ring::{Advert, Adverts};
-use super::{Table, Way, write_letting};
+use super::{Table, Way, status, write_letting};
 use crate::rulebook::Setting;
 
 const ACCEPT: Purpose = Purpose::named("acceptance of an advertised dwelling");
@@ -87,7 +87,10 @@ impl Office<'_, '_, '_> {
         while let (false, Next::Channel(place)) = (is_let, next) {
             let scheme = self.contest.schemes[market];
             let channel = &scheme.channels[place];
-            let passed = Advert::of(self.books, self.setting, self.table, advert.vacancy, place as u8, channel);
+            let passed = Advert {
+                kept_for: advert.kept_for,
+                ..Advert::of(self.books, self.setting, self.table, advert.vacancy, place as u8, channel)
+            };
             if channel.is_direct() {
                 is_let = self.mediate(&passed, channel, pools);
             } else {
@@ -110,7 +113,7 @@ impl Office<'_, '_, '_> {
         let dwelling = self.books.dwellings[self.table.vacancies[advert.vacancy].dwelling as usize];
         candidates.retain(|candidate| {
             !round.refused.contains(&candidate.name)
-                && may_react(self.books, self.setting, channel, advert, (candidate.holder, &dwelling))
+                && self.contest.may_react(self.books, self.setting, channel, advert, (candidate.holder, &dwelling))
         });
         for candidate in &mut candidates {
             let row = &self.books.register.rows[candidate.row as usize];
@@ -160,6 +163,9 @@ impl Office<'_, '_, '_> {
             }
             self.penalties.note(self.books, scheme, channel, candidate.row);
             if used_statement(channel, candidate.class) {
+                if self.contest.is_listed(self.books, candidate.holder, advert.municipality) {
+                    status::note_refusal(self.books, self.setting, candidate.holder);
+                }
                 end_statement(self.books, self.setting, scheme, candidate.holder);
             }
         }
@@ -172,8 +178,10 @@ impl Office<'_, '_, '_> {
             return Ground::OtherDirect;
         }
         if used_statement(channel, candidate.class) {
+            let listed = self.contest.is_listed(self.books, candidate.holder, advert.municipality);
             return match self.books.seekers[candidate.holder as usize].ground {
                 UrgencyGround::Renewal => Ground::Renewal,
+                UrgencyGround::None if listed => Ground::StatusUrgency,
                 _ => Ground::Medical,
             };
         }

@@ -12,7 +12,7 @@ use doorstroom_state::slots::Slot;
 use doorstroom_state::{KinName, SeekerGroup};
 
 use super::Table;
-use super::candidate::{Contest, may_react};
+use super::candidate::Contest;
 use super::ring::{Advert, Adverts};
 use crate::rulebook::Setting;
 
@@ -154,7 +154,7 @@ impl Fair<'_, '_> {
             let channel_of = |advert: &Advert| contest.channel(usize::from(market), advert);
             let may = |advert: &Advert| {
                 let dwelling = &books.dwellings[self.table.vacancies[advert.vacancy].dwelling as usize];
-                may_react(books, setting, channel_of(advert), advert, (row.holder, dwelling))
+                contest.may_react(books, setting, channel_of(advert), advert, (row.holder, dwelling))
             };
             let Some(picked) = self.adverts.pick(market, class, keen.luck.bits(), may) else { continue };
             let advert = &self.adverts.markets[usize::from(market)].adverts[picked as usize];

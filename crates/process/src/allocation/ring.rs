@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use doorstroom_kernel::Purpose;
 use doorstroom_kernel::chance::join;
 use doorstroom_policy::fit::{self, IncomeFitRules};
-use doorstroom_policy::scheme::{RegionChannel, RegionScheme};
+use doorstroom_policy::scheme::{Names, RegionChannel, RegionScheme};
 use doorstroom_state::KinName;
 use doorstroom_state::books::Books;
 use doorstroom_state::dwelling::DwellingForm;
@@ -16,6 +16,7 @@ use crate::rulebook::Setting;
 const LOCAL: Purpose = Purpose::named("local binding of an advert");
 const LABEL: Purpose = Purpose::named("label of an advert");
 const BY_LOT: Purpose = Purpose::named("whether an advert goes by lot");
+const RESERVED: Purpose = Purpose::named("which adverts fall to a reserved share");
 
 /// Rooms a household may need: 1 to 8 and more.
 const NEEDS: usize = 8;
@@ -46,6 +47,8 @@ pub struct Advert {
     pub label: Option<u8>,
     /// Binding that it carries.
     pub binding: Option<u8>,
+    /// Groups for which a by-law keeps it; everybody if for none.
+    pub kept_for: Names,
     /// Given by equal lots.
     pub by_lot: bool,
     /// Stood empty long enough for conditions to widen.
@@ -75,6 +78,7 @@ impl Advert {
             channel: place,
             label: marked(&channel.labels, LABEL),
             binding: marked(&channel.bindings, LOCAL),
+            kept_for: Names::ALL,
             by_lot: channel.by_lot(draw(BY_LOT)),
             is_wide: step.0.saturating_sub(dwelling.vacant_since.0) > WIDER_AFTER_STEPS,
         }
@@ -187,11 +191,32 @@ pub fn adverts(books: &Books<'_>, setting: &Setting<'_>, table: &Table, schemes:
         markets[market].is_restricted |= channel.is_restricted();
         markets[market].adverts.push(Advert::of(books, setting, table, index, place, channel));
     }
+    for (market, scheme) in markets.iter_mut().zip(schemes).filter(|(_, scheme)| !scheme.reserved.is_empty()) {
+        reserve(market, scheme, setting);
+    }
     let rings = setting.lane.map(&markets, |market| rings_of(market, books, table));
     for (market, rings) in markets.iter_mut().zip(rings) {
         market.rings = rings;
     }
     Adverts { markets }
+}
+
+/// Keeps shares of the adverts of a market for the groups of its by-law; which ones is drawn anew in every step. What
+/// stood empty so long that conditions widen is kept for nobody.
+fn reserve(market: &mut Market, scheme: &RegionScheme, setting: &Setting<'_>) {
+    let draw = |advert: &Advert| setting.chance.luck(RESERVED, advert.name.0, setting.clock.step).bits();
+    let open = market.adverts.iter_mut().filter(|advert| !advert.is_wide);
+    let mut order: Vec<(u64, &mut Advert)> = open.map(|advert| (draw(advert), advert)).collect();
+    order.sort_unstable_by_key(|(drawn, advert)| (*drawn, advert.name));
+    let units = order.len() as u32;
+    let mut left = order.into_iter();
+    for &(groups, reservation) in &scheme.reserved {
+        let kept = left.by_ref().take(reservation.of(units) as usize);
+        for (_, advert) in kept {
+            advert.kept_for = groups;
+            market.is_restricted = true;
+        }
+    }
 }
 
 /// A bit for every class that fits the advert.

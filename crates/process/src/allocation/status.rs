@@ -90,7 +90,7 @@ pub fn house(
     let waiting = longest_waiting(books, table, &linked, may);
     place_in_interim_homes(books, setting, table, accounts, stock, &waiting);
     flow_through::place(books, setting, table, accounts, stock, &waiting);
-    alternatives::open(books, setting, table, accounts, &linked);
+    alternatives::open(books, setting, table, accounts, stock, &linked);
 }
 
 pub(super) fn linked_by_municipality(

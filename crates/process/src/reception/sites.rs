@@ -1,10 +1,10 @@
 //! Municipal reception sites under the dispersal law: which there are, and which close (worlds/MODEL.md 7.5).
 
-use doorstroom_kernel::{Purpose, Threshold};
+use doorstroom_kernel::{Purpose, Step, Threshold};
 use doorstroom_policy::apportion::apportion;
 use doorstroom_policy::delivery::delivered;
 use doorstroom_policy::reception::disperse;
-use doorstroom_policy::site::{SiteRules, fill, month_on, offered};
+use doorstroom_policy::site::{SiteRules, fill, month_on, next_cycle, offered};
 use doorstroom_state::municipality::Municipality;
 use doorstroom_state::reception::{MunicipalSite, ReceptionStock};
 
@@ -26,6 +26,9 @@ pub(super) fn dispersed(
     let provinces: Vec<u8> = municipalities.iter().map(|place| setting.province_of(place.region)).collect();
     let inhabitants: Vec<u32> = municipalities.iter().map(|place| place.inhabitants).collect();
     sites.resize(municipalities.len(), MunicipalSite::default());
+    if begins_cycle(setting) {
+        sites.iter_mut().for_each(|site| *site = next_cycle(*site));
+    }
     // a world without inhabitants has nobody who could offer a place
     let nobody = vec![0; municipalities.len()];
     let asked = disperse(national.round() as i64, &provinces, &inhabitants, &inhabitants).unwrap_or(nobody);
@@ -47,6 +50,12 @@ pub(super) fn close(setting: &Setting<'_>, stock: &mut ReceptionStock, municipal
         let mut luck = setting.chance.luck(RENEWED, u64::from(municipalities[m].code), setting.clock.step);
         *site = month_on(*site, stock.dispersed[m], taken[m], &rules, luck.strikes(renewed));
     }
+}
+
+/// Whether a new number is asked since the step before: a cycle of the law begins, with a new distribution.
+fn begins_cycle(setting: &Setting<'_>) -> bool {
+    let (clock, since) = (&setting.clock, setting.rulebook.rules.reception.dispersal_target.in_force_since());
+    clock.step > Step(0) && since > clock.calendar.day_of(Step(clock.step.0 - 1)) && since <= clock.today
 }
 
 fn site_rules(setting: &Setting<'_>) -> SiteRules {

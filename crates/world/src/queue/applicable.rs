@@ -45,6 +45,10 @@ pub(super) fn not_applicable(file: &QueueFile, scheme: &Scheme) -> Vec<(Vec<Plac
     if scheme.offers_per_household.is_some() && !refuses {
         refuse(vec![Place::Field("offers_per_household")], "no group of this world ever refuses");
     }
+    if !scheme.reserved.is_empty() {
+        let why = "a queue reserves by a channel with a share that is open to some groups";
+        refuse(vec![Place::Field("reserved")], why);
+    }
     if !scheme.urgency.is_empty() {
         let why = "a queue world has no urgency statements; give the group a class in `priority`";
         refuse(vec![Place::Field("urgency")], why);
