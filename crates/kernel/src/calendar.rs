@@ -30,16 +30,15 @@ impl Day {
 
     /// Year, month (1 to 12) and day of the month.
     pub fn ymd(self) -> (i32, u32, u32) {
-        let days = i64::from(self.0) + EPOCH_1900;
-        let era = days.div_euclid(146_097);
-        let day_of_era = days.rem_euclid(146_097);
-        let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-        let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-        let shifted_month = (5 * day_of_year + 2) / 153;
-        let day = (day_of_year - (153 * shifted_month + 2) / 5 + 1) as u32;
-        let month = (if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 }) as u32;
-        let year = (year_of_era + era * 400 + i64::from(month <= 2)) as i32;
-        (year, month, day)
+        // years begin in March here, so that the day of leap years is the last one
+        let quarters = 4 * (u32::from(self.0) + EPOCH_1900 as u32) + 3;
+        let (century, quarters) = (quarters / 146_097, quarters % 146_097 | 3);
+        let (year, day_of_year) = (100 * century + quarters / 1_461, quarters % 1_461 / 4);
+        let fifths = 5 * day_of_year + 2;
+        let (shifted_month, day) = (fifths / 153, fifths % 153 / 5 + 1);
+        let after_december = shifted_month >= 10;
+        let month = if after_december { shifted_month - 9 } else { shifted_month + 3 };
+        ((year + u32::from(after_december)) as i32, month, day)
     }
 
     /// The day `days` later; saturates at the ends of the range.
@@ -210,24 +209,28 @@ pub struct Clock {
     pub today: Day,
     /// First day of the next step: stocks are counted as they stand just before it.
     pub tomorrow: Day,
+    /// The calendar month of `today`: asked of every household, so kept.
+    month: MonthOfYear,
 }
 
 impl Clock {
     /// A clock before its first step.
     pub fn new(calendar: Calendar) -> Self {
-        Clock { calendar, step: Step(0), today: calendar.day_of(Step(0)), tomorrow: calendar.day_of(Step(1)) }
+        let (today, tomorrow) = (calendar.day_of(Step(0)), calendar.day_of(Step(1)));
+        Clock { calendar, step: Step(0), today, tomorrow, month: today.month_index() }
     }
 
     /// Moves to the next step.
     pub fn advance(&mut self) {
         self.step = self.step.plus(1);
         self.today = self.calendar.day_of(self.step);
+        self.month = self.today.month_index();
         self.tomorrow = self.calendar.day_of(self.step.plus(1));
     }
 
     /// The calendar month of this step.
     pub fn month(&self) -> MonthOfYear {
-        self.today.month_index()
+        self.month
     }
 
     /// True in the first step of a calendar year.

@@ -47,6 +47,11 @@ impl<T> Slots<T> {
         slots
     }
 
+    /// Rows taken now.
+    pub fn taken(&self) -> u32 {
+        self.used - self.free.len() as u32
+    }
+
     /// Rows ever used: the length that columns must have at least.
     pub fn used(&self) -> u32 {
         self.used

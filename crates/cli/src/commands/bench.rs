@@ -9,6 +9,7 @@ use doorstroom_observe::{ObserveSettings, Observers, Resolution};
 use doorstroom_output::usage;
 use doorstroom_process::{Month, Phase, Rulebook, Scale};
 use doorstroom_state::ledger::Ledger;
+use doorstroom_state::slots::Slots;
 use doorstroom_state::{Home, model};
 use doorstroom_world::{WaitingListWorld, World};
 use serde_json::{Value, json};
@@ -35,7 +36,7 @@ pub fn bench(arguments: &BenchArguments) -> Result<u8, Failure> {
 }
 
 fn measure(world: &World, scale: f64, arguments: &BenchArguments, rss_before: u64) -> Value {
-    let populating = usage::cpu_seconds();
+    let (populating, populating_wall) = (usage::cpu_seconds(), Instant::now());
     let mut ecs = Ecs::new();
     model::checkpoint(&mut ecs);
     ecs.insert_resource(Lane::new(arguments.threads));
@@ -46,7 +47,7 @@ fn measure(world: &World, scale: f64, arguments: &BenchArguments, rss_before: u6
     world
         .populate(scale, arguments.population_seed.unwrap_or(world.population_seed))
         .into_world(&mut ecs, world.calendar);
-    let populate_cpu_s = usage::cpu_seconds() - populating;
+    let populate = (usage::cpu_seconds() - populating, populating_wall.elapsed().as_secs_f64());
     let mut observers = Observers::new(
         &mut ecs,
         ObserveSettings {
@@ -67,11 +68,11 @@ fn measure(world: &World, scale: f64, arguments: &BenchArguments, rss_before: u6
         observers.observe(&mut ecs, &rules);
         observing += usage::thread_cpu_seconds() - observed;
         events += events_of(ecs.resource::<Ledger>());
-        household_months += present(&mut ecs);
+        household_months += present(&ecs);
         Month::advance(&mut ecs);
     }
     let (cpu_s, wall_s) = (usage::cpu_seconds() - cpu, wall.elapsed().as_secs_f64());
-    let households = present(&mut ecs);
+    let households = present(&ecs);
     let by_phase: serde_json::Map<String, Value> = Phase::ALL
         .iter()
         .zip(&ecs.resource::<Stopwatch>().seconds)
@@ -84,7 +85,8 @@ fn measure(world: &World, scale: f64, arguments: &BenchArguments, rss_before: u6
         "household_months": household_months,
         "household_months_per_cpu_s": (household_months as f64 / cpu_s.max(1e-9)).round(),
         "household_months_per_wall_s": (household_months as f64 / wall_s.max(1e-9)).round(),
-        "cpu_s": round(cpu_s), "wall_s": round(wall_s), "populate_cpu_s": round(populate_cpu_s),
+        "cpu_s": round(cpu_s), "wall_s": round(wall_s),
+        "populate_cpu_s": round(populate.0), "populate_wall_s": round(populate.1),
         "events_per_household_month": events as f64 / household_months.max(1) as f64,
         "bytes_per_household": usage::peak_rss_bytes().saturating_sub(rss_before) as f64 / households.max(1) as f64,
         "cpu_s_by_phase": by_phase, "probe_gb_per_s": round(probe::gigabytes_per_second()),
@@ -95,8 +97,8 @@ pub(super) fn round(seconds: f64) -> f64 {
     (seconds * 1_000.0).round() / 1_000.0
 }
 
-fn present(ecs: &mut Ecs) -> u64 {
-    ecs.query::<&Home>().iter(ecs).filter(|home| home.kind.is_present()).count() as u64
+fn present(ecs: &Ecs) -> u64 {
+    u64::from(ecs.resource::<Slots<Home>>().taken())
 }
 
 /// Life events, moves, lettings, reactions and offers of the step.

@@ -45,7 +45,6 @@ pub fn register(registrar: &mut Registrar<'_, Phase>) {
 struct Look {
     slot: Slot,
     name: KinName,
-    municipality: u16,
     means: Means,
     due: Due,
     strikes: bool,
@@ -70,7 +69,7 @@ fn live(mut keeping: BookKeeping, setting: Setting, mut newcomers: ResMut<Newcom
                     books.lists.hosts.note(look.name, look.slot);
                 }
                 if look.strikes {
-                    struck.push((look.municipality, look.name, look.slot));
+                    struck.push((books.homes[look.slot as usize].municipality, look.name, look.slot));
                 }
             }
         },
@@ -116,7 +115,7 @@ fn look_at_due(
     let slots = due_rows(&books.demography[rows.clone()], rows.start, |next| next.0, now);
     let mut looks = Vec::with_capacity(slots.len());
     let look = |&slot: &Slot| looks.push(look(books, setting, tables, shares, slot as usize));
-    in_blocks(&slots, |&slot| books.read_ahead(slot as usize), look);
+    in_blocks(&slots, |&slot| books.read_person_ahead(slot as usize), look);
     looks
 }
 
@@ -124,8 +123,7 @@ fn look_at_due(
 fn look(books: &Books<'_>, setting: &Setting<'_>, tables: &HazardTables, shares: &IncomeShares, i: usize) -> Look {
     let (now, month) = (setting.clock.step, setting.clock.month());
     let (name, mut means, due) = (books.kin[i].name, books.means[i], books.demography[i].0);
-    let (municipality, kind) = (books.homes[i].municipality, books.homes[i].kind);
-    let mut look = Look { slot: i as Slot, name, municipality, means, due, strikes: true, hosts: false };
+    let mut look = Look { slot: i as Slot, name, means, due, strikes: true, hosts: false };
     if due.strikes() {
         return look;
     }
@@ -133,8 +131,10 @@ fn look(books: &Books<'_>, setting: &Setting<'_>, tables: &HazardTables, shares:
     if (month.0 as i32).rem_euclid(12) == i32::from(means.income_month) {
         let mut luck = setting.chance.luck(INCOME, name.0, now);
         let demography = &setting.rulebook.rules.demography;
-        income::yearly(&mut means, age, month, shares, demography, kind == HomeKind::Reception, &mut luck);
-        look.hosts = name.0 % HOST_EVERY == 0 && age >= 25 && kind == HomeKind::Dwelling;
+        // a home lies in memory of its own: it is read of the few for whom it matters
+        let in_reception = means.work.on_benefit() && books.homes[i].kind == HomeKind::Reception;
+        income::yearly(&mut means, age, month, shares, demography, in_reception, &mut luck);
+        look.hosts = name.0 % HOST_EVERY == 0 && age >= 25 && books.homes[i].kind == HomeKind::Dwelling;
     }
     let hazard = hazards::total(&books.members[i], &means, month, tables);
     let delay = hazard.delay(&mut setting.chance.luck(DELAY, name.0, now));

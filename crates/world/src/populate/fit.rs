@@ -28,10 +28,8 @@ impl Grid {
 
     /// Scales towards the margins in turn; after the last round the last margin is met exactly.
     pub(super) fn fit(&mut self, margins: &[Margin], rounds: usize) {
-        for margin in std::iter::repeat_n(margins, rounds).flatten() {
-            let groups: Vec<usize> = (0..self.cells.len())
-                .map(|i| (margin.group)(i / self.columns, i % self.columns).min(margin.targets.len()))
-                .collect();
+        let grouped: Vec<(&Margin, Vec<usize>)> = margins.iter().map(|margin| (margin, self.groups(margin))).collect();
+        for (margin, groups) in std::iter::repeat_n(&grouped, rounds).flatten() {
             let mut sums = vec![0.0; margin.targets.len() + 1];
             for (&group, cell) in groups.iter().zip(&self.cells) {
                 sums[group] += cell;
@@ -44,6 +42,12 @@ impl Grid {
                 }
             }
         }
+    }
+
+    /// Group of every cell; the number of targets for those that belong to none.
+    fn groups(&self, margin: &Margin) -> Vec<usize> {
+        let group = |i| (margin.group)(i / self.columns, i % self.columns).min(margin.targets.len());
+        (0..self.cells.len()).map(group).collect()
     }
 }
 

@@ -86,7 +86,7 @@ pub(super) fn balance(flows: &Flows, months: usize) -> Balance {
     // lettings fall with the cut-off: forty halvings of 540 months leave no month in doubt
     for _ in 0..40 {
         let middle = 0.5 * (low + high);
-        if through(flows, middle, months).lettings > flows.lettings {
+        if follow(flows, middle, months, |_| ()).lettings > flows.lettings {
             low = middle;
         } else {
             high = middle;
@@ -95,14 +95,34 @@ pub(super) fn balance(flows: &Flows, months: usize) -> Balance {
     through(flows, 0.5 * (low + high), months)
 }
 
-/// One cohort a month, followed through all ages of registration.
+/// The balance with this cut-off.
 fn through(flows: &Flows, cut_off: f64, months: usize) -> Balance {
+    let mut seniority = Seniority::default();
+    let balance = follow(flows, cut_off, months, |cohort| {
+        seniority.children.push(cohort.child);
+        seniority.dormant.push(cohort.dormant);
+        seniority.searching.push(cohort.searching);
+    });
+    Balance { seniority, ..balance }
+}
+
+/// Registrations of one month, by state.
+struct Cohort {
+    child: f64,
+    dormant: f64,
+    searching: f64,
+}
+
+/// One cohort a month, followed through all ages of registration; `see` is shown it at each.
+fn follow(flows: &Flows, cut_off: f64, months: usize, mut see: impl FnMut(&Cohort)) -> Balance {
     let mut all = Balance { cut_off, ..Balance::default() };
     let searching_at_once = flows.search_at_once * flows.new_adults + flows.new_searching;
     all.inflow = flows.new_children + flows.new_adults + flows.new_searching;
-    let mut child = flows.new_children / YEAR;
-    let mut dormant = (1.0 - flows.search_at_once) * flows.new_adults / YEAR;
-    let mut searching = searching_at_once / YEAR;
+    let mut cohort = Cohort {
+        child: flows.new_children / YEAR,
+        dormant: (1.0 - flows.search_at_once) * flows.new_adults / YEAR,
+        searching: searching_at_once / YEAR,
+    };
     let chance = |rate: f64| -libm::expm1(-rate / YEAR);
     let (leave_home, wake, sleep) = (chance(flows.leave_home), chance(flows.wake), chance(flows.sleep));
     let stays_dormant = 1.0 - chance(flows.lapse + flows.leaves);
@@ -110,18 +130,19 @@ fn through(flows: &Flows, cut_off: f64, months: usize) -> Balance {
     let (slow, fast) = (chance(flows.let_below), chance(flows.let_above));
     let mut weighted = 0.0;
     for month in 0..months {
-        all.seniority.children.push(child);
-        all.seniority.dormant.push(dormant);
-        all.seniority.searching.push(searching);
+        see(&cohort);
+        let Cohort { child, dormant, searching } = cohort;
         let above = (month as f64 + 1.0 - cut_off).clamp(0.0, 1.0);
         let lets = searching * (slow + above * (fast - slow));
         all.lettings += lets * YEAR;
         weighted += lets * YEAR * (month as f64 + 0.5) / YEAR;
         let left = child * leave_home * stays_dormant;
         let (woken, slept) = (dormant * stays_dormant * wake, (searching - lets) * stays_searching * sleep);
-        child = child * stays_dormant - left;
-        dormant = dormant * stays_dormant - woken + slept + left * (1.0 - flows.search_on_leaving);
-        searching = (searching - lets) * stays_searching - slept + woken + left * flows.search_on_leaving;
+        cohort = Cohort {
+            child: child * stays_dormant - left,
+            dormant: dormant * stays_dormant - woken + slept + left * (1.0 - flows.search_on_leaving),
+            searching: (searching - lets) * stays_searching - slept + woken + left * flows.search_on_leaving,
+        };
     }
     all.mean_let = weighted / all.lettings.max(f64::MIN_POSITIVE);
     all
