@@ -144,7 +144,7 @@ impl Change {
         let regimes = ruled.priority.status_holder.steps;
         let rows = &world.tables.municipalities;
         let known = |code: &MunicipalityCode| rows.iter().any(|row| row.number == code.0);
-        let code = regimes.iter().flat_map(|step| step.value.only()).find(|code| !known(code))?;
+        let code = regimes.iter().filter_map(|step| step.value.only()).flatten().find(|code| !known(code))?;
         let code = String::from(*code);
         let meant = suggest(&code, rows.iter().map(|row| row.code.as_str()));
         let row = meant.and_then(|meant| rows.iter().find(|row| row.code == meant));

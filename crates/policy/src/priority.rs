@@ -140,23 +140,21 @@ impl From<MunicipalityCode> for String {
 static ELSEWHERE: StatusRegime = StatusRegime::FreeChoice;
 
 impl StatusRegime {
-    /// The municipalities to which a ban is narrowed; empty where it is not.
-    pub fn only(&self) -> &[MunicipalityCode] {
+    /// The municipalities to which a ban is narrowed; `None` where it is not.
+    pub fn only(&self) -> Option<&[MunicipalityCode]> {
         match self {
             StatusRegime::Banned { scope: BanScope::Only(codes), .. }
-            | StatusRegime::ConditionalBan { scope: BanScope::Only(codes), .. } => codes,
-            _ => &[],
+            | StatusRegime::ConditionalBan { scope: BanScope::Only(codes), .. } => Some(codes),
+            _ => None,
         }
     }
 
     /// The regime as it holds in the municipality of this code: free choice where a ban for certain ones leaves it out.
     pub fn reaching(&self, code: u16) -> &StatusRegime {
-        let narrowed = matches!(
-            self,
-            StatusRegime::Banned { scope: BanScope::Only(_), .. }
-                | StatusRegime::ConditionalBan { scope: BanScope::Only(_), .. }
-        );
-        if narrowed && !self.only().contains(&MunicipalityCode(code)) { &ELSEWHERE } else { self }
+        match self.only() {
+            Some(codes) if !codes.contains(&MunicipalityCode(code)) => &ELSEWHERE,
+            _ => self,
+        }
     }
 }
 

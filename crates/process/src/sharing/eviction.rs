@@ -22,37 +22,17 @@ pub(super) fn evict(books: &mut Books<'_>, setting: &Setting<'_>, hosts: &mut Ho
     }
 }
 
-/// Remainders of division by the steps of a year, without a division for each household: exact for 32-bit numbers
-/// (Lemire, Kaser and Kurz, 2019, "Faster remainder by direct computation").
-#[derive(Clone, Copy)]
-struct Cycle {
-    steps: u64,
-    inverse: u64,
-}
-
-impl Cycle {
-    fn new(steps: u32) -> Self {
-        Cycle { steps: u64::from(steps), inverse: (u64::MAX / u64::from(steps)).wrapping_add(1) }
-    }
-
-    #[inline]
-    fn of(&self, number: u32) -> u32 {
-        let fraction = self.inverse.wrapping_mul(u64::from(number));
-        ((u128::from(fraction) * u128::from(self.steps)) >> 64) as u32
-    }
-}
-
 /// Households that lose their dwelling in this step, by municipality and name.
 fn due(books: &Books<'_>, setting: &Setting<'_>) -> Vec<(u16, KinName, Slot)> {
     let (rules, step) = (&setting.rulebook.rules.sharing, setting.clock.step);
-    let year = Cycle::new(setting.clock.calendar.steps_in_months(12).max(1));
-    let today = year.of(u32::from(step.0));
+    let year = setting.clock.calendar.steps_in_months(12);
+    let today = u32::from(step.0) % year;
     let mut lost = [Threshold::of(0.0); 3];
     lost[Tenure::Corporation as usize] = Threshold::of(rules.evicted.get());
     lost[Tenure::Owner as usize] = Threshold::of(rules.forced_sale.get());
     let (kin, homes) = (&*books.kin, &*books.homes);
     let found = setting.lane.map_chunks(kin.len(), |from, to| {
-        let looked_at = (from..to).filter(|&i| year.of((kin[i].name.0 >> 32) as u32) == today);
+        let looked_at = (from..to).filter(|&i| (kin[i].name.0 >> 32) as u32 % year == today);
         let evicted = looked_at.filter(|&i| {
             let tenure = homes[i].tenure;
             tenure
@@ -79,19 +59,5 @@ fn lose_dwelling(books: &mut Books<'_>, slot: Slot, setting: &Setting<'_>, hosts
     books.open_need(slot, Need::Eviction, setting.steps(rules.registration.need_months.get()), at);
     if to.is_hosted() {
         hosts.find(books, slot, setting);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_place_in_the_year_is_the_remainder_of_division() {
-        for steps in [1, 2, 7, 12, 365, 366] {
-            let cycle = Cycle::new(steps);
-            let numbers = (0..1_000).chain((0..10_000u32).map(|i| i.wrapping_mul(2_654_435_769))).chain([u32::MAX]);
-            numbers.for_each(|number| assert_eq!(cycle.of(number), number % steps, "{number} by {steps}"));
-        }
     }
 }
