@@ -6,6 +6,7 @@ use doorstroom_kernel::{Luck, MonthOfYear, Purpose, Threshold};
 use doorstroom_policy::crowding::rooms_needed_by;
 use doorstroom_policy::fit;
 use doorstroom_state::books::Books;
+use doorstroom_state::due::rows_where;
 use doorstroom_state::household::Means;
 use doorstroom_state::registration::{Registration, RowState};
 use doorstroom_state::slots::Slot;
@@ -106,12 +107,14 @@ fn wish_to_react(
     setting: &Setting<'_>,
     rates: &ReactionRates<'_>,
 ) -> Vec<Keen> {
-    let mut keen = Vec::with_capacity((to - from) / 4);
-    for (row, slot) in rows[from..to].iter().zip(from..).filter(|(row, _)| row.state == RowState::Searching) {
+    let searching = rows_where(&rows[from..to], from, |row| row.state == RowState::Searching);
+    let mut keen = Vec::with_capacity(searching.len() / 2);
+    for slot in searching {
+        let row = &rows[slot as usize];
         let mut luck = setting.chance.luck(REACT, row.name.0, setting.clock.step);
         let reactions = rates.poisson(row.name, luck.unit());
         if reactions > 0 {
-            keen.push(Keen { row: slot as Slot, holder: row.holder, reactions, luck });
+            keen.push(Keen { row: slot, holder: row.holder, reactions, luck });
         }
     }
     keen

@@ -2,10 +2,11 @@
 
 use doorstroom_kernel::{Purpose, Threshold};
 use doorstroom_state::books::Books;
+use doorstroom_state::due::rows_where;
 use doorstroom_state::dwelling::Tenure;
 use doorstroom_state::household::{HomeKind, Need};
 use doorstroom_state::ledger::VacatedBy;
-use doorstroom_state::name::KinName;
+use doorstroom_state::name::{Kin, KinName};
 use doorstroom_state::slots::Slot;
 use doorstroom_state::vacancy::ChainCause;
 
@@ -31,14 +32,20 @@ fn due(books: &Books<'_>, setting: &Setting<'_>) -> Vec<(u16, KinName, Slot)> {
     lost[Tenure::Corporation as usize] = Threshold::of(rules.evicted.get());
     lost[Tenure::Owner as usize] = Threshold::of(rules.forced_sale.get());
     let (kin, homes) = (&*books.kin, &*books.homes);
+    // a month is the usual step, and a remainder by a number known beforehand needs no division
+    let place_in_year = |kin: &Kin| match ((kin.name.0 >> 32) as u32, year) {
+        (name, 12) => name % 12,
+        (name, _) => name % year,
+    };
     let found = setting.lane.map_chunks(kin.len(), |from, to| {
-        let looked_at = (from..to).filter(|&i| (kin[i].name.0 >> 32) as u32 % year == today);
-        let evicted = looked_at.filter(|&i| {
-            let tenure = homes[i].tenure;
-            tenure
-                .is_some_and(|tenure| setting.chance.luck(EVICTED, kin[i].name.0, step).strikes(lost[tenure as usize]))
+        let looked_at = rows_where(&kin[from..to], from, |kin| place_in_year(kin) == today);
+        let strikes =
+            |i: usize, tenure: Tenure| setting.chance.luck(EVICTED, kin[i].name.0, step).strikes(lost[tenure as usize]);
+        let evicted = looked_at.into_iter().filter(|&slot| {
+            let i = slot as usize;
+            homes[i].tenure.is_some_and(|tenure| strikes(i, tenure))
         });
-        evicted.map(|i| (homes[i].municipality, kin[i].name, i as Slot)).collect::<Vec<_>>()
+        evicted.map(|slot| (homes[slot as usize].municipality, kin[slot as usize].name, slot)).collect::<Vec<_>>()
     });
     let mut found: Vec<(u16, KinName, Slot)> = found.into_iter().flatten().collect();
     found.sort_unstable();
