@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use tempfile::TempDir;
+
 fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
@@ -19,10 +21,9 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-fn folder(name: &str) -> PathBuf {
-    let folder = std::env::temp_dir().join(format!("doorstroom-commands-{}-{name}", std::process::id()));
-    let _ = std::fs::remove_dir_all(&folder);
-    folder
+/// A folder that goes with the test.
+fn scratch() -> TempDir {
+    tempfile::tempdir().expect("the folder for tests takes folders")
 }
 
 const SMALL: [&str; 8] =
@@ -36,7 +37,8 @@ fn small_run(out: &Path, more: &[&str]) -> Output {
 
 #[test]
 fn a_run_ends_with_at_most_fifteen_lines_and_leaves_what_other_tools_rely_on() {
-    let out = folder("run");
+    let scratch = scratch();
+    let out = scratch.path().join("run");
     let output = small_run(&out, &["--replicates", "2"]);
     assert!(output.status.success(), "{}", text(&output.stderr));
     let lines = text(&output.stdout);
@@ -61,21 +63,21 @@ fn a_run_ends_with_at_most_fifteen_lines_and_leaves_what_other_tools_rely_on() {
     for table in ["series", "lettings", "waits", "quota", "reception", "denominators"] {
         assert!(out.join("data").join(table).join("part-0000.parquet").is_file(), "{table}");
     }
-    let _ = std::fs::remove_dir_all(out);
 }
 
 #[test]
 fn a_folder_that_holds_another_run_is_refused_with_exit_code_six() {
-    let out = folder("other");
+    let scratch = scratch();
+    let out = scratch.path().join("run");
     assert!(small_run(&out, &["--replicates", "2"]).status.success());
     let other = small_run(&out, &["--seed", "3"]);
     assert_eq!(other.status.code(), Some(6), "{}", text(&other.stderr));
-    let _ = std::fs::remove_dir_all(out);
 }
 
 #[test]
 fn five_mistakes_are_told_in_one_pass_with_exit_code_three() {
-    let file = std::env::temp_dir().join(format!("doorstroom-five-{}.ron", std::process::id()));
+    let scratch = scratch();
+    let file = scratch.path().join("experiment.ron");
     let broken = r#"// Five mistakes
 Experiment(
     version: 1,
@@ -103,12 +105,12 @@ Experiment(
         assert!(told.lines().any(|l| l.contains(&format!(".ron:{line}:"))), "line {line} in {told}");
         assert!(told.contains(word), "{word} in {told}");
     }
-    let _ = std::fs::remove_file(file);
 }
 
 #[test]
 fn a_selection_of_municipalities_that_are_not_there_is_refused_by_check_and_run() {
-    let file = std::env::temp_dir().join(format!("doorstroom-only-{}.ron", std::process::id()));
+    let scratch = scratch();
+    let file = scratch.path().join("experiment.ron");
     let broken = r#"// Where?
 Experiment(
     version: 1,
@@ -131,7 +133,6 @@ Experiment(
         assert!(told.contains(".ron:10:") && told.contains("there is no municipality \"GM0012\""), "{told}");
         assert!(told.contains("did you mean \"GM0002\" (Millbank)?"), "{told}");
     }
-    let _ = std::fs::remove_file(file);
 }
 
 #[test]
@@ -196,7 +197,8 @@ fn bench_answers_with_one_object_of_figures() {
 
 #[test]
 fn an_interrupted_run_leaves_a_folder_that_can_be_read() {
-    let out = folder("interrupted");
+    let scratch = scratch();
+    let out = scratch.path().join("run");
     let child = Command::new(env!("CARGO_BIN_EXE_doorstroom"))
         .args(["run", "experiments/quickstart.ron", "--replicates", "200", "--progress", "off", "--out"])
         .arg(&out)
@@ -210,7 +212,6 @@ fn an_interrupted_run_leaves_a_folder_that_can_be_read() {
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(130), "{}", text(&output.stderr));
     assert!(std::fs::read_to_string(out.join("manifest.json")).unwrap().contains("\"status\": \"partial\""));
-    let _ = std::fs::remove_dir_all(out);
 }
 
 fn summaries(out: &Path) -> Vec<String> {
@@ -230,7 +231,8 @@ fn digest(out: &Path) -> serde_json::Value {
 
 #[test]
 fn a_run_that_is_killed_goes_on_to_the_same_bytes() {
-    let (whole, killed) = (folder("whole"), folder("killed"));
+    let scratch = scratch();
+    let (whole, killed) = (scratch.path().join("whole"), scratch.path().join("killed"));
     let more = ["--replicates", "4", "--threads", "1"];
     assert!(small_run(&whole, &more).status.success());
     let name = killed.display().to_string();
@@ -259,7 +261,8 @@ fn a_run_that_is_killed_goes_on_to_the_same_bytes() {
 
 #[test]
 fn a_run_is_not_resumed_when_a_file_it_read_says_something_else_by_now() {
-    let out = folder("changed");
+    let scratch = scratch();
+    let out = scratch.path().join("run");
     assert!(small_run(&out, &["--replicates", "2"]).status.success());
     let path = out.join("manifest.json");
     let manifest = std::fs::read_to_string(&path).unwrap();
@@ -273,7 +276,8 @@ fn a_run_is_not_resumed_when_a_file_it_read_says_something_else_by_now() {
 
 #[test]
 fn a_run_compared_with_itself_differs_in_nothing_and_other_seeds_are_no_pairs() {
-    let (one, other) = (folder("one"), folder("another"));
+    let scratch = scratch();
+    let (one, other) = (scratch.path().join("one"), scratch.path().join("other"));
     assert!(small_run(&one, &["--replicates", "2"]).status.success());
     assert!(small_run(&other, &["--replicates", "2", "--seed", "99"]).status.success());
     let (one, other) = (one.display().to_string(), other.display().to_string());
@@ -293,7 +297,8 @@ fn a_run_compared_with_itself_differs_in_nothing_and_other_seeds_are_no_pairs() 
 
 #[test]
 fn a_biography_tells_both_lives_of_whoever_is_picked_and_refuses_who_cannot_be_found() {
-    let out = folder("biography");
+    let scratch = scratch();
+    let out = scratch.path().join("run");
     assert!(small_run(&out, &["--replicates", "1"]).status.success());
     let run = out.display().to_string();
     let fates = ["delayed", "advanced", "lost", "gained"];
@@ -310,12 +315,10 @@ fn a_biography_tells_both_lives_of_whoever_is_picked_and_refuses_who_cannot_be_f
     assert_eq!(unknown.status.code(), Some(2), "{}", text(&unknown.stderr));
     let replicate = doorstroom(&["biography", &run, "--household", "12", "--replicate", "7"]);
     assert!(replicate.status.code() == Some(3) && text(&replicate.stderr).contains("the run has 0"));
-    let _ = std::fs::remove_dir_all(out);
 }
 
 #[test]
 fn a_package_is_divided_and_as_many_replicates_are_run_as_a_width_takes_all_in_fifteen_lines() {
-    let file = std::env::temp_dir().join(format!("doorstroom-package-{}.ron", std::process::id()));
     let package = r#"// Which does what?
 Experiment(
     version: 1,
@@ -333,8 +336,9 @@ Experiment(
     ),
 )
 "#;
+    let scratch = scratch();
+    let (file, out) = (scratch.path().join("experiment.ron"), scratch.path().join("run"));
     std::fs::write(&file, package).unwrap();
-    let out = folder("package");
     let (experiment, run) = (file.display().to_string(), out.display().to_string());
     let output = doorstroom(&["run", &experiment, "--worlds", "worlds", "--out", &run, "--progress", "off"]);
     assert!(output.status.success(), "{}", text(&output.stderr));
@@ -343,6 +347,4 @@ Experiment(
     for table in ["attribution", "interactions", "synchrony", "winners"] {
         assert!(out.join("summary").join(format!("{table}.csv")).is_file(), "{table}");
     }
-    let _ = std::fs::remove_dir_all(out);
-    let _ = std::fs::remove_file(file);
 }

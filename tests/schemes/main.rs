@@ -143,15 +143,13 @@ fn every_key_that_a_shipped_file_writes_is_among_those_that_are_changed() {
 fn a_key_that_a_scheme_cannot_use_is_refused_with_file_and_line() {
     let shipped = repository().join("worlds/netherlands");
     let told = |change: fn(&str) -> String| {
-        let folder = std::env::temp_dir().join(format!("doorstroom-schemes-{}", std::process::id()));
-        let _ = std::fs::remove_dir_all(&folder);
+        let scratch = tempfile::tempdir().expect("the folder for tests takes folders");
+        let folder = scratch.path().join("netherlands");
         copy(&shipped, &folder);
         let file = folder.join("schemes/amsterdam_points.ron");
         let text = std::fs::read_to_string(&file).expect("it was copied");
         std::fs::write(&file, change(&text)).expect("the folder for tests takes files");
-        let told = doorstroom_world::World::load(&folder).expect_err("it is refused").to_string();
-        std::fs::remove_dir_all(&folder).expect("it is ours");
-        told
+        doorstroom_world::World::load(&folder).expect_err("it is refused").to_string()
     };
     type Case = (fn(&str) -> String, &'static str);
     let cases: [Case; 4] = [

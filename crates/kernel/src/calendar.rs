@@ -32,7 +32,7 @@ impl Day {
     pub fn ymd(self) -> (i32, u32, u32) {
         // years begin in March here, so that the day of leap years is the last one
         let quarters = 4 * (u32::from(self.0) + EPOCH_1900 as u32) + 3;
-        let (century, quarters) = (quarters / 146_097, quarters % 146_097 | 3);
+        let (century, quarters) = (quarters / 146_097, (quarters % 146_097) | 3);
         let (year, day_of_year) = (100 * century + quarters / 1_461, quarters % 1_461 / 4);
         let fifths = 5 * day_of_year + 2;
         let (shifted_month, day) = (fifths / 153, fifths % 153 / 5 + 1);

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use doorstroom_observe::rows::{self, *};
 use doorstroom_observe::table::{Kind, Row, Value};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use tempfile::TempDir;
 
 use crate::cells::ColumnValues;
 use crate::{
@@ -15,23 +16,19 @@ use crate::{
 };
 
 /// A place on disk that goes with the test.
-struct Scratch(PathBuf);
+struct Scratch(TempDir);
 
 impl Scratch {
-    fn new(test: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("doorstroom-output-{}-{test}", std::process::id()));
-        fs::remove_dir_all(&path).ok();
-        Scratch(path)
+    fn new() -> Self {
+        Scratch(tempfile::tempdir().expect("the folder for tests takes folders"))
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
     }
 
     fn run(&self) -> Target {
-        Target::Named(self.0.join("run"))
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        fs::remove_dir_all(&self.0).ok();
+        Target::Named(self.path().join("run"))
     }
 }
 
@@ -109,20 +106,20 @@ fn assert_every_table_comes_back(folder: &RunFolder) {
 
 #[test]
 fn every_table_comes_back_from_parquet() {
-    let scratch = Scratch::new("parquet");
+    let scratch = Scratch::new();
     assert_every_table_comes_back(&new_folder(&scratch, Format::Parquet));
 }
 
 #[test]
 fn every_table_comes_back_from_csv() {
-    let scratch = Scratch::new("csv");
+    let scratch = Scratch::new();
     assert_every_table_comes_back(&new_folder(&scratch, Format::Csv));
 }
 
 #[test]
 fn an_undefined_figure_comes_back_as_undefined() {
     for format in [Format::Parquet, Format::Csv] {
-        let scratch = Scratch::new(&format!("nan-{}", format.ending()));
+        let scratch = Scratch::new();
         let folder = new_folder(&scratch, format);
         let row = DenominatorRow { share: f64::NAN, ..DenominatorRow::default() };
         folder.write_part(0, WorkItem::default(), &[row]).expect("written");
@@ -143,8 +140,8 @@ fn flows(item: WorkItem) -> Vec<FlowRow> {
 }
 
 /// Writes items in the order given, `per_part` to a part, and returns the digest and the sorted rows.
-fn result_of(test: &str, format: Format, items: &[WorkItem], per_part: usize) -> (String, Vec<FlowRow>) {
-    let scratch = Scratch::new(test);
+fn result_of(format: Format, items: &[WorkItem], per_part: usize) -> (String, Vec<FlowRow>) {
+    let scratch = Scratch::new();
     let folder = new_folder(&scratch, format);
     for (number, items) in (0..).zip(items.chunks(per_part)) {
         let mut part: PartWriter<FlowRow> = folder.part(number).expect("a new number");
@@ -175,17 +172,17 @@ fn result_of(test: &str, format: Format, items: &[WorkItem], per_part: usize) ->
 #[test]
 fn the_digest_does_not_depend_on_parts_order_or_format() {
     let mut items: Vec<_> = (0..6).map(|i| WorkItem { scenario: i % 2, replicate: i / 2 }).collect();
-    let one = result_of("digest-one", Format::Parquet, &items, 6);
+    let one = result_of(Format::Parquet, &items, 6);
     items.reverse();
     items.swap(1, 4);
-    assert_eq!(result_of("digest-many", Format::Parquet, &items, 1), one);
-    assert_eq!(result_of("digest-csv", Format::Csv, &items, 4), one);
-    assert_ne!(result_of("digest-fewer", Format::Parquet, &items[1..], 1).0, one.0);
+    assert_eq!(result_of(Format::Parquet, &items, 1), one);
+    assert_eq!(result_of(Format::Csv, &items, 4), one);
+    assert_ne!(result_of(Format::Parquet, &items[1..], 1).0, one.0);
 }
 
 #[test]
 fn a_half_written_part_is_never_seen_and_goes_when_dropped() {
-    let scratch = Scratch::new("half");
+    let scratch = Scratch::new();
     let folder = new_folder(&scratch, Format::Parquet);
     let mut part: PartWriter<FlowRow> = folder.part(0).expect("a new number");
     part.extend(WorkItem::default(), &samples::<FlowRow>()).expect("written");
@@ -198,7 +195,7 @@ fn a_half_written_part_is_never_seen_and_goes_when_dropped() {
 
 #[test]
 fn a_part_is_written_once_and_an_empty_one_not_at_all() {
-    let scratch = Scratch::new("once");
+    let scratch = Scratch::new();
     let folder = new_folder(&scratch, Format::Parquet);
     let none = folder.write_part::<FlowRow>(3, WorkItem::default(), &[]).expect("nothing to write");
     assert_eq!((none.path, none.items.len(), folder.next_part().expect("listed")), (None, 0, 0));
@@ -209,7 +206,7 @@ fn a_part_is_written_once_and_an_empty_one_not_at_all() {
 
 #[test]
 fn parts_past_ten_thousand_are_read_in_order_of_number() {
-    let scratch = Scratch::new("many");
+    let scratch = Scratch::new();
     let folder = new_folder(&scratch, Format::Csv);
     for number in [10_000, 9_999] {
         let row = FlowRow { count: i64::from(number), ..FlowRow::default() };
@@ -221,7 +218,7 @@ fn parts_past_ten_thousand_are_read_in_order_of_number() {
 
 #[test]
 fn a_large_part_has_row_groups_and_says_where_it_comes_from() {
-    let scratch = Scratch::new("large");
+    let scratch = Scratch::new();
     let folder = new_folder(&scratch, Format::Parquet);
     let rows: Vec<_> = (0..70_000).map(|count| FlowRow { count, ..FlowRow::default() }).collect();
     let part = folder.write_part(0, WorkItem::default(), &rows).expect("written");
@@ -240,7 +237,7 @@ fn a_large_part_has_row_groups_and_says_where_it_comes_from() {
 
 #[test]
 fn a_summary_comes_back_and_holds_no_formula() {
-    let scratch = Scratch::new("summary");
+    let scratch = Scratch::new();
     let folder = new_folder(&scratch, Format::Parquet);
     let rows = [EffectRow { arm: "=cmd()".into(), mean: -1.5, ..EffectRow::default() }];
     let path = folder.summary("effects", &rows).expect("written");
@@ -252,7 +249,7 @@ fn a_summary_comes_back_and_holds_no_formula() {
 
 #[test]
 fn the_start_of_a_run_is_on_disk_before_its_first_row() {
-    let scratch = Scratch::new("start");
+    let scratch = Scratch::new();
     let folder = new_folder(&scratch, Format::Parquet);
     let manifest = read::manifest(folder.path()).expect("there");
     assert_eq!((manifest.status, manifest.schema_version), (Status::Running, SCHEMA_VERSION));
@@ -266,7 +263,7 @@ fn the_start_of_a_run_is_on_disk_before_its_first_row() {
 
 #[test]
 fn a_folder_with_a_run_is_refused_unless_forced() {
-    let scratch = Scratch::new("refused");
+    let scratch = Scratch::new();
     let folder = new_folder(&scratch, Format::Parquet);
     folder.write_part(0, WorkItem::default(), &samples::<FlowRow>()).expect("written");
     let create = |hash, force| RunFolder::create(&scratch.run(), &start(Format::Parquet, hash), force);
@@ -282,8 +279,8 @@ fn a_folder_with_a_run_is_refused_unless_forced() {
 
 #[test]
 fn a_folder_with_other_files_is_never_written_over() {
-    let scratch = Scratch::new("foreign");
-    let thesis = scratch.0.join("run/data/thesis.tex");
+    let scratch = Scratch::new();
+    let thesis = scratch.path().join("run/data/thesis.tex");
     fs::create_dir_all(thesis.parent().expect("it has one")).expect("made");
     fs::write(&thesis, "years of work").expect("written");
     for force in [false, true] {
@@ -295,28 +292,28 @@ fn a_folder_with_other_files_is_never_written_over() {
 
 #[test]
 fn runs_under_a_root_have_a_name_each_and_stay_inside_it() {
-    let scratch = Scratch::new("under");
+    let scratch = Scratch::new();
     let under = |experiment: &str| Target::Under {
-        root: scratch.0.clone(),
+        root: scratch.path().to_owned(),
         experiment: experiment.into(),
         stamp: "20250131T120000Z".into(),
         hash: "0123456789abcdef".into(),
     };
-    let expected = scratch.0.join("ban/20250131T120000Z-01234567");
+    let expected = scratch.path().join("ban/20250131T120000Z-01234567");
     assert_eq!(under("ban").path(), expected);
     for escape in ["../..", "..", "/etc", "a/../../b"] {
         let path = under(escape).path();
-        let inside: Vec<_> = path.strip_prefix(&scratch.0).expect("inside").components().collect();
+        let inside: Vec<_> = path.strip_prefix(scratch.path()).expect("inside").components().collect();
         assert_eq!(inside.len(), 2, "{escape}");
         assert!(inside.iter().all(|step| matches!(step, std::path::Component::Normal(_))), "{escape}");
     }
     RunFolder::create(&under("ban"), &start(Format::Parquet, "abc"), false).expect("a new folder");
-    assert_eq!(fs::read_to_string(scratch.0.join("ban/latest.txt")).expect("there"), "20250131T120000Z-01234567");
+    assert_eq!(fs::read_to_string(scratch.path().join("ban/latest.txt")).expect("there"), "20250131T120000Z-01234567");
 }
 
 #[test]
 fn after_a_kill_only_recorded_work_remains() {
-    let scratch = Scratch::new("kill");
+    let scratch = Scratch::new();
     let folder = new_folder(&scratch, Format::Parquet);
     let entry = |part| {
         let item = WorkItem { scenario: 0, replicate: part };
@@ -347,7 +344,7 @@ fn append_raw(path: &Path, text: &str) {
 
 #[test]
 fn failures_are_kept_in_order() {
-    let scratch = Scratch::new("failures");
+    let scratch = Scratch::new();
     let folder = new_folder(&scratch, Format::Parquet);
     let failure = |replicate| Failure {
         item: WorkItem { scenario: 1, replicate },
@@ -365,7 +362,7 @@ fn failures_are_kept_in_order() {
 #[test]
 fn files_with_other_columns_and_unknown_tables_are_refused() {
     for format in [Format::Parquet, Format::Csv] {
-        let scratch = Scratch::new(&format!("columns-{}", format.ending()));
+        let scratch = Scratch::new();
         let folder = new_folder(&scratch, format);
         let part = folder.write_part(0, WorkItem::default(), &samples::<IdentityRow>()).expect("written");
         let foreign = folder.path().join("data/flows");
@@ -379,7 +376,7 @@ fn files_with_other_columns_and_unknown_tables_are_refused() {
 
 #[test]
 fn a_layout_of_another_version_is_refused() {
-    let scratch = Scratch::new("layout");
+    let scratch = Scratch::new();
     let folder = new_folder(&scratch, Format::Parquet);
     let path = folder.path().join("manifest.json");
     let text = fs::read_to_string(&path).expect("there").replacen("\"schema_version\": 1", "\"schema_version\": 9", 1);

@@ -44,6 +44,12 @@ pub(super) struct Ranking {
     complete: bool,
 }
 
+/// Label and binding of a vacancy.
+fn marks(vacancy: &Vacancy) -> (Option<usize>, Option<usize>) {
+    let mark = |mark: u8| usize::from(mark).checked_sub(1);
+    (mark(vacancy.marks.0), mark(vacancy.marks.1))
+}
+
 /// What ranking asks, apart from the rows.
 pub(super) struct Ranker<'a> {
     pub model: &'a QueueModel,
@@ -81,36 +87,34 @@ impl Ranker<'_> {
     /// Candidates for a vacancy of which `wanted` are open: the first ones, or all of them where `wanted` is 0.
     pub(super) fn rank(&self, rows: &Rows<'_>, vacancy: &Vacancy, wanted: usize) -> Ranking {
         let kind = self.kind(vacancy);
-        let channel = self.channel(vacancy);
-        let plain = !vacancy.by_lottery && kind.alone == 0 && rows.buffer.is_empty();
-        let by_time = matches!(
-            channel.rank,
-            ResolvedRank::RegistrationTime | ResolvedRank::Direct | ResolvedRank::PartLottery(_)
-        );
-        let all = if plain && by_time { self.by_time(rows, channel, vacancy) } else { self.one_by_one(rows, vacancy) };
+        let plain = kind.alone == 0 && rows.buffer.is_empty();
+        let mut heads = if plain { self.by_class(rows, vacancy) } else { self.one_by_one(rows, vacancy) };
         let most = if wanted == 0 { usize::MAX } else { SPARE * wanted + SPARE };
-        if all.len() <= most {
-            let heap = all.into_iter().map(Reverse).collect();
-            return Ranking { kind, heap, complete: true };
+        let complete = heads.len() <= most;
+        if !complete {
+            // the heap of a few is cheaper than that of all: cut at the class and key of the last one wanted
+            let (_, &mut (last, _), _) = heads.select_nth_unstable(most);
+            heads.retain(|&(head, _)| head <= last);
         }
-        // the heap of a few is cheaper than that of all: cut at the class and key of the last one wanted
-        let mut heads: Vec<u64> = all.iter().map(|(order, _)| (order >> KEY_SHIFT) as u64).collect();
-        let (_, &mut last, _) = heads.select_nth_unstable(most);
-        let first = all.into_iter().filter(|(order, _)| (order >> KEY_SHIFT) as u64 <= last);
-        Ranking { kind, heap: first.map(Reverse).collect(), complete: false }
+        let order = |(head, at): (u64, u32)| {
+            let name = rows.listed[at as usize].name;
+            Reverse((u128::from(head) << KEY_SHIFT | u128::from(name), at))
+        };
+        Ranking { kind, heap: heads.into_iter().map(order).collect(), complete }
     }
 
-    /// By registration time alone: the same order as [`Ranker::order`], without asking each how it is made.
-    fn by_time(&self, rows: &Rows<'_>, channel: &ResolvedChannel, vacancy: &Vacancy) -> Vec<(u128, u32)> {
-        let mark = |mark: u8| usize::from(mark).checked_sub(1);
-        let (label, binding) = (mark(vacancy.marks.0), mark(vacancy.marks.1));
+    /// Class and key of all candidates where nobody waits in a buffer and reactions have no bound: the same as in
+    /// [`Ranker::order`], with the class of each group asked once.
+    fn by_class(&self, rows: &Rows<'_>, vacancy: &Vacancy) -> Vec<(u64, u32)> {
+        let channel = self.channel(vacancy);
+        let (label, binding) = marks(vacancy);
         let class_of = |group: usize| channel.class_of(group, label, binding).filter(|_| self.seeks(group, vacancy));
-        let classes: Vec<Option<u128>> =
-            (0..channel.classes.len()).map(|group| Some((u128::from(class_of(group)?) + 1) << CLASS_SHIFT)).collect();
+        let classes: Vec<Option<u64>> = (0..channel.classes.len())
+            .map(|group| Some((u64::from(class_of(group)?) + 1) << (CLASS_SHIFT - KEY_SHIFT)))
+            .collect();
         let candidates = rows.listed.iter().enumerate().filter_map(|(at, row)| {
             let class = classes[usize::from(row.group)].filter(|_| row.standing == Standing::Waiting)?;
-            let order = class | u128::from(registration_key(row.since)) << KEY_SHIFT | u128::from(row.name);
-            Some((order, at as u32))
+            Some((class | self.key(rows, channel, vacancy, at), at as u32))
         });
         candidates.collect()
     }
@@ -119,8 +123,9 @@ impl Ranker<'_> {
         self.model.groups[group].seeks(vacancy.good)
     }
 
-    fn one_by_one(&self, rows: &Rows<'_>, vacancy: &Vacancy) -> Vec<(u128, u32)> {
-        (0..rows.listed.len()).filter_map(|at| Some((self.order(rows, vacancy, at)?, at as u32))).collect()
+    fn one_by_one(&self, rows: &Rows<'_>, vacancy: &Vacancy) -> Vec<(u64, u32)> {
+        let head = |at| Some(((self.order(rows, vacancy, at)? >> KEY_SHIFT) as u64, at as u32));
+        (0..rows.listed.len()).filter_map(head).collect()
     }
 
     /// Place of a household in the order for this vacancy, lower first; `None` if it is no candidate.
@@ -130,8 +135,8 @@ impl Ranker<'_> {
             return None;
         }
         let channel = self.channel(vacancy);
-        let mark = |mark: u8| usize::from(mark).checked_sub(1);
-        let class = channel.class_of(usize::from(row.group), mark(vacancy.marks.0), mark(vacancy.marks.1))?;
+        let (label, binding) = marks(vacancy);
+        let class = channel.class_of(usize::from(row.group), label, binding)?;
         let buffer = rows.buffer.get(at).map_or((0, 0), |buffer| (buffer.0, buffer.1));
         if buffer.0 > 0 {
             // whoever waits for this good goes before the list, whoever waits for another is no candidate

@@ -2,6 +2,8 @@
 
 use std::path::{Path as FilePath, PathBuf};
 
+use tempfile::TempDir;
+
 use super::*;
 
 fn worlds() -> PathBuf {
@@ -12,11 +14,10 @@ pub(crate) fn netherlands() -> World {
     World::load(&worlds().join("netherlands")).expect("the shipped world has no mistakes")
 }
 
-/// A copy of the Dutch world in a folder of its own, to be spoiled.
-fn copy(name: &str) -> PathBuf {
-    let root = std::env::temp_dir().join(format!("doorstroom-worlds-{name}-{}", std::process::id()));
-    let _ = fs::remove_dir_all(&root);
-    let (from, to) = (worlds().join("netherlands"), root.join("netherlands"));
+/// A copy of the Dutch world to be spoiled, in a folder that goes with the test.
+fn copy() -> (TempDir, PathBuf) {
+    let root = tempfile::tempdir().unwrap();
+    let (from, to) = (worlds().join("netherlands"), root.path().join("netherlands"));
     for folder in ["", "policy", "schemes", "tables"] {
         fs::create_dir_all(to.join(folder)).unwrap();
         for entry in fs::read_dir(from.join(folder)).unwrap() {
@@ -26,7 +27,7 @@ fn copy(name: &str) -> PathBuf {
             }
         }
     }
-    to
+    (root, to)
 }
 
 fn edit(file: &FilePath, from: &str, to: &str) {
@@ -58,7 +59,7 @@ fn the_dutch_world_is_whole_and_one_region_is_a_part_of_it() {
 
 #[test]
 fn mistakes_of_all_files_come_in_one_answer() {
-    let world = copy("mistakes");
+    let (_root, world) = copy();
     edit(&world.join("policy/priority.ron"), "FreeChoice", "FreeChoise");
     edit(&world.join("policy/quota.ron"), "source: \"", "source: \" \"), (from: \"1999-01-01\", value: 1, source: \"");
     edit(&world.join("policy/sharing.ron"), "steps:", "stps:");
@@ -82,7 +83,7 @@ fn mistakes_of_all_files_come_in_one_answer() {
 
 #[test]
 fn a_number_outside_its_range_is_refused_at_its_place() {
-    let world = copy("range");
+    let (_root, world) = copy();
     let file = world.join("policy/reception.ron");
     edit(&file, "value: 0.7,", "value: 1.7,");
     let text = fs::read_to_string(&file).unwrap();
@@ -93,10 +94,10 @@ fn a_number_outside_its_range_is_refused_at_its_place() {
 
 #[test]
 fn files_outside_the_folder_are_not_read() {
-    let world = copy("outside");
+    let (_root, world) = copy();
     edit(&world.join("world.ron"), "tables: \"tables\"", "tables: \"../netherlands/tables\"");
     assert!(told(&world).contains("it must lie inside the folder of the world"));
-    let world = copy("link");
+    let (_root, world) = copy();
     fs::rename(world.join("start.ron"), world.parent().unwrap().join("start.ron")).unwrap();
     std::os::unix::fs::symlink("../start.ron", world.join("start.ron")).unwrap();
     assert!(told(&world).contains("leads out of the folder of its world"));
@@ -104,7 +105,7 @@ fn files_outside_the_folder_are_not_read() {
 
 #[test]
 fn a_part_names_a_world_and_regions_that_exist() {
-    let world = copy("part");
+    let (_root, world) = copy();
     let part = world.parent().unwrap().join("part");
     fs::create_dir_all(&part).unwrap();
     let write = |of: &str, regions: &str| {
@@ -123,10 +124,10 @@ fn a_part_names_a_world_and_regions_that_exist() {
 
 #[test]
 fn every_key_of_the_shipped_world_files_is_missed_when_it_is_misspelt() {
-    let root = copy("keys").parent().unwrap().to_owned();
+    let (root, _) = copy();
     for name in ["netherlands", "one-region", "toy-town"] {
         let good = fs::read_to_string(worlds().join(name).join(WORLD_FILE)).unwrap();
-        let file = root.join(name).join(WORLD_FILE);
+        let file = root.path().join(name).join(WORLD_FILE);
         fs::create_dir_all(file.parent().unwrap()).unwrap();
         let keys = keys(&good);
         assert!(keys.len() >= 4, "{name} has keys");
@@ -174,7 +175,7 @@ fn keys(text: &str) -> Vec<(usize, &str)> {
 
 #[test]
 fn every_key_of_a_shipped_scheme_is_missed_when_it_is_misspelt() {
-    let world = copy("scheme-keys");
+    let (_root, world) = copy();
     let mut tried = 0;
     for entry in fs::read_dir(world.join("schemes")).unwrap() {
         let file = entry.unwrap().path();
@@ -202,7 +203,7 @@ fn every_key_of_a_shipped_scheme_is_missed_when_it_is_misspelt() {
 
 #[test]
 fn names_that_a_scheme_or_the_world_does_not_know_are_told_with_those_that_there_are() {
-    let world = copy("scheme-names");
+    let (_root, world) = copy();
     let file = world.join("schemes/registration_time.ron");
     edit(&file, "\"medical\": (groups", "\"medicl\": (groups");
     edit(&file, "groups: [\"resident\"]", "groups: [\"residnt\"]");
@@ -220,7 +221,7 @@ fn names_that_a_scheme_or_the_world_does_not_know_are_told_with_those_that_there
     ] {
         assert!(answer.contains(wanted), "{wanted} in\n{answer}");
     }
-    let world = copy("scheme-assigned");
+    let (_root, world) = copy();
     edit(&world.join("world.ron"), "tight: \"registration_time\"", "tight: \"registration_tim\"");
     edit(&world.join("world.ron"), "regions: {}", "regions: {\"CR233\": \"registration_time\"}");
     let answer = told(&world);

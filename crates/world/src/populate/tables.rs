@@ -376,27 +376,27 @@ impl<'a> Row<'a> {
 mod tests {
     use super::*;
 
-    fn folder(name: &str, file: &str, text: &str) -> PathBuf {
-        let folder = std::env::temp_dir().join(format!("doorstroom-tables-{name}-{}", std::process::id()));
-        std::fs::create_dir_all(&folder).unwrap();
-        std::fs::write(folder.join(file), text).unwrap();
+    /// A folder with one file, which goes with the test.
+    fn folder(file: &str, text: &str) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(file), text).unwrap();
         folder
     }
 
     #[test]
     fn a_bad_cell_is_named_by_file_line_and_column() {
         let text = "region_code,name,market_class,households\nCR01,A,tight,10\nCR02,B,slack,10\n";
-        let error = Tables::read(&folder("cell", "regions.csv", text)).unwrap_err().to_string();
+        let error = Tables::read(folder("regions.csv", text).path()).unwrap_err().to_string();
         assert!(error.ends_with("regions.csv:3:market_class: `slack` is not tight, middle or relaxed"), "{error}");
     }
 
     #[test]
     fn a_missing_column_and_a_wrong_order_are_named() {
         let text = "region_code,name,households\nCR01,A,10\n";
-        let error = Tables::read(&folder("column", "regions.csv", text)).unwrap_err().to_string();
+        let error = Tables::read(folder("regions.csv", text).path()).unwrap_err().to_string();
         assert!(error.ends_with("regions.csv:1: there is no column `market_class`"), "{error}");
         let text = "region_code,name,market_class,households\nCR02,A,tight,10\nCR01,B,tight,10\n";
-        let error = Tables::read(&folder("order", "regions.csv", text)).unwrap_err().to_string();
+        let error = Tables::read(folder("regions.csv", text).path()).unwrap_err().to_string();
         assert!(error.contains("regions.csv:3:region_code: `CR01` is out of order"), "{error}");
     }
 }

@@ -5,24 +5,25 @@ use std::path::PathBuf;
 
 use super::*;
 use crate::populate::PopulationReport;
+use crate::read::Problems;
 
 fn worlds() -> PathBuf {
     FilePath::new(env!("CARGO_MANIFEST_DIR")).join("../../worlds")
 }
 
-/// A town in a folder of its own, beside the Netherlands.
-fn write(name: &str, text: &str) -> PathBuf {
-    let root = std::env::temp_dir().join(format!("doorstroom-towns-{name}-{}", std::process::id()));
-    let _ = fs::remove_dir_all(&root);
+/// What the loader says of a town beside the Netherlands.
+fn load(text: &str) -> Result<World, Problems> {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
     fs::create_dir_all(root.join("town")).unwrap();
     std::os::unix::fs::symlink(worlds().join("netherlands").canonicalize().unwrap(), root.join("netherlands")).unwrap();
     std::os::unix::fs::symlink(worlds().join("one-region").canonicalize().unwrap(), root.join("one-region")).unwrap();
     fs::write(root.join("town/world.ron"), text).unwrap();
-    root.join("town")
+    World::load(&root.join("town"))
 }
 
-fn told(name: &str, text: &str) -> String {
-    World::load(&write(name, text)).expect_err("the town was spoiled").to_string()
+fn told(text: &str) -> String {
+    load(text).expect_err("the town was spoiled").to_string()
 }
 
 fn shipped() -> String {
@@ -76,7 +77,7 @@ fn what_is_written_by_hand_is_what_lives_there_however_far_from_the_country() {
         ("families", hamlet([4_000, 500, 20], [0, 0, 1_000], [300, 500, 200], 20)),
         ("full", hamlet([1_500, 150, 100], [400, 200, 200], [400, 200, 160], 0)),
     ] {
-        let town = World::load(&write(name, &text)).unwrap_or_else(|problems| panic!("{problems}"));
+        let town = load(&text).unwrap_or_else(|problems| panic!("{problems}"));
         let report = PopulationReport::of_town(&town.populate(1.0, 3), &town.tables, 1.0);
         let off: Vec<_> = report.missed().filter(|figure| figure.subject != "persons").collect();
         assert!(off.is_empty(), "{name}: {off:?}");
@@ -94,7 +95,7 @@ fn the_smallest_towns_are_populated() {
         ("one", hamlet([1, 0, 0], [1, 0, 0], [0, 0, 1], 0)),
         ("empty-homes", hamlet([4, 0, 1], [1, 0, 1], [10, 20, 10], 38)),
     ] {
-        let town = World::load(&write(name, &text)).unwrap_or_else(|problems| panic!("{name}: {problems}"));
+        let town = load(&text).unwrap_or_else(|problems| panic!("{name}: {problems}"));
         for seed in 0..20 {
             let population = town.populate(1.0, seed);
             let lived_in = population.homes.iter().filter(|home| home.kind.is_private()).count();
@@ -118,7 +119,7 @@ fn mistakes_of_meaning_come_in_one_answer_at_their_lines() {
         ("unoccupied: 20,", "unoccupied: 2000,"),
         ("aged_65_and_over: 320", "aged_65_and_over: 1200"),
     ]);
-    let told = told("meaning", &text);
+    let told = told(&text);
     for (wanted, mark) in [
         ("`title` is empty", "title: \" \""),
         ("`code` is \"CR2\"; it is CR and 2 digits", "\"CR2\""),
@@ -148,7 +149,7 @@ fn a_town_takes_its_rules_from_a_whole_world_that_is_larger() {
         ("../netherlands", "name the folder of another world"),
         ("one-region", "takes its rules from another world; name that one"),
     ] {
-        let told = told("behind", &spoiled(&[("rules_of: \"netherlands\"", &format!("rules_of: \"{rules_of}\""))]));
+        let told = told(&spoiled(&[("rules_of: \"netherlands\"", &format!("rules_of: \"{rules_of}\""))]));
         assert!(told.contains("world.ron:") && told.contains(wanted), "{told}");
     }
     let many: Vec<String> = (10..30).map(|i| format!("GM{i:04}")).collect();
@@ -160,6 +161,6 @@ fn a_town_takes_its_rules_from_a_whole_world_that_is_larger() {
         )
     };
     let places: String = many.iter().map(place).collect();
-    let told = told("large", &spoiled(&[("    municipalities: [", &format!("    municipalities: [{places}"))]));
+    let told = told(&spoiled(&[("    municipalities: [", &format!("    municipalities: [{places}"))]));
     assert!(told.contains("inhabitants; \"netherlands\", whose flows they share, has 17942942"), "{told}");
 }

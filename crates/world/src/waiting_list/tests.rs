@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::PathBuf;
 
+use tempfile::TempDir;
+
 use super::*;
 
 fn shipped() -> PathBuf {
@@ -10,20 +12,19 @@ fn shipped() -> PathBuf {
 }
 
 /// The shipped file with each of the replacements made, in a folder of its own.
-fn spoiled(name: &str, replacements: &[(&str, &str)]) -> PathBuf {
-    let folder = std::env::temp_dir().join(format!("doorstroom-waiting-{name}-{}", std::process::id()));
-    fs::create_dir_all(&folder).unwrap();
+fn spoiled(replacements: &[(&str, &str)]) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
     let mut text = fs::read_to_string(shipped().join(WORLD_FILE)).unwrap();
     for (from, to) in replacements {
         assert!(text.contains(from), "{from}");
         text = text.replacen(from, to, 1);
     }
-    fs::write(folder.join(WORLD_FILE), text).unwrap();
+    fs::write(folder.path().join(WORLD_FILE), text).unwrap();
     folder
 }
 
-fn told(name: &str, replacements: &[(&str, &str)]) -> String {
-    WaitingListWorld::load(&spoiled(name, replacements)).expect_err("the world was spoiled").to_string()
+fn told(replacements: &[(&str, &str)]) -> String {
+    WaitingListWorld::load(spoiled(replacements).path()).expect_err("the world was spoiled").to_string()
 }
 
 #[test]
@@ -39,19 +40,16 @@ fn the_shipped_world_is_read_and_a_dutch_world_is_of_another_kind() {
 
 #[test]
 fn all_mistakes_come_in_one_answer_each_in_its_place() {
-    let told = told(
-        "all",
-        &[
-            ("housed: 0.80,", "housed: 1.80,"),
-            ("share: 0.12", "share: 0.13"),
-            ("class: 0)", "class: 9)"),
-            ("Months(1)", "Months(2)"),
-            ("skew: 2.0", "skew: -2.0"),
-            ("income_at_most: 50000.0", "income_at_most: 0.0"),
-            ("departure: (chance_per_step", "departure: (chanse_per_step"),
-            ("\"ukrainian\"", "\"regular\""),
-        ],
-    );
+    let told = told(&[
+        ("housed: 0.80,", "housed: 1.80,"),
+        ("share: 0.12", "share: 0.13"),
+        ("class: 0)", "class: 9)"),
+        ("Months(1)", "Months(2)"),
+        ("skew: 2.0", "skew: -2.0"),
+        ("income_at_most: 50000.0", "income_at_most: 0.0"),
+        ("departure: (chance_per_step", "departure: (chanse_per_step"),
+        ("\"ukrainian\"", "\"regular\""),
+    ]);
     for wanted in [
         "`housed` is 1.8; a share lies between 0 and 1",
         "sum to 1.01",
@@ -83,7 +81,7 @@ fn every_key_of_the_file_is_missed_when_it_is_misspelt() {
         let misspelt = format!("{key}x: ");
         let from = [" ", "("].map(|before| format!("{before}{key}: "));
         let from = from.iter().find(|from| text.contains(*from)).unwrap();
-        let told = told(key, &[(from, &format!("{}{misspelt}", &from[..1]))]);
+        let told = told(&[(from, &format!("{}{misspelt}", &from[..1]))]);
         assert!(told.contains(&format!("unknown field `{key}x`")) && told.contains("world.ron:"), "{key}: {told}");
     }
 }

@@ -50,16 +50,15 @@ fn meaning_is_checked_beside_form_without_blaming_stand_ins() {
 
 #[test]
 fn a_file_that_is_not_there_is_answered_with_its_neighbour() {
-    let folder = std::env::temp_dir().join(format!("doorstroom_read_{}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
+    let scratch = tempfile::tempdir().unwrap();
+    let folder = scratch.path();
     std::fs::write(folder.join("question.ron"), GOOD).unwrap();
     std::fs::write(folder.join("latin.ron"), b"(\n\xff)").unwrap();
     let missing = Source::read(folder.join("qestion.ron")).expect_err("misspelt");
     assert!(missing.to_string().contains("question.ron`?"), "{missing}");
     assert!(Source::read(folder.join("latin.ron")).expect_err("not UTF-8").to_string().contains("line 2"));
-    assert!(Source::read(&folder).expect_err("a folder").to_string().contains("not a file"));
+    assert!(Source::read(folder).expect_err("a folder").to_string().contains("not a file"));
     assert_eq!(Source::read(folder.join("question.ron")).expect("it is there").text(), GOOD);
-    std::fs::remove_dir_all(&folder).unwrap();
 }
 
 #[test]
