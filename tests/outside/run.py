@@ -21,7 +21,8 @@ def main() -> int:
     if not python.exists():
         venv.create(ENVIRONMENT, with_pip=True)
     subprocess.run([python, "-m", "pip", "install", "--quiet", "-r", HERE / "requirements.txt"], check=True)
-    subprocess.run(["cargo", "build", "--release", "-p", "doorstroom"], cwd=REPOSITORY, check=True)
+    # without a package: another choice of packages would build all of them once more
+    subprocess.run(["cargo", "build", "--release", "--bin", "doorstroom"], cwd=REPOSITORY, check=True)
     binary = Path(os.environ.get("CARGO_TARGET_DIR", REPOSITORY / "target")) / "release" / "doorstroom"
     tests = [python, "-m", "unittest", "discover", "--start-directory", HERE, "--verbose"]
     return subprocess.run(tests, env={**os.environ, "DOORSTROOM": str(binary)}).returncode
