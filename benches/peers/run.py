@@ -103,7 +103,7 @@ def build():
         "--target-dir", RUST,
     ])
     call("doorstroom", [
-        "cargo", "build", "--release", "--locked", "--manifest-path", ROOT / "Cargo.toml", "-p", "doorstroom",
+        "cargo", "build", "--release", "--locked", "--manifest-path", ROOT / "Cargo.toml", "--bin", "doorstroom",
         "--target-dir", TARGET,
     ])
 
