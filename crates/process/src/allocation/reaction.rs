@@ -6,7 +6,7 @@ use doorstroom_kernel::{Luck, MonthOfYear, Purpose, Threshold};
 use doorstroom_policy::crowding::rooms_needed_by;
 use doorstroom_policy::fit;
 use doorstroom_state::books::Books;
-use doorstroom_state::due::rows_where;
+use doorstroom_state::columns::rows_where;
 use doorstroom_state::household::Means;
 use doorstroom_state::registration::{Registration, RowState};
 use doorstroom_state::slots::Slot;

@@ -56,39 +56,28 @@ pub(super) struct Rows<'q> {
 
 /// A declared column, or an empty one.
 fn declared<T>(column: Option<ContiguousMut<'_, T>>) -> &mut [T] {
-    column.map_or(&mut [], plain)
+    column.map(plain).unwrap_or_default()
 }
 
 impl Households<'_, '_> {
     /// Opens the columns.
     pub(super) fn rows(&mut self) -> Rows<'_> {
+        // a world of movers and vacancies only has no households at all
+        let columns = self.columns.columns().map(|columns| {
+            (
+                plain(columns.listed),
+                declared(columns.leaves),
+                declared(columns.renewal),
+                declared(columns.offers),
+                declared(columns.searching),
+                declared(columns.buffer),
+                declared(columns.abode),
+                declared(columns.mates),
+            )
+        });
+        let (listed, leaves, renewal, offers, searching, buffer, abode, mates) = columns.unwrap_or_default();
         let (roll, ledger) = (&mut *self.roll, &mut *self.ledger);
-        let Some(columns) = self.columns.columns() else {
-            return Rows {
-                listed: &mut [],
-                leaves: &mut [],
-                renewal: &mut [],
-                offers: &mut [],
-                searching: &mut [],
-                buffer: &mut [],
-                abode: &mut [],
-                mates: &mut [],
-                roll,
-                ledger,
-            };
-        };
-        Rows {
-            listed: plain(columns.listed),
-            leaves: declared(columns.leaves),
-            renewal: declared(columns.renewal),
-            offers: declared(columns.offers),
-            searching: declared(columns.searching),
-            buffer: declared(columns.buffer),
-            abode: declared(columns.abode),
-            mates: declared(columns.mates),
-            roll,
-            ledger,
-        }
+        Rows { listed, leaves, renewal, offers, searching, buffer, abode, mates, roll, ledger }
     }
 }
 

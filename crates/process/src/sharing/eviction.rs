@@ -2,11 +2,11 @@
 
 use doorstroom_kernel::{Purpose, Threshold};
 use doorstroom_state::books::Books;
-use doorstroom_state::due::rows_where;
+use doorstroom_state::columns::rows_where;
 use doorstroom_state::dwelling::Tenure;
 use doorstroom_state::household::{HomeKind, Need};
 use doorstroom_state::ledger::VacatedBy;
-use doorstroom_state::name::{Kin, KinName};
+use doorstroom_state::name::KinName;
 use doorstroom_state::slots::Slot;
 use doorstroom_state::vacancy::ChainCause;
 
@@ -32,13 +32,8 @@ fn due(books: &Books<'_>, setting: &Setting<'_>) -> Vec<(u16, KinName, Slot)> {
     lost[Tenure::Corporation as usize] = Threshold::of(rules.evicted.get());
     lost[Tenure::Owner as usize] = Threshold::of(rules.forced_sale.get());
     let (kin, homes) = (&*books.kin, &*books.homes);
-    // a month is the usual step, and a remainder by a number known beforehand needs no division
-    let place_in_year = |kin: &Kin| match ((kin.name.0 >> 32) as u32, year) {
-        (name, 12) => name % 12,
-        (name, _) => name % year,
-    };
     let found = setting.lane.map_chunks(kin.len(), |from, to| {
-        let looked_at = rows_where(&kin[from..to], from, |kin| place_in_year(kin) == today);
+        let looked_at = rows_where(&kin[from..to], from, |kin| (kin.name.0 >> 32) as u32 % year == today);
         let strikes =
             |i: usize, tenure: Tenure| setting.chance.luck(EVICTED, kin[i].name.0, step).strikes(lost[tenure as usize]);
         let evicted = looked_at.into_iter().filter(|&slot| {

@@ -2,7 +2,6 @@
 //! creation. Markets choose at the same time, each among its own households; then the lettings are written.
 
 use bevy_ecs::prelude::*;
-use doorstroom_kernel::lane::{BLOCK_ITEMS, read_together};
 use doorstroom_kernel::{Chance, Clock, Lane};
 use doorstroom_state::columns::{Columns, plain};
 use doorstroom_state::waiting_list::{
@@ -28,23 +27,16 @@ pub(super) fn let_homes(
     let (households, registering, leaving) = (plain(households), plain(registering), plain(leaving));
     let pairs: Vec<(&mut Market, &mut Vacant)> = plain(markets).iter_mut().zip(plain(vacant)).collect();
     let chosen = lane.map_each(pairs, |(market, vacant)| choose(market, vacant, households, &rules));
-    let (from, winners) = (clock.step.plus(1), chosen.into_iter().flatten().collect::<Vec<Candidate>>());
-    for block in winners.chunks(BLOCK_ITEMS) {
-        read_together(block, |winner| {
-            let slot = winner.slot as usize;
-            u64::from(registering[slot].0.strikes() ^ leaving[slot].0.strikes())
-        });
-        for winner in block {
-            let slot = winner.slot as usize;
-            let household = &mut households[slot];
-            household.standing = Standing::new(false, true);
-            let luck = |purpose| luck_of(&chance, purpose, household, from);
-            registering[slot].0 = rules.registering(household, from, &mut luck(REGISTERING));
-            leaving[slot].0 = rules.leaving(from, &mut luck(LEAVING));
-            let group = usize::from(household.group);
-            tally.lettings[group] += 1;
-            tally.waited[group] += (i64::from(clock.step.0) - i64::from(household.since)).unsigned_abs();
-        }
+    let from = clock.step.plus(1);
+    for winner in chosen.iter().flatten() {
+        let slot = winner.slot as usize;
+        let household = &mut households[slot];
+        household.standing = Standing::new(false, true);
+        registering[slot].0 = rules.registering(household, from, &mut luck_of(&chance, REGISTERING, household, from));
+        leaving[slot].0 = rules.leaving(from, &mut luck_of(&chance, LEAVING, household, from));
+        let group = usize::from(household.group);
+        tally.lettings[group] += 1;
+        tally.waited[group] += (i64::from(clock.step.0) - i64::from(household.since)).unsigned_abs();
     }
 }
 
