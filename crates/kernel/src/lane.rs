@@ -79,27 +79,16 @@ impl Lane {
         self.map(&chunks(rows), |&(from, to)| work(from, to))
     }
 
-    /// The same, a few chunks at a time: `take` is given the results in order before the next ones are made, so that
-    /// results on all rows are never held at once. What `take` writes, `work` on later rows must not read.
-    pub fn map_chunks_then<S, R: Send>(
+    /// `work` on every chunk of a column, which it may write, with the first row of the chunk; results in order.
+    pub fn map_chunks_mut<T: Send, R: Send>(
         &self,
-        rows: usize,
-        state: &mut S,
-        work: impl Fn(&S, usize, usize) -> R + Sync + Send,
-        mut take: impl FnMut(&mut S, R),
-    ) where
-        S: Sync,
-    {
-        for few in chunks(rows).chunks(CHUNKS_AT_ONCE) {
-            let seen = &*state;
-            let results = self.map(few, |&(from, to)| work(seen, from, to));
-            results.into_iter().for_each(|result| take(state, result));
-        }
+        column: &mut [T],
+        work: impl Fn(usize, &mut [T]) -> R + Sync + Send,
+    ) -> Vec<R> {
+        let parts: Vec<(usize, &mut [T])> = (0..).step_by(CHUNK_ROWS).zip(column.chunks_mut(CHUNK_ROWS)).collect();
+        self.map_each(parts, |(first, part)| work(first, part))
     }
 }
-
-/// Chunks of which [`Lane::map_chunks_then`] holds the results at once.
-const CHUNKS_AT_ONCE: usize = 8;
 
 fn chunks(rows: usize) -> Vec<(usize, usize)> {
     (0..rows).step_by(CHUNK_ROWS).map(|from| (from, (from + CHUNK_ROWS).min(rows))).collect()
@@ -110,22 +99,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn chunks_taken_a_few_at_a_time_come_in_order_and_cover_every_row_once() {
-        let rows = (2 * CHUNKS_AT_ONCE + 1) * CHUNK_ROWS + 3;
+    fn chunks_of_a_column_are_written_each_once_and_tell_in_order() {
+        let rows = 3 * CHUNK_ROWS + 3;
         for threads in [1, 2] {
-            let mut taken: Vec<(usize, usize)> = Vec::new();
-            Lane::new(threads).map_chunks_then(
-                rows,
-                &mut taken,
-                |taken, from, to| (taken.len(), from, to),
-                |taken, (before, from, to)| {
-                    assert!(before % CHUNKS_AT_ONCE == 0, "work sees what was taken of the chunks before its own few");
-                    taken.push((from, to));
-                },
-            );
-            assert_eq!(taken, chunks(rows));
-            assert!(taken.windows(2).all(|pair| pair[0].1 == pair[1].0));
-            assert_eq!((taken[0].0, taken[taken.len() - 1].1), (0, rows));
+            let mut column = vec![0usize; rows];
+            let told = Lane::new(threads).map_chunks_mut(&mut column, |first, part| {
+                (first..).zip(part.iter_mut()).for_each(|(row, value)| *value += row);
+                (first, first + part.len())
+            });
+            assert_eq!(told, chunks(rows));
+            assert!((0..rows).eq(column));
         }
     }
 }

@@ -127,47 +127,39 @@ fn weights(books: &Books<'_>, slot: Slot, market: u8, now: MonthOfYear, rates: &
     weights
 }
 
-/// What one chunk of households has due: those to whom something happens, and those only looked at.
-#[derive(Default)]
-struct Found {
-    happens: Vec<Slot>,
-    looked_at: Vec<(Slot, Due)>,
-}
-
 /// Looks at every household that is due. Most are only looked at again, which is done in parallel.
 fn households(mut keeping: BookKeeping, setting: Setting, mut regions: Query<&mut Region>) {
     let (Some(mut books), Some(regions)) = (keeping.open(), regions.columns()) else { return };
     let rates = Rates::new(&setting, &regions);
     let month = setting.clock.month();
-    for found in look_at_due(&books, &setting, &rates, month) {
-        for (slot, due) in found.looked_at {
-            books.registration[slot as usize].0 = due;
-        }
-        for slot in found.happens {
-            happen(&mut books, slot, &setting, &rates, month);
-        }
+    for slot in look_at_due(&mut books, &setting, &rates, month) {
+        happen(&mut books, slot, &setting, &rates, month);
     }
 }
 
-fn look_at_due(books: &Books<'_>, setting: &Setting<'_>, rates: &Rates, month: MonthOfYear) -> Vec<Found> {
+/// The parallel part: a look writes when to look again at its own household. Gives those to whom something happens.
+fn look_at_due(books: &mut Books<'_>, setting: &Setting<'_>, rates: &Rates, month: MonthOfYear) -> Vec<Slot> {
     let at = setting.moment();
-    setting.lane.map_chunks(books.registration.len(), |from, to| {
-        let slots = due_rows(&books.registration[from..to], from, |next| next.0, at.step);
-        let mut found = Found::default();
-        let read = |&slot: &Slot| books.read_ahead(slot as usize) ^ u64::from(books.seekers[slot as usize].first_row);
+    let column = std::mem::take(&mut books.registration);
+    let read = |&slot: &Slot| books.read_ahead(slot as usize) ^ u64::from(books.seekers[slot as usize].first_row);
+    let happens = setting.lane.map_chunks_mut(column, |first, column| {
+        let slots = due_rows(column, first, |next| next.0, at.step);
+        let mut happens = Vec::new();
         in_blocks(&slots, read, |&slot| {
-            let i = slot as usize;
-            if !books.homes[i].kind.is_private() && !lapses(books, slot, at) {
-                found.looked_at.push((slot, Due::NEVER));
-            } else if books.registration[i].0.strikes() || lapses(books, slot, at) || Trigger::of(books, slot, at).any()
-            {
-                found.happens.push(slot);
+            let due = &mut column[slot as usize - first].0;
+            let lapses = lapses(books, slot, at);
+            if !books.homes[slot as usize].kind.is_private() && !lapses {
+                *due = Due::NEVER;
+            } else if due.strikes() || lapses || Trigger::of(books, slot, at).any() {
+                happens.push(slot);
             } else {
-                found.looked_at.push((slot, next(books, slot, setting, rates, month)));
+                *due = next(books, slot, setting, rates, month);
             }
         });
-        found
-    })
+        happens
+    });
+    books.registration = column;
+    happens.into_iter().flatten().collect()
 }
 
 /// One household: what lapsed, what it starts, whether an adult registers, and when to look again. Touches nobody else.
@@ -334,73 +326,127 @@ fn enter(books: &mut Books<'_>, slot: Slot, member: u8, market: u8, search: bool
     }
 }
 
-/// Looks at every registration that is due.
+/// What a registration that is due comes to.
+#[derive(Clone, Copy)]
+enum Turn {
+    Rests,
+    Ends,
+    Wakes,
+    Sleeps,
+    AsksForUrgency,
+}
+
+/// A registration whose turn touches its holder, and when to look at it again.
+struct Turned {
+    holder: Slot,
+    name: KinName,
+    row: Slot,
+    turn: Turn,
+    next: Due,
+}
+
+/// Looks at every registration that is due. What each comes to hangs on nothing that another's turn changes, so it is
+/// decided in parallel; most only rest until they are looked at again.
 fn rows(mut keeping: BookKeeping, setting: Setting, mut regions: Query<&mut Region>) {
     let (Some(mut books), Some(regions)) = (keeping.open(), regions.columns()) else { return };
     let rates = Rates::new(&setting, &regions);
-    let now = setting.clock.step;
-    let all = &books.register.rows;
-    let found = setting.lane.map_chunks(all.len(), |from, to| {
-        let due = due_rows(&all[from..to], from, |row| row.next_event, now);
-        // a free row is never due
-        due.into_iter().map(|i| (all[i as usize].holder, all[i as usize].name, i)).collect::<Vec<_>>()
-    });
+    let mut turned = decide_due(&mut books, &setting, &rates);
     // a row touches its holder only: those of one household in the order of names, households as they lie in memory
-    let mut found: Vec<(Slot, KinName, Slot)> = found.into_iter().flatten().collect();
-    found.sort_unstable();
-    for block in found.chunks(BLOCK_ITEMS) {
-        read_together(block, |&(holder, _, row)| {
-            books.read_ahead(holder as usize) ^ u64::from(books.register.rows[row as usize].next_row)
+    turned.sort_unstable_by_key(|turned| (turned.holder, turned.name, turned.row));
+    for block in turned.chunks(BLOCK_ITEMS) {
+        read_together(block, |turned| {
+            u64::from(books.seekers[turned.holder as usize].first_row)
+                ^ u64::from(books.register.rows[turned.row as usize].next_row)
         });
-        for &(_, _, row) in block {
-            live(&mut books, row, &setting, &rates);
+        for turned in block {
+            carry_out(&mut books, turned, &setting, &rates);
         }
     }
 }
 
+/// The parallel part: writes when to look again at rows that rest, and gives the others.
+fn decide_due(books: &mut Books<'_>, setting: &Setting<'_>, rates: &Rates) -> Vec<Turned> {
+    let mut all = std::mem::take(&mut books.register.rows);
+    let turned = setting.lane.map_chunks_mut(&mut all, |first, rows| {
+        // a free row is never due
+        let due = due_rows(rows, first, |row| row.next_event, setting.clock.step);
+        let mut turned = Vec::new();
+        for block in due.chunks(BLOCK_ITEMS) {
+            read_together(block, |&slot| books.read_ahead(rows[slot as usize - first].holder as usize));
+            for &slot in block {
+                let row = &mut rows[slot as usize - first];
+                let (turn, next) = decide(books, row, setting, rates);
+                match turn {
+                    Turn::Rests => row.next_event = next,
+                    _ => turned.push(Turned { holder: row.holder, name: row.name, row: slot, turn, next }),
+                }
+            }
+        }
+        turned
+    });
+    books.register.rows = all;
+    turned.into_iter().flatten().collect()
+}
+
 /// One registration: the event that strikes, then the delay to the next.
-fn live(books: &mut Books<'_>, slot: Slot, setting: &Setting<'_>, rates: &Rates) {
-    let at = setting.moment();
-    let row = books.register.rows[slot as usize];
-    let rate = rates.of(row.market);
-    let holder = row.holder as usize;
-    if row.next_event.strikes() {
-        let mut luck = setting.chance.luck(ROW_EVENT, row.name.0, at.step);
-        match row.state {
-            RowState::Dormant => {
-                let struck = which_strike(&[rate.lapse, rate.wake], &mut luck);
-                if struck & 1 == 1 {
-                    return end(books, slot, at);
-                }
-                let rules = &setting.rulebook.rules.registration;
-                let place = usize::from(row.member);
-                if can_search(&books.members[holder], &books.means[holder], place, rules, &mut luck) {
-                    books.start_search(slot, at);
-                }
+fn decide(books: &Books<'_>, row: &Registration, setting: &Setting<'_>, rates: &Rates) -> (Turn, Due) {
+    let (rate, sleep) = (rates.of(row.market), || sleep(books, row.holder, rates.of(row.market), setting));
+    let turn = match row.next_event.strikes() {
+        true => turn(books, row, setting, rate, sleep),
+        false => Turn::Rests,
+    };
+    let searches = match turn {
+        Turn::Wakes => true,
+        Turn::Sleeps => false,
+        _ => row.state == RowState::Searching,
+    };
+    let hazard = if searches { rate.give_up + sleep() + rate.urgent } else { rate.lapse + rate.wake };
+    let next = setting.clock.step.plus(1);
+    let delay = hazard.delay(&mut setting.chance.luck(ROW_DELAY, row.name.0, next));
+    (turn, Due::first(next, delay, Step::NEVER))
+}
+
+/// Which event strikes.
+fn turn(
+    books: &Books<'_>,
+    row: &Registration,
+    setting: &Setting<'_>,
+    rate: &MarketRates,
+    sleep: impl Fn() -> Hazard,
+) -> Turn {
+    let mut luck = setting.chance.luck(ROW_EVENT, row.name.0, setting.clock.step);
+    match row.state {
+        RowState::Free => Turn::Rests,
+        RowState::Dormant => {
+            let (holder, place) = (row.holder as usize, usize::from(row.member));
+            let rules = &setting.rulebook.rules.registration;
+            match which_strike(&[rate.lapse, rate.wake], &mut luck) {
+                struck if struck & 1 == 1 => Turn::Ends,
+                _ if can_search(&books.members[holder], &books.means[holder], place, rules, &mut luck) => Turn::Wakes,
+                _ => Turn::Rests,
             }
-            RowState::Searching => {
-                let struck =
-                    which_strike(&[rate.give_up, sleep(books, row.holder, rate, setting), rate.urgent], &mut luck);
-                if struck & 1 == 1 {
-                    return end(books, slot, at);
-                }
-                if struck & 2 == 2 {
-                    books.register.sleep(&mut books.seekers[holder], slot);
-                } else {
-                    ask_for_urgency(books, row.holder, rate.statement, setting);
-                }
-            }
-            RowState::Free => return,
+        }
+        RowState::Searching => match which_strike(&[rate.give_up, sleep(), rate.urgent], &mut luck) {
+            struck if struck & 1 == 1 => Turn::Ends,
+            struck if struck & 2 == 2 => Turn::Sleeps,
+            _ => Turn::AsksForUrgency,
+        },
+    }
+}
+
+fn carry_out(books: &mut Books<'_>, turned: &Turned, setting: &Setting<'_>, rates: &Rates) {
+    let (holder, row) = (turned.holder, turned.row);
+    match turned.turn {
+        Turn::Rests => {}
+        Turn::Ends => return end(books, row, setting.moment()),
+        Turn::Wakes => books.start_search(row, setting.moment()),
+        Turn::Sleeps => books.register.sleep(&mut books.seekers[holder as usize], row),
+        Turn::AsksForUrgency => {
+            let market = books.register.rows[row as usize].market;
+            ask_for_urgency(books, holder, rates.of(market).statement, setting);
         }
     }
-    let state = books.register.rows[slot as usize].state;
-    let hazard = match state {
-        RowState::Searching => rate.give_up + sleep(books, row.holder, rate, setting) + rate.urgent,
-        _ => rate.lapse + rate.wake,
-    };
-    let next = at.step.plus(1);
-    let delay = hazard.delay(&mut setting.chance.luck(ROW_DELAY, row.name.0, next));
-    books.register.rows[slot as usize].next_event = Due::first(next, delay, Step::NEVER);
+    books.register.rows[row as usize].next_event = turned.next;
 }
 
 /// A search ends sooner where one lives well. Housing bears on how long a search lasts, never on whether it begins.

@@ -122,7 +122,7 @@ fn rows<C: Component>(world: &mut World) -> usize {
     world.query::<&C>().iter(world).len()
 }
 
-/// Grows a table to `wanted` rows, with a tenth of reserve so that growth is rare.
+/// Grows a table to `wanted` rows and a little more, so that growth is rare.
 fn make_room(world: &mut World, wanted: usize, rows: fn(&mut World) -> usize, grow: fn(&mut World, usize)) {
     let there = rows(world);
     if wanted > there {

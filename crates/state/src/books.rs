@@ -128,14 +128,8 @@ impl Books<'_> {
     /// Reads a little of the rows of a household that a look at it needs: name, persons, means, home.
     #[inline]
     pub fn read_ahead(&self, i: usize) -> u64 {
-        self.read_person_ahead(i) ^ self.homes[i].kind as u64
-    }
-
-    /// The same without the home.
-    #[inline]
-    pub fn read_person_ahead(&self, i: usize) -> u64 {
         let first_born = self.members[i].get(0).map_or(0, |person| person.born.0 as u64);
-        self.kin[i].name.0 ^ first_born ^ u64::from(self.means[i].income_class)
+        self.kin[i].name.0 ^ first_born ^ u64::from(self.means[i].income_class) ^ self.homes[i].kind as u64
     }
 
     /// Tenure of the self-contained dwelling that the household holds.

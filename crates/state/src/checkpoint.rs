@@ -6,6 +6,8 @@ use bevy_ecs::component::Mutable;
 use bevy_ecs::prelude::*;
 use doorstroom_kernel::registrar::Labels;
 
+use crate::room;
+
 type Save = fn(&mut World) -> Box<dyn Any + Send + Sync>;
 type Restore = fn(&mut World, &(dyn Any + Send + Sync));
 type Grow = fn(&mut World, usize);
@@ -121,6 +123,9 @@ impl Checkpoint {
         };
         // first: a resource that comes into an empty world costs no memory per row (see `Population::into_world`)
         restore(world, false);
+        if self.tables.iter().all(|(_, count)| count(world) == 0) {
+            room::expect(world, snapshot.rows.iter().sum());
+        }
         for ((grow, count), &rows) in self.tables.iter().zip(&snapshot.rows) {
             let there = count(world);
             if there < rows {

@@ -26,6 +26,7 @@ pub mod reception;
 pub mod regime;
 pub mod region;
 pub mod registration;
+pub mod room;
 pub mod slots;
 pub mod tenancy;
 pub mod vacancy;

@@ -19,6 +19,7 @@ use crate::reception::{ReceptionSite, ReceptionStock};
 use crate::regime::RegimeState;
 use crate::region::Region;
 use crate::registration::Register;
+use crate::room;
 use crate::slots::Slots;
 use crate::vacancy::Vacancies;
 
@@ -33,12 +34,12 @@ pub type MunicipalityBundle = (Municipality, QuotaAccount);
 
 /// Adds `rows` free household slots.
 pub fn grow_households(world: &mut World, rows: usize) {
-    world.spawn_batch((0..rows).map(|_| HouseholdBundle::default()));
+    room::spawn(world, (0..rows).map(|_| HouseholdBundle::default()), rows);
 }
 
 /// Adds `rows` free dwelling slots.
 pub fn grow_dwellings(world: &mut World, rows: usize) {
-    world.spawn_batch((0..rows).map(|_| DwellingBundle::default()));
+    room::spawn(world, (0..rows).map(|_| DwellingBundle::default()), rows);
 }
 
 /// The parts of a Dutch world. A component or resource that is missing here is lost at a fork (tested).

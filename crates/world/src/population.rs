@@ -16,6 +16,7 @@ use doorstroom_state::quota::{HalfYear, QuotaAccount};
 use doorstroom_state::reception::{ReceptionSite, ReceptionStock};
 use doorstroom_state::region::Region;
 use doorstroom_state::registration::{Register, RowState};
+use doorstroom_state::room;
 use doorstroom_state::slots::Slots;
 use doorstroom_state::vacancy::Vacancies;
 
@@ -115,17 +116,19 @@ impl Population {
         world.insert_resource(NewDwellings::default());
         world.insert_resource(self.lists);
         world.insert_resource(Ledger::default());
+        room::expect(world, (households + dwellings) as usize);
         let columns = blocks(self.kin).zip(blocks(self.members)).zip(blocks(self.means));
-        for (((kin, members), means), (seekers, homes)) in columns.zip(blocks(self.seekers).zip(blocks(self.homes))) {
-            let rows = kin.into_iter().zip(members).zip(means).zip(seekers).zip(homes);
-            world.spawn_batch(rows.map(|((((kin, members), means), seeker), home)| {
-                let due = if home.kind.is_present() { now } else { free };
-                (kin, members, means, seeker, home, NextDemography(due), NextRegistration(due), NextSharing(due))
-            }));
-        }
-        for (names, dwellings) in blocks(self.dwelling_names).zip(blocks(self.dwellings)) {
-            world.spawn_batch(names.into_iter().zip(dwellings));
-        }
+        let blocks_of_all = columns.zip(blocks(self.seekers).zip(blocks(self.homes)));
+        let rows = blocks_of_all.flat_map(|(((kin, members), means), (seekers, homes))| {
+            kin.into_iter().zip(members).zip(means).zip(seekers).zip(homes)
+        });
+        let bundles = rows.map(|((((kin, members), means), seeker), home)| {
+            let due = if home.kind.is_present() { now } else { free };
+            (kin, members, means, seeker, home, NextDemography(due), NextRegistration(due), NextSharing(due))
+        });
+        room::spawn(world, bundles, households as usize);
+        let rows = blocks(self.dwelling_names).zip(blocks(self.dwellings));
+        room::spawn(world, rows.flat_map(|(names, dwellings)| names.into_iter().zip(dwellings)), dwellings as usize);
         world.spawn_batch(self.municipalities.into_iter().zip(self.accounts));
         world.spawn_batch(self.regions);
         world.spawn_batch(self.corporations);

@@ -6,17 +6,17 @@ mod income;
 mod migration;
 mod pairing;
 
-use std::ops::Range;
-
 use bevy_ecs::prelude::*;
 use doorstroom_kernel::hazard::which_strike;
-use doorstroom_kernel::lane::{BLOCK_ITEMS, in_blocks, read_together};
+use doorstroom_kernel::lane::{BLOCK_ITEMS, CHUNK_ROWS, read_together};
 use doorstroom_kernel::registrar::Registrar;
 use doorstroom_kernel::{Purpose, Step};
 use doorstroom_state::KinName;
 use doorstroom_state::books::{BookKeeping, Books};
-use doorstroom_state::due::{Due, due_rows};
-use doorstroom_state::household::{HomeKind, Means};
+use doorstroom_state::due::{Due, NextDemography, due_rows};
+use doorstroom_state::household::{Home, HomeKind, Means};
+use doorstroom_state::members::Members;
+use doorstroom_state::name::Kin;
 use doorstroom_state::newcomer::Newcomers;
 use doorstroom_state::slots::Slot;
 
@@ -41,39 +41,16 @@ pub fn register(registrar: &mut Registrar<'_, Phase>) {
         .then(Phase::Demography, "place newcomers in free slots", settle::place_newcomers);
 }
 
-/// What the parallel look at a due household decided.
-struct Look {
-    slot: Slot,
-    name: KinName,
-    means: Means,
-    due: Due,
-    strikes: bool,
-    hosts: bool,
-}
-
 /// Looks at every household that is due: the yearly look draws income and the next event anew, a strike is carried out.
 fn live(mut keeping: BookKeeping, setting: Setting, mut newcomers: ResMut<Newcomers>) {
     let Some(mut books) = keeping.open() else { return };
     let tables = HazardTables::new(&setting.rulebook.rules, setting.step_years());
     let shares = IncomeShares::new(&setting.rulebook.rules.demography);
     let mut struck: Vec<(u16, KinName, Slot)> = Vec::new();
-    setting.lane.map_chunks_then(
-        books.demography.len(),
-        &mut books,
-        |books, from, to| look_at_due(books, &setting, &tables, &shares, from..to),
-        |books, looks| {
-            for look in looks {
-                books.means[look.slot as usize] = look.means;
-                books.demography[look.slot as usize].0 = look.due;
-                if look.hosts {
-                    books.lists.hosts.note(look.name, look.slot);
-                }
-                if look.strikes {
-                    struck.push((books.homes[look.slot as usize].municipality, look.name, look.slot));
-                }
-            }
-        },
-    );
+    for seen in look_at_due(&mut books, &setting, &tables, &shares) {
+        seen.hosts.into_iter().for_each(|(name, slot)| books.lists.hosts.note(name, slot));
+        struck.extend(seen.struck);
+    }
     // slots differ between runs that mean the same; places and names do not, and neighbours lie near in memory
     struck.sort_unstable();
     let mut wishes = pairing::Wishes::default();
@@ -103,45 +80,78 @@ fn live(mut keeping: BookKeeping, setting: Setting, mut newcomers: ResMut<Newcom
     }
 }
 
-/// The parallel part: reads columns, writes nothing.
+/// What one chunk of households showed.
+#[derive(Default)]
+struct Seen {
+    hosts: Vec<(KinName, Slot)>,
+    struck: Vec<(u16, KinName, Slot)>,
+}
+
+/// The parallel part: a look writes the income and the next look of its own household, and nothing else.
 fn look_at_due(
-    books: &Books<'_>,
+    books: &mut Books<'_>,
     setting: &Setting<'_>,
     tables: &HazardTables,
     shares: &IncomeShares,
-    rows: Range<usize>,
-) -> Vec<Look> {
-    let now = setting.clock.step;
-    let slots = due_rows(&books.demography[rows.clone()], rows.start, |next| next.0, now);
-    let mut looks = Vec::with_capacity(slots.len());
-    let look = |&slot: &Slot| looks.push(look(books, setting, tables, shares, slot as usize));
-    in_blocks(&slots, |&slot| books.read_person_ahead(slot as usize), look);
-    looks
+) -> Vec<Seen> {
+    let look = Look { kin: books.kin, members: books.members, homes: books.homes, setting, tables, shares };
+    let columns = books.means.chunks_mut(CHUNK_ROWS).zip(books.demography.chunks_mut(CHUNK_ROWS));
+    let chunks = (0..).step_by(CHUNK_ROWS).zip(columns).collect();
+    setting.lane.map_each(chunks, |(first, (means, next))| look.at_due(first, means, next))
 }
 
-/// Looks at one due household: income in its month, then the next event; a strike that was drawn before stays.
-fn look(books: &Books<'_>, setting: &Setting<'_>, tables: &HazardTables, shares: &IncomeShares, i: usize) -> Look {
-    let (now, month) = (setting.clock.step, setting.clock.month());
-    let (name, mut means, due) = (books.kin[i].name, books.means[i], books.demography[i].0);
-    let mut look = Look { slot: i as Slot, name, means, due, strikes: true, hosts: false };
-    if due.strikes() {
-        return look;
+/// What a look reads.
+struct Look<'a, 'w> {
+    kin: &'a [Kin],
+    members: &'a [Members],
+    homes: &'a [Home],
+    setting: &'a Setting<'w>,
+    tables: &'a HazardTables,
+    shares: &'a IncomeShares,
+}
+
+impl Look<'_, '_> {
+    /// Looks at the due rows of one chunk, whose first row is `first`.
+    fn at_due(&self, first: usize, means: &mut [Means], next: &mut [NextDemography]) -> Seen {
+        let slots = due_rows(next, first, |next| next.0, self.setting.clock.step);
+        let mut seen = Seen::default();
+        for block in slots.chunks(BLOCK_ITEMS) {
+            read_together(block, |&slot| {
+                let i = slot as usize;
+                self.kin[i].name.0 ^ self.members[i].count() as u64 ^ u64::from(means[i - first].income_class)
+            });
+            for &slot in block {
+                let row = slot as usize - first;
+                self.at(slot, &mut means[row], &mut next[row].0, &mut seen);
+            }
+        }
+        seen
     }
-    let age = books.members[i].head_age(month);
-    if (month.0 as i32).rem_euclid(12) == i32::from(means.income_month) {
-        let mut luck = setting.chance.luck(INCOME, name.0, now);
-        let demography = &setting.rulebook.rules.demography;
-        // a home lies in memory of its own: it is read of the few for whom it matters
-        let in_reception = means.work.on_benefit() && books.homes[i].kind == HomeKind::Reception;
-        income::yearly(&mut means, age, month, shares, demography, in_reception, &mut luck);
-        look.hosts = name.0 % HOST_EVERY == 0 && age >= 25 && books.homes[i].kind == HomeKind::Dwelling;
+
+    /// One due household: income in its month, then the next event; a strike that was drawn before stays.
+    fn at(&self, slot: Slot, means: &mut Means, due: &mut Due, seen: &mut Seen) {
+        let (i, setting) = (slot as usize, self.setting);
+        let (now, month, name) = (setting.clock.step, setting.clock.month(), self.kin[i].name);
+        if !due.strikes() {
+            let age = self.members[i].head_age(month);
+            if (month.0 as i32).rem_euclid(12) == i32::from(means.income_month) {
+                let mut luck = setting.chance.luck(INCOME, name.0, now);
+                let demography = &setting.rulebook.rules.demography;
+                // a home lies in memory of its own: it is read of the few for whom it matters
+                let in_reception = means.work.on_benefit() && self.homes[i].kind == HomeKind::Reception;
+                income::yearly(means, age, month, self.shares, demography, in_reception, &mut luck);
+                if name.0 % HOST_EVERY == 0 && age >= 25 && self.homes[i].kind == HomeKind::Dwelling {
+                    seen.hosts.push((name, slot));
+                }
+            }
+            let hazard = hazards::total(&self.members[i], means, month, self.tables);
+            let delay = hazard.delay(&mut setting.chance.luck(DELAY, name.0, now));
+            *due = Due::first(now, delay, next_look(means.income_month, setting));
+        }
+        if due.strikes() && due.is_due(now) {
+            seen.struck.push((self.homes[i].municipality, name, slot));
+        }
     }
-    let hazard = hazards::total(&books.members[i], &means, month, tables);
-    let delay = hazard.delay(&mut setting.chance.luck(DELAY, name.0, now));
-    look.means = means;
-    look.due = Due::first(now, delay, next_look(means.income_month, setting));
-    look.strikes = look.due.is_due(now);
-    look
 }
 
 /// The step of the next income month, a year ahead if it is this one.

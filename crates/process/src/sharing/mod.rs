@@ -102,27 +102,13 @@ impl StayTables {
     }
 }
 
-/// What one chunk of households has due: those to whom something happens, and those only looked at.
-#[derive(Default)]
-struct Found {
-    happens: Vec<(u16, KinName, Slot)>,
-    looked_at: Vec<(Slot, Due)>,
-}
-
 /// Looks at every household whose shared address is due. Most are only looked at again, which touches nobody else and
 /// is done in parallel.
 fn stays(mut keeping: BookKeeping, setting: Setting) {
     let Some(mut books) = keeping.open() else { return };
     let month = setting.clock.month();
     let tables = StayTables::new(&setting.rulebook.rules, setting.clock.today, setting.step_years());
-    let found = look_at_due(&books, &setting, &tables, month);
-    let mut happens: Vec<(u16, KinName, Slot)> = Vec::new();
-    for chunk in found {
-        for (slot, due) in chunk.looked_at {
-            books.sharing[slot as usize].0 = due;
-        }
-        happens.extend(chunk.happens);
-    }
+    let mut happens = look_at_due(&mut books, &setting, &tables, month);
     happens.sort_unstable();
     let mut hosts = Hosts::new(&mut books, &setting);
     eviction::evict(&mut books, &setting, &mut hosts);
@@ -142,26 +128,34 @@ fn stays(mut keeping: BookKeeping, setting: Setting) {
     books.lists.hosts.0.clear();
 }
 
-fn look_at_due(books: &Books<'_>, setting: &Setting<'_>, tables: &StayTables, month: MonthOfYear) -> Vec<Found> {
-    let now = setting.clock.step;
-    setting.lane.map_chunks(books.sharing.len(), |from, to| {
-        let slots = due_rows(&books.sharing[from..to], from, |next| next.0, now);
-        let mut found = Found::default();
+/// The parallel part: a look writes when to look again at its own household. Gives those to whom something happens.
+fn look_at_due(
+    books: &mut Books<'_>,
+    setting: &Setting<'_>,
+    tables: &StayTables,
+    month: MonthOfYear,
+) -> Vec<(u16, KinName, Slot)> {
+    let column = std::mem::take(&mut books.sharing);
+    let happens = setting.lane.map_chunks_mut(column, |first, column| {
+        let slots = due_rows(column, first, |next| next.0, setting.clock.step);
+        let mut happens = Vec::new();
         in_blocks(
             &slots,
             |&slot| books.read_ahead(slot as usize),
             |&slot| {
-                let i = slot as usize;
-                let home = &books.homes[i];
-                if books.sharing[i].0.strikes() || seeks_host(home) {
-                    found.happens.push((home.municipality, books.kin[i].name, slot));
+                let due = &mut column[slot as usize - first].0;
+                let home = &books.homes[slot as usize];
+                if due.strikes() || seeks_host(home) {
+                    happens.push((home.municipality, books.kin[slot as usize].name, slot));
                 } else {
-                    found.looked_at.push((slot, tables.next(books, slot, setting, month)));
+                    *due = tables.next(books, slot, setting, month);
                 }
             },
         );
-        found
-    })
+        happens
+    });
+    books.sharing = column;
+    happens.into_iter().flatten().collect()
 }
 
 /// With kin who are not known yet.
