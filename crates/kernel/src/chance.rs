@@ -70,13 +70,31 @@ impl Chance {
     /// Luck of `identity` towards `other` (a dwelling, a second household) at `step`.
     #[inline]
     pub fn luck_with(&self, purpose: Purpose, identity: u64, other: u64, step: Step) -> Luck {
-        Luck::from_address(join(join(join(self.seed ^ purpose.key, identity), step.0 as u64), other))
+        self.meeting(purpose, identity, step).luck(other)
+    }
+
+    /// [`Chance::luck_with`] for who meets many others: the first part of the address, made once.
+    #[inline]
+    pub fn meeting(&self, purpose: Purpose, identity: u64, step: Step) -> Meeting {
+        Meeting(join(join(self.seed ^ purpose.key, identity), step.0 as u64))
     }
 
     /// A trait of `identity` that stays the same for the whole run.
     #[inline]
     pub fn trait_of(&self, purpose: Purpose, identity: u64) -> Luck {
         Luck::from_address(join(self.seed ^ purpose.key, identity))
+    }
+}
+
+/// The address of one party at a step, to which the other is still missing.
+#[derive(Clone, Copy, Debug)]
+pub struct Meeting(u64);
+
+impl Meeting {
+    /// Luck towards `other`.
+    #[inline]
+    pub fn luck(self, other: u64) -> Luck {
+        Luck::from_address(join(self.0, other))
     }
 }
 

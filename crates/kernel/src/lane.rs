@@ -13,6 +13,9 @@ pub const CHUNK_ROWS: usize = 65_536;
 /// Items that are read ahead together: enough to keep memory busy, few enough to stay in the nearest cache.
 pub const BLOCK_ITEMS: usize = 32;
 
+/// Scattered items that one thread takes at once.
+const SCATTERED_ITEMS: usize = 32 * BLOCK_ITEMS;
+
 /// Works on items whose rows lie far apart. Before each block of them `read` looks at something small of every row that
 /// `work` will need: reads that do not wait for each other share one wait for memory. Order and results are those of a
 /// plain loop; whatever `read` returns is thrown away.
@@ -71,6 +74,30 @@ impl Lane {
         match &self.pool {
             None => items.into_iter().map(work).collect(),
             Some(pool) => pool.install(|| items.into_par_iter().map(work).collect()),
+        }
+    }
+
+    /// `work` on every item, whose rows lie far apart: read ahead as in [`in_blocks`], results in the order of the items.
+    pub fn map_scattered<T: Sync, R: Send>(
+        &self,
+        items: &[T],
+        read: impl Fn(&T) -> u64 + Sync + Send,
+        work: impl Fn(&T) -> R + Sync + Send,
+    ) -> Vec<R> {
+        let parts: Vec<&[T]> = items.chunks(SCATTERED_ITEMS).collect();
+        let results = self.map(&parts, |part| {
+            let mut results = Vec::with_capacity(part.len());
+            in_blocks(part, &read, |item| results.push(work(item)));
+            results
+        });
+        results.into_iter().flatten().collect()
+    }
+
+    /// Sorts by a key that no two items share, so that there is one order only.
+    pub fn sort_by_key<T: Send, K: Ord>(&self, items: &mut [T], key: impl Fn(&T) -> K + Sync + Send) {
+        match &self.pool {
+            None => items.sort_unstable_by_key(key),
+            Some(pool) => pool.install(|| items.par_sort_unstable_by_key(key)),
         }
     }
 

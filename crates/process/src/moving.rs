@@ -228,20 +228,15 @@ fn serve_wishes(mut keeping: BookKeeping, setting: Setting) {
         let seeker = &seekers[slot as usize];
         seeker.wish != Wish::None && seeker.wish_until > now && homes[slot as usize].kind.is_private()
     };
-    let mut order: Vec<Wisher> = books
-        .lists
-        .wishing
-        .by_slot(books.kin, live)
-        .iter()
-        .map(|&(name, slot)| Wisher {
-            turn: setting.chance.luck(ORDER, name.0, now).bits(),
-            name: name.0,
-            slot,
-            municipality: homes[slot as usize].municipality,
-            wish: seekers[slot as usize].wish,
-        })
-        .collect();
-    order.sort_unstable_by_key(|wisher| (wisher.turn, wisher.name));
+    let wishing = books.lists.wishing.by_slot(books.kin, live);
+    let mut order = setting.lane.map(wishing, |&(name, slot)| Wisher {
+        turn: setting.chance.luck(ORDER, name.0, now).bits(),
+        name: name.0,
+        slot,
+        municipality: homes[slot as usize].municipality,
+        wish: seekers[slot as usize].wish,
+    });
+    setting.lane.sort_by_key(&mut order, |wisher| (wisher.turn, wisher.name));
     let mut owner = Market::new(&mut books, Tenure::Owner, now, &setting.gazetteer.region_of);
     let mut rental = Market::new(&mut books, Tenure::OtherRental, now, &setting.gazetteer.region_of);
     for wisher in order {

@@ -352,7 +352,7 @@ fn rows(mut keeping: BookKeeping, setting: Setting, mut regions: Query<&mut Regi
     let rates = Rates::new(&setting, &regions);
     let mut turned = decide_due(&mut books, &setting, &rates);
     // a row touches its holder only: those of one household in the order of names, households as they lie in memory
-    turned.sort_unstable_by_key(|turned| (turned.holder, turned.name, turned.row));
+    setting.lane.sort_by_key(&mut turned, |turned| (turned.holder, turned.name, turned.row));
     for block in turned.chunks(BLOCK_ITEMS) {
         read_together(block, |turned| {
             u64::from(books.seekers[turned.holder as usize].first_row)

@@ -132,6 +132,16 @@ impl Books<'_> {
         self.kin[i].name.0 ^ first_born ^ u64::from(self.means[i].income_class) ^ self.homes[i].kind as u64
     }
 
+    /// Reads a little of what a household leaves behind when it goes: its first registration and its dwelling. Some
+    /// other's is read if it has none, which spares a guess.
+    #[inline]
+    pub fn read_holdings_ahead(&self, i: usize) -> u64 {
+        let row = (self.seekers[i].first_row as usize).min(self.register.rows.len().saturating_sub(1));
+        let dwelling = (self.homes[i].dwelling as usize).min(self.dwellings.len() - 1);
+        let next_row = self.register.rows.get(row).map_or(0, |row| u64::from(row.next_row));
+        next_row ^ u64::from(self.dwellings[dwelling].occupant)
+    }
+
     /// Tenure of the self-contained dwelling that the household holds.
     pub fn tenure(&self, household: Slot) -> Option<Tenure> {
         self.homes[household as usize].tenure

@@ -10,7 +10,7 @@ use bevy_ecs::prelude::*;
 use doorstroom_kernel::hazard::which_strike;
 use doorstroom_kernel::lane::{BLOCK_ITEMS, CHUNK_ROWS, read_together};
 use doorstroom_kernel::registrar::Registrar;
-use doorstroom_kernel::{Purpose, Step};
+use doorstroom_kernel::{Luck, Purpose, Step};
 use doorstroom_state::KinName;
 use doorstroom_state::books::{BookKeeping, Books};
 use doorstroom_state::due::{Due, NextDemography, due_rows};
@@ -23,7 +23,7 @@ use doorstroom_state::slots::Slot;
 use crate::month::Phase;
 use crate::rulebook::Setting;
 use crate::settle;
-use hazards::HazardTables;
+use hazards::{HazardTables, LifeEvent};
 use income::IncomeShares;
 
 const DELAY: Purpose = Purpose::named("delay to the next life event");
@@ -52,32 +52,50 @@ fn live(mut keeping: BookKeeping, setting: Setting, mut newcomers: ResMut<Newcom
         struck.extend(seen.struck);
     }
     // slots differ between runs that mean the same; places and names do not, and neighbours lie near in memory
-    struck.sort_unstable();
+    setting.lane.sort_by_key(&mut struck, |&struck| struck);
     let mut wishes = pairing::Wishes::default();
-    let month = setting.clock.month();
-    for block in struck.chunks(BLOCK_ITEMS) {
-        read_together(block, |&(_, _, slot)| {
-            books.read_ahead(slot as usize) ^ u64::from(books.seekers[slot as usize].first_row)
-        });
-        for &(_, name, slot) in block {
-            let i = slot as usize;
-            let (exposed, rates) = hazards::exposure(&books.members[i], &books.means[i], month, &tables);
-            let mut luck = setting.chance.luck(WHICH, name.0, setting.clock.step);
-            let bits = which_strike(&rates, &mut luck);
-            let mut life = events::Life {
-                books: &mut books,
-                setting: &setting,
-                shares: &shares,
-                newcomers: &mut newcomers,
-                wishes: &mut wishes,
-            };
-            life.carry_out(slot, bits, &exposed, &mut luck);
+    let read = |&(_, _, slot): &(u16, KinName, Slot)| books.read_ahead(slot as usize);
+    let mut events =
+        setting.lane.map_scattered(&struck, read, |&(_, name, slot)| events_of(&books, name, slot, &setting, &tables));
+    for (block, events) in struck.chunks(BLOCK_ITEMS).zip(events.chunks_mut(BLOCK_ITEMS)) {
+        read_together(block, |&(_, _, slot)| books.read_holdings_ahead(slot as usize));
+        let mut life = events::Life {
+            books: &mut books,
+            setting: &setting,
+            shares: &shares,
+            newcomers: &mut newcomers,
+            wishes: &mut wishes,
+        };
+        for (&(_, _, slot), (events, luck)) in block.iter().zip(events) {
+            life.carry_out(slot, events, luck);
         }
     }
     pairing::join_all(&mut books, &setting, &mut newcomers, wishes);
-    for &(_, name, slot) in &struck {
-        redraw(&mut books, name, slot, &setting, &tables);
+    let read = |&(_, _, slot): &(u16, KinName, Slot)| books.read_ahead(slot as usize);
+    let next =
+        setting.lane.map_scattered(&struck, read, |&(_, name, slot)| redraw(&books, name, slot, &setting, &tables));
+    for (&(_, _, slot), next) in struck.iter().zip(next) {
+        if let Some(next) = next {
+            books.demography[slot as usize].0 = next;
+        }
     }
+}
+
+/// The events that strike a household, in their order, and the luck with which they are carried out.
+fn events_of(
+    books: &Books<'_>,
+    name: KinName,
+    slot: Slot,
+    setting: &Setting<'_>,
+    tables: &HazardTables,
+) -> (Vec<LifeEvent>, Luck) {
+    let i = slot as usize;
+    let (mut events, rates) = hazards::exposure(&books.members[i], &books.means[i], setting.clock.month(), tables);
+    let mut luck = setting.chance.luck(WHICH, name.0, setting.clock.step);
+    let struck = which_strike(&rates, &mut luck);
+    let mut bits = (0..).map(|bit| struck >> bit & 1 == 1);
+    events.retain(|_| bits.next() == Some(true));
+    (events, luck)
 }
 
 /// What one chunk of households showed.
@@ -161,16 +179,16 @@ fn next_look(income_month: u8, setting: &Setting<'_>) -> Step {
     setting.clock.step.plus(setting.clock.calendar.steps_in_months(months as u32))
 }
 
-/// Draws the next event of a household that has just lived through one, from the next step on.
-fn redraw(books: &mut Books<'_>, name: KinName, slot: Slot, setting: &Setting<'_>, tables: &HazardTables) {
+/// Draws the next event of a household that has just lived through one, from the next step on; `None` if it is gone.
+fn redraw(books: &Books<'_>, name: KinName, slot: Slot, setting: &Setting<'_>, tables: &HazardTables) -> Option<Due> {
     let i = slot as usize;
     if books.kin[i].name != name {
-        return;
+        return None;
     }
     let month = setting.clock.month();
     let hazard = hazards::total(&books.members[i], &books.means[i], month, tables);
     let next: Step = setting.clock.step.plus(1);
     let delay = hazard.delay(&mut setting.chance.luck(DELAY, name.0, next));
     let look = next_look(books.means[i].income_month, setting);
-    books.demography[i].0 = Due::first(next, delay, look.max(next));
+    Some(Due::first(next, delay, look.max(next)))
 }

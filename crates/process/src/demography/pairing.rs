@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use doorstroom_kernel::{Chance, Purpose};
+use doorstroom_kernel::Purpose;
+use doorstroom_kernel::chance::Meeting;
 use doorstroom_state::books::{Books, Chain};
 use doorstroom_state::household::{HomeKind, Means};
 use doorstroom_state::ledger::VacatedBy;
@@ -69,7 +70,7 @@ struct Candidate<T> {
 type CellOf<T> = fn(&Candidate<T>) -> (u8, u8);
 
 /// Pairs of mutual best inside cells; unmatched ones go on to the next, wider cells.
-fn mutual_best<T: Copy>(mut candidates: Vec<Candidate<T>>, chance: &Chance, setting: &Setting<'_>) -> Vec<(T, T)> {
+fn mutual_best<T: Copy + Send + Sync>(mut candidates: Vec<Candidate<T>>, setting: &Setting<'_>) -> Vec<(T, T)> {
     let mut pairs = Vec::new();
     candidates.sort_unstable_by_key(|c| c.name);
     let cells: [CellOf<T>; 3] =
@@ -80,9 +81,11 @@ fn mutual_best<T: Copy>(mut candidates: Vec<Candidate<T>>, chance: &Chance, sett
             for candidate in candidates {
                 groups.entry(cell(&candidate)).or_default().push(candidate);
             }
+            let groups: Vec<Vec<Candidate<T>>> = groups.into_values().collect();
             candidates = Vec::new();
-            for group in groups.into_values() {
-                match_group(&group, chance, setting, &mut pairs, &mut candidates);
+            for (matched, left) in setting.lane.map(&groups, |group| match_group(group, setting)) {
+                pairs.extend(matched);
+                candidates.extend(left);
             }
         }
     }
@@ -92,29 +95,29 @@ fn mutual_best<T: Copy>(mut candidates: Vec<Candidate<T>>, chance: &Chance, sett
 /// Above this size a cell is split by an addressed key, so that the work stays linear in the candidates.
 const CELL_AT_MOST: usize = 64;
 
-fn match_group<T: Copy>(
-    group: &[Candidate<T>],
-    chance: &Chance,
-    setting: &Setting<'_>,
-    pairs: &mut Vec<(T, T)>,
-    left: &mut Vec<Candidate<T>>,
-) {
+/// What one round gives: those who found each other, and those left.
+type Round<T> = (Vec<(T, T)>, Vec<Candidate<T>>);
+
+fn match_group<T: Copy>(group: &[Candidate<T>], setting: &Setting<'_>) -> Round<T> {
+    let (mut pairs, mut left) = (Vec::new(), Vec::new());
+    let (chance, step) = (&setting.chance, setting.clock.step);
     let parts = group.len().div_ceil(CELL_AT_MOST).next_power_of_two();
     let mut split: Vec<Vec<Candidate<T>>> = vec![Vec::new(); parts];
     for &candidate in group {
-        let part = chance.luck(PAIR, candidate.name.0, setting.clock.step).below(parts as u64);
+        let part = chance.luck(PAIR, candidate.name.0, step).below(parts as u64);
         split[part as usize].push(candidate);
     }
     for group in split {
-        let affinity = |a: &Candidate<T>, b: &Candidate<T>| {
-            let (low, high) = (a.name.min(b.name), a.name.max(b.name));
-            chance.luck_with(PAIR, low.0, high.0, setting.clock.step).bits()
+        let meetings: Vec<Meeting> = group.iter().map(|c| chance.meeting(PAIR, c.name.0, step)).collect();
+        let affinity = |i: usize, j: usize| {
+            let (low, high) = if group[i].name < group[j].name { (i, j) } else { (j, i) };
+            meetings[low].luck(group[high].name.0).bits()
         };
         // a pair has one affinity, seen from both sides; on a tie the earlier name
         let mut best: Vec<(u64, usize)> = (0..group.len()).map(|i| (u64::MAX, i)).collect();
         for i in 0..group.len() {
             for j in i + 1..group.len() {
-                let bits = affinity(&group[i], &group[j]);
+                let bits = affinity(i, j);
                 if bits < best[i].0 {
                     best[i] = (bits, j);
                 }
@@ -132,6 +135,7 @@ fn match_group<T: Copy>(
             }
         }
     }
+    (pairs, left)
 }
 
 fn pair_households(books: &mut Books<'_>, setting: &Setting<'_>, wishes: Vec<(KinName, Slot)>) {
@@ -149,7 +153,7 @@ fn pair_households(books: &mut Books<'_>, setting: &Setting<'_>, wishes: Vec<(Ki
             what: slot,
         })
         .collect();
-    for (a, b) in mutual_best(candidates, &setting.chance, setting) {
+    for (a, b) in mutual_best(candidates, setting) {
         let (survivor, other) = if books.name(a) < books.name(b) { (a, b) } else { (b, a) };
         merge(books, setting, survivor, other);
     }
@@ -231,7 +235,8 @@ fn return_to_nests(
             continue;
         }
         let Some(nests) = open.get_mut(&books.means[i].origin_region) else { continue };
-        let key = |nest: &(KinName, Slot)| setting.chance.luck_with(NEST, name.0, nest.0.0, at.step).bits();
+        let meeting = setting.chance.meeting(NEST, name.0, at.step);
+        let key = |nest: &(KinName, Slot)| meeting.luck(nest.0.0).bits();
         let Some(best) = (0..nests.len()).min_by_key(|&n| key(&nests[n])) else { continue };
         let (_, nest) = nests.swap_remove(best);
         let Some((place, person)) = books.members[i].iter().next() else { continue };
@@ -265,7 +270,7 @@ fn pair_leavers(setting: &Setting<'_>, newcomers: &mut Newcomers, books: &mut Bo
         }
         waiting.push(Some(leaver.newcomer));
     }
-    for (a, b) in mutual_best(candidates, &setting.chance, setting) {
+    for (a, b) in mutual_best(candidates, setting) {
         let (Some(a), Some(b)) = (waiting[a].take(), waiting[b].take()) else { continue };
         let (mut first, second) = if a.kin.name < b.kin.name { (a, b) } else { (b, a) };
         if let Some((_, person)) = second.members.iter().next()

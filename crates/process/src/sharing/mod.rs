@@ -7,7 +7,7 @@ mod wishes;
 use doorstroom_kernel::hazard::which_strike;
 use doorstroom_kernel::lane::{BLOCK_ITEMS, in_blocks, read_together};
 use doorstroom_kernel::registrar::Registrar;
-use doorstroom_kernel::{Day, Hazard, MonthOfYear, Purpose};
+use doorstroom_kernel::{Day, Hazard, Luck, MonthOfYear, Purpose};
 use doorstroom_policy::Rules;
 use doorstroom_policy::crowding::rooms_needed_by;
 use doorstroom_state::books::{BookKeeping, Books};
@@ -109,23 +109,47 @@ fn stays(mut keeping: BookKeeping, setting: Setting) {
     let month = setting.clock.month();
     let tables = StayTables::new(&setting.rulebook.rules, setting.clock.today, setting.step_years());
     let mut happens = look_at_due(&mut books, &setting, &tables, month);
-    happens.sort_unstable();
+    setting.lane.sort_by_key(&mut happens, |&happening| happening);
     let mut hosts = Hosts::new(&mut books, &setting);
     eviction::evict(&mut books, &setting, &mut hosts);
-    for block in happens.chunks(BLOCK_ITEMS) {
-        read_together(block, |&(_, _, slot)| {
-            books.read_ahead(slot as usize) ^ books.seekers[slot as usize].wish as u64
-        });
-        for &(_, _, slot) in block {
-            if books.sharing[slot as usize].0.strikes() {
-                strike(&mut books, slot, &setting, &tables, &mut hosts);
-            } else if seeks_host(&books.homes[slot as usize]) {
-                hosts.find(&mut books, slot, &setting);
+    let mut turns = setting.lane.map_scattered(
+        &happens,
+        |&(_, _, slot)| books.read_ahead(slot as usize),
+        |&(_, _, slot)| Turn::of(&books, slot, &setting, &tables, month),
+    );
+    for (block, turns) in happens.chunks(BLOCK_ITEMS).zip(turns.chunks_mut(BLOCK_ITEMS)) {
+        read_together(block, |&(_, _, slot)| books.seekers[slot as usize].wish as u64);
+        for (&(_, _, slot), turn) in block.iter().zip(turns) {
+            if books.sharing[slot as usize].0 != turn.due {
+                // it lost its host to what happened to others
+                *turn = Turn::of(&books, slot, &setting, &tables, month);
             }
-            books.sharing[slot as usize].0 = tables.next(&books, slot, &setting, month);
+            carry_out(&mut books, slot, &setting, turn, &mut hosts);
+            let next = turn.next.unwrap_or_else(|| tables.next(&books, slot, &setting, month));
+            books.sharing[slot as usize].0 = next;
         }
     }
     books.lists.hosts.0.clear();
+}
+
+/// What was drawn for a household, decided before the step touches anybody.
+struct Turn {
+    due: Due,
+    /// A bit for each event of [`StayTables::of`] that strikes.
+    struck: u64,
+    luck: Luck,
+    /// When to look again, if nothing but a wish changes.
+    next: Option<Due>,
+}
+
+impl Turn {
+    fn of(books: &Books<'_>, slot: Slot, setting: &Setting<'_>, tables: &StayTables, month: MonthOfYear) -> Turn {
+        let i = slot as usize;
+        let (due, mut luck) = (books.sharing[i].0, setting.chance.luck(EVENT, books.kin[i].name.0, setting.clock.step));
+        let struck = if due.strikes() { which_strike(&tables.of(books, slot, month), &mut luck) } else { 0 };
+        let is_wish = struck & 3 == 0 && struck != 0;
+        Turn { due, struck, luck, next: is_wish.then(|| tables.next(books, slot, setting, month)) }
+    }
 }
 
 /// The parallel part: a look writes when to look again at its own household. Gives those to whom something happens.
@@ -163,14 +187,14 @@ fn seeks_host(home: &Home) -> bool {
     home.kind == HomeKind::WithKin && home.dwelling == NO_SLOT
 }
 
-/// What was drawn happens: a stay ends, a room is looked for, a wish arises.
-fn strike(books: &mut Books<'_>, slot: Slot, setting: &Setting<'_>, tables: &StayTables, hosts: &mut Hosts) {
-    let (now, name) = (setting.clock.step, books.kin[slot as usize].name);
-    let rates = tables.of(books, slot, setting.clock.month());
-    let mut luck = setting.chance.luck(EVENT, name.0, now);
-    let struck = which_strike(&rates, &mut luck);
+/// What was drawn happens: a stay ends, a room is looked for, a wish arises. Who is with kin finds a host.
+fn carry_out(books: &mut Books<'_>, slot: Slot, setting: &Setting<'_>, turn: &mut Turn, hosts: &mut Hosts) {
+    let (now, name, struck) = (setting.clock.step, books.kin[slot as usize].name, turn.struck);
+    if !turn.due.strikes() && seeks_host(&books.homes[slot as usize]) {
+        hosts.find(books, slot, setting);
+    }
     if struck & 1 == 1 {
-        end_stay(books, slot, setting, hosts, &mut luck);
+        end_stay(books, slot, setting, hosts, &mut turn.luck);
     } else if struck & 2 == 2 {
         books.lists.room_seekers.note(name, slot);
     }
@@ -182,13 +206,7 @@ fn strike(books: &mut Books<'_>, slot: Slot, setting: &Setting<'_>, tables: &Sta
 }
 
 /// A stay ends: back to kin, a sublet, other accommodation or shelter, with a short-notice need.
-fn end_stay(
-    books: &mut Books<'_>,
-    slot: Slot,
-    setting: &Setting<'_>,
-    hosts: &mut Hosts,
-    luck: &mut doorstroom_kernel::Luck,
-) {
+fn end_stay(books: &mut Books<'_>, slot: Slot, setting: &Setting<'_>, hosts: &mut Hosts, luck: &mut Luck) {
     let at = setting.moment();
     let rules = &setting.rulebook.rules;
     let was = books.homes[slot as usize].kind;
@@ -242,8 +260,8 @@ impl Hosts {
         let home = books.homes[guest as usize];
         let hosts = &mut self.by_municipality[usize::from(home.municipality)];
         let name = books.kin[guest as usize].name;
-        let affinity =
-            |host: &(KinName, Slot)| setting.chance.luck_with(HOST, name.0, host.0.0, setting.clock.step).bits();
+        let meeting = setting.chance.meeting(HOST, name.0, setting.clock.step);
+        let affinity = |host: &(KinName, Slot)| meeting.luck(host.0.0).bits();
         let Some(best) = (0..hosts.len()).filter(|&h| hosts[h].1 != guest).min_by_key(|&h| affinity(&hosts[h])) else {
             return;
         };
