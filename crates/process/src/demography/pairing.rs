@@ -83,9 +83,9 @@ fn mutual_best<T: Copy + Send + Sync>(mut candidates: Vec<Candidate<T>>, setting
             }
             let groups: Vec<Vec<Candidate<T>>> = groups.into_values().collect();
             candidates = Vec::new();
-            for (matched, left) in setting.lane.map(&groups, |group| match_group(group, setting)) {
-                pairs.extend(matched);
-                candidates.extend(left);
+            for round in setting.lane.map(&groups, |group| match_group(group, setting)) {
+                pairs.extend(round.pairs);
+                candidates.extend(round.left);
             }
         }
     }
@@ -96,46 +96,53 @@ fn mutual_best<T: Copy + Send + Sync>(mut candidates: Vec<Candidate<T>>, setting
 const CELL_AT_MOST: usize = 64;
 
 /// What one round gives: those who found each other, and those left.
-type Round<T> = (Vec<(T, T)>, Vec<Candidate<T>>);
+struct Round<T> {
+    pairs: Vec<(T, T)>,
+    left: Vec<Candidate<T>>,
+}
 
 fn match_group<T: Copy>(group: &[Candidate<T>], setting: &Setting<'_>) -> Round<T> {
-    let (mut pairs, mut left) = (Vec::new(), Vec::new());
-    let (chance, step) = (&setting.chance, setting.clock.step);
     let parts = group.len().div_ceil(CELL_AT_MOST).next_power_of_two();
     let mut split: Vec<Vec<Candidate<T>>> = vec![Vec::new(); parts];
     for &candidate in group {
-        let part = chance.luck(PAIR, candidate.name.0, step).below(parts as u64);
+        let part = setting.chance.luck(PAIR, candidate.name.0, setting.clock.step).below(parts as u64);
         split[part as usize].push(candidate);
     }
-    for group in split {
-        let meetings: Vec<Meeting> = group.iter().map(|c| chance.meeting(PAIR, c.name.0, step)).collect();
-        let affinity = |i: usize, j: usize| {
-            let (low, high) = if group[i].name < group[j].name { (i, j) } else { (j, i) };
-            meetings[low].luck(group[high].name.0).bits()
-        };
-        // a pair has one affinity, seen from both sides; on a tie the earlier name
-        let mut best: Vec<(u64, usize)> = (0..group.len()).map(|i| (u64::MAX, i)).collect();
-        for i in 0..group.len() {
-            for j in i + 1..group.len() {
-                let bits = affinity(i, j);
-                if bits < best[i].0 {
-                    best[i] = (bits, j);
-                }
-                if bits < best[j].0 {
-                    best[j] = (bits, i);
-                }
+    let mut round = Round { pairs: Vec::new(), left: Vec::new() };
+    for part in split {
+        match_part(&part, setting, &mut round);
+    }
+    round
+}
+
+fn match_part<T: Copy>(group: &[Candidate<T>], setting: &Setting<'_>, round: &mut Round<T>) {
+    let meeting = |c: &Candidate<T>| setting.chance.meeting(PAIR, c.name.0, setting.clock.step);
+    let meetings: Vec<Meeting> = group.iter().map(meeting).collect();
+    let affinity = |i: usize, j: usize| {
+        let (low, high) = if group[i].name < group[j].name { (i, j) } else { (j, i) };
+        meetings[low].luck(group[high].name.0).bits()
+    };
+    // a pair has one affinity, seen from both sides; on a tie the earlier name
+    let mut best: Vec<(u64, usize)> = (0..group.len()).map(|i| (u64::MAX, i)).collect();
+    for i in 0..group.len() {
+        for j in i + 1..group.len() {
+            let bits = affinity(i, j);
+            if bits < best[i].0 {
+                best[i] = (bits, j);
             }
-        }
-        let best: Vec<usize> = best.into_iter().map(|(_, j)| j).collect();
-        for (i, &j) in best.iter().enumerate() {
-            if best[j] == i && i < j {
-                pairs.push((group[i].what, group[j].what));
-            } else if best[j] != i || i == j {
-                left.push(group[i]);
+            if bits < best[j].0 {
+                best[j] = (bits, i);
             }
         }
     }
-    (pairs, left)
+    for (i, &(_, j)) in best.iter().enumerate() {
+        let is_mutual = best[j].1 == i;
+        if is_mutual && i < j {
+            round.pairs.push((group[i].what, group[j].what));
+        } else if !is_mutual || i == j {
+            round.left.push(group[i]);
+        }
+    }
 }
 
 fn pair_households(books: &mut Books<'_>, setting: &Setting<'_>, wishes: Vec<(KinName, Slot)>) {

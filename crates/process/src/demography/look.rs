@@ -1,0 +1,104 @@
+//! The looks of a step: income in its month, and when the next event falls. Each writes to its own household only.
+
+use doorstroom_kernel::lane::{BLOCK_ITEMS, CHUNK_ROWS, read_together};
+use doorstroom_kernel::{Purpose, Step};
+use doorstroom_state::KinName;
+use doorstroom_state::books::Books;
+use doorstroom_state::due::{Due, NextDemography, due_rows};
+use doorstroom_state::household::{Home, HomeKind, Means};
+use doorstroom_state::members::Members;
+use doorstroom_state::name::Kin;
+use doorstroom_state::slots::Slot;
+
+use super::hazards::{self, HazardTables};
+use super::income::{self, IncomeShares};
+use super::{DELAY, Struck};
+use crate::rulebook::Setting;
+
+const INCOME: Purpose = Purpose::named("income month");
+
+/// One household in twenty could be asked to host.
+const HOST_EVERY: u64 = 20;
+
+/// What one chunk of households showed.
+#[derive(Default)]
+pub(super) struct Seen {
+    /// Households that could host others this step.
+    pub(super) hosts: Vec<(KinName, Slot)>,
+    /// Those whose event strikes.
+    pub(super) struck: Vec<Struck>,
+}
+
+/// Looks at every household that is due, in parallel: a look writes income and next look of its own household.
+pub(super) fn look_at_due(
+    books: &mut Books<'_>,
+    setting: &Setting<'_>,
+    tables: &HazardTables,
+    shares: &IncomeShares,
+) -> Vec<Seen> {
+    let look = Look { kin: books.kin, members: books.members, homes: books.homes, setting, tables, shares };
+    let columns = books.means.chunks_mut(CHUNK_ROWS).zip(books.demography.chunks_mut(CHUNK_ROWS));
+    let chunks = (0..).step_by(CHUNK_ROWS).zip(columns).collect();
+    setting.lane.map_each(chunks, |(first, (means, next))| look.at_due(first, means, next))
+}
+
+/// What a look reads.
+struct Look<'a, 'w> {
+    kin: &'a [Kin],
+    members: &'a [Members],
+    homes: &'a [Home],
+    setting: &'a Setting<'w>,
+    tables: &'a HazardTables,
+    shares: &'a IncomeShares,
+}
+
+impl Look<'_, '_> {
+    /// Looks at the due rows of one chunk, whose first row is `first`.
+    fn at_due(&self, first: usize, means: &mut [Means], next: &mut [NextDemography]) -> Seen {
+        let slots = due_rows(next, first, |next| next.0, self.setting.clock.step);
+        let mut seen = Seen::default();
+        for block in slots.chunks(BLOCK_ITEMS) {
+            read_together(block, |&slot| {
+                let i = slot as usize;
+                self.kin[i].name.0 ^ self.members[i].count() as u64 ^ u64::from(means[i - first].income_class)
+            });
+            for &slot in block {
+                let row = slot as usize - first;
+                self.at(slot, &mut means[row], &mut next[row].0, &mut seen);
+            }
+        }
+        seen
+    }
+
+    /// One due household: income in its month, then the next event; a strike that was drawn before stays.
+    fn at(&self, slot: Slot, means: &mut Means, due: &mut Due, seen: &mut Seen) {
+        let (i, setting) = (slot as usize, self.setting);
+        let (now, month, name) = (setting.clock.step, setting.clock.month(), self.kin[i].name);
+        if !due.strikes() {
+            let age = self.members[i].head_age(month);
+            if (month.0 as i32).rem_euclid(12) == i32::from(means.income_month) {
+                let mut luck = setting.chance.luck(INCOME, name.0, now);
+                let demography = &setting.rulebook.rules.demography;
+                // a home lies in memory of its own: it is read of the few for whom it matters
+                let in_reception = means.work.on_benefit() && self.homes[i].kind == HomeKind::Reception;
+                income::yearly(means, age, month, self.shares, demography, in_reception, &mut luck);
+                if name.0 % HOST_EVERY == 0 && age >= 25 && self.homes[i].kind == HomeKind::Dwelling {
+                    seen.hosts.push((name, slot));
+                }
+            }
+            let hazard = hazards::total(&self.members[i], means, month, self.tables);
+            let delay = hazard.delay(&mut setting.chance.luck(DELAY, name.0, now));
+            *due = Due::first(now, delay, next_look(means.income_month, setting));
+        }
+        if due.strikes() && due.is_due(now) {
+            seen.struck.push((self.homes[i].municipality, name, slot));
+        }
+    }
+}
+
+/// The step of the next income month, a year ahead if it is this one.
+pub(super) fn next_look(income_month: u8, setting: &Setting<'_>) -> Step {
+    let ahead = (i32::from(income_month) - (setting.clock.month().0 as i32).rem_euclid(12)).rem_euclid(12);
+    let months = if ahead == 0 { 12 } else { ahead };
+    setting.clock.step.plus(setting.clock.calendar.steps_in_months(months as u32))
+}
