@@ -7,8 +7,8 @@ use bevy_ecs::prelude::Resource;
 use rayon::ThreadPool;
 use rayon::prelude::*;
 
-/// Rows in one chunk: fixed, so that no result can depend on the number of threads.
-pub const CHUNK_ROWS: usize = 65_536;
+/// Rows in one chunk: fixed, so that no result can depend on the number of threads; small enough to share out a region.
+pub const CHUNK_ROWS: usize = 16_384;
 
 /// Items that are read ahead together: enough to keep memory busy, few enough to stay in the nearest cache.
 pub const BLOCK_ITEMS: usize = 32;

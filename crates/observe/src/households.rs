@@ -17,7 +17,7 @@ pub const KINDS: usize = 13;
 /// Seeker groups.
 pub const GROUPS: usize = SeekerGroup::ALL.len();
 /// Chunks counted into one set of cells.
-const CHUNKS_A_TASK: usize = 16;
+const CHUNKS_A_TASK: usize = 8;
 
 /// Registrations of one area and group.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
