@@ -138,4 +138,20 @@ mod tests {
             assert!((0..rows).eq(column));
         }
     }
+
+    #[test]
+    fn scattered_items_and_sorted_lists_are_those_of_a_plain_loop() {
+        let items: Vec<u64> = (0..3 * SCATTERED_ITEMS as u64 + 3).map(|i| crate::chance::mix(i) | 1).collect();
+        let mut in_order = items.clone();
+        in_order.sort();
+        for threads in [1, 2] {
+            let lane = Lane::new(threads);
+            assert!(
+                lane.map_scattered(&items, |&item| item, |&item| item / 3).into_iter().eq(items.iter().map(|i| i / 3))
+            );
+            let mut sorted = items.clone();
+            lane.sort_by_key(&mut sorted, |&item| item);
+            assert_eq!(sorted, in_order);
+        }
+    }
 }

@@ -69,4 +69,22 @@ mod tests {
         names.dedup();
         assert_eq!(names.len(), 40_000);
     }
+
+    #[test]
+    fn nothing_grows_until_nearly_a_tenth_more_rows_have_come_than_were_expected() {
+        let mut world = World::new();
+        expect(&mut world, 40_000);
+        spawn(&mut world, (0..40_000).map(Number), 40_000);
+        let room = |world: &World| {
+            let rows = world.storages().tables.iter().map(|table| table.capacity()).max();
+            (world.entities().len(), rows)
+        };
+        let before = room(&world);
+        assert!((44_000..44_500).contains(&before.0), "not the next power of two: {before:?}");
+        // bevy keeps a few names of entities back
+        world.spawn_batch((0..3_800).map(Number));
+        assert_eq!(room(&world), before);
+        world.spawn_batch((0..1_000).map(Number));
+        assert_ne!(room(&world), before);
+    }
 }

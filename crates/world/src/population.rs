@@ -116,7 +116,7 @@ impl Population {
         world.insert_resource(NewDwellings::default());
         world.insert_resource(self.lists);
         world.insert_resource(Ledger::default());
-        room::expect(world, (households + dwellings) as usize);
+        room::expect(world, households as usize + dwellings as usize);
         let columns = blocks(self.kin).zip(blocks(self.members)).zip(blocks(self.means));
         let blocks_of_all = columns.zip(blocks(self.seekers).zip(blocks(self.homes)));
         let rows = blocks_of_all.flat_map(|(((kin, members), means), (seekers, homes))| {

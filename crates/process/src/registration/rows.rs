@@ -85,7 +85,8 @@ fn decide_due(books: &mut Books<'_>, setting: &Setting<'_>, rates: &Rates) -> Ve
 
 /// One registration: the event that strikes, then the delay to the next.
 fn decide(books: &Books<'_>, row: &Registration, setting: &Setting<'_>, rates: &Rates) -> (Turn, Due) {
-    let (rate, sleep) = (rates.of(row.market), || sleep(books, row.holder, rates.of(row.market), setting));
+    let rate = rates.of(row.market);
+    let sleep = || sleep(books, row.holder, rate, setting);
     let turn = match row.next_event.strikes() {
         true => turn(books, row, setting, rate, sleep),
         false => Turn::Rests,

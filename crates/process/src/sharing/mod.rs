@@ -132,7 +132,7 @@ fn stays(mut keeping: BookKeeping, setting: Setting) {
     books.lists.hosts.0.clear();
 }
 
-/// What was drawn for a household, decided before the step touches anybody.
+/// What was drawn for a household, decided before anything of it is carried out.
 struct Turn {
     due: Due,
     /// A bit for each event of [`StayTables::of`] that strikes.
