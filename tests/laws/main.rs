@@ -5,6 +5,7 @@ mod invariants;
 mod own_network;
 mod shares;
 
+use doorstroom_observe::households::Followed;
 use doorstroom_policy::Rules;
 use doorstroom_process::Month;
 use doorstroom_tests::{town, world};
@@ -35,14 +36,21 @@ proptest! {
         seed in 0u64..1_000,
         regime in 0usize..REGIMES.len(),
         months in 6u32..20,
+        fork in 0u32..10,
     ) {
         let world = world("one-region");
         let rules = ruled(&world.rules, REGIMES[regime], "2025-04-01");
         let (mut ecs, mut month) = town(&world, scale, population_seed, seed, rules);
         let mut before = invariants::persons(&mut ecs);
-        for _ in 0..months {
+        let mut households = Followed::counted(&mut ecs);
+        for step in 0..months {
+            if step == fork {
+                doorstroom_process::fork::mark(&mut ecs);
+            }
             month.run(&mut ecs);
             before = invariants::check(&mut ecs, before, regime);
+            let recounted = Followed::counted(&mut ecs).see(&mut ecs);
+            prop_assert_eq!(households.see(&mut ecs), recounted, "a count that follows what was written");
             Month::advance(&mut ecs);
         }
     }

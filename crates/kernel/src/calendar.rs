@@ -191,7 +191,9 @@ impl Calendar {
     /// Steps that cover `months` months, at least one.
     pub fn steps_in_months(&self, months: u32) -> u32 {
         match self.length {
-            StepLength::Months(n) => months.div_ceil(u32::from(n.max(1))),
+            // asked of every household that is looked at, and division is slow
+            StepLength::Months(0 | 1) => months,
+            StepLength::Months(n) => months.div_ceil(u32::from(n)),
             StepLength::Days(n) => (f64::from(months) * 30.4375 / f64::from(n.max(1))) as u32,
         }
         .max(1)

@@ -1,21 +1,29 @@
-//! Households counted once a step: how they live, whether they search, how long the lists are.
+//! Households counted once and followed since: how they live, whether they search, how long the lists are.
 
 use std::ops::AddAssign;
 
 use bevy_ecs::prelude::*;
-use doorstroom_kernel::lane::CHUNK_ROWS;
+use doorstroom_kernel::lane::{CHUNK_ROWS, in_blocks};
 use doorstroom_kernel::{Clock, Lane, Step};
 use doorstroom_state::household::Need;
 use doorstroom_state::municipality::Gazetteer;
 use doorstroom_state::registration::{Register, Registration, RowState};
-use doorstroom_state::{Home, HomeKind, Members, NO_SLOT, Seeker, SeekerGroup, Slot};
+use doorstroom_state::{Home, HomeKind, Members, NO_SLOT, Seeker, SeekerGroup, Written};
 
-use crate::look::whole;
+use crate::look::{look, look_with, whole};
 
 /// Kinds of home.
 pub const KINDS: usize = 13;
 /// Seeker groups.
 pub const GROUPS: usize = SeekerGroup::ALL.len();
+/// Kinds of home that are no private household's.
+const APART: [HomeKind; 5] = [
+    HomeKind::Reception,
+    HomeKind::UkrainianPlace,
+    HomeKind::UkrainianElsewhere,
+    HomeKind::Interim,
+    HomeKind::FlowThrough,
+];
 /// Chunks counted into one set of cells.
 const CHUNKS_A_TASK: usize = 8;
 
@@ -78,14 +86,7 @@ impl HouseholdCell {
 
     /// Private households: reception and places for displaced Ukrainians apart.
     pub fn private(&self) -> u32 {
-        let apart = [
-            HomeKind::Reception,
-            HomeKind::UkrainianPlace,
-            HomeKind::UkrainianElsewhere,
-            HomeKind::Interim,
-            HomeKind::FlowThrough,
-        ];
-        self.present() - apart.map(|kind| self.in_home(kind)).iter().sum::<u32>()
+        self.present() - APART.map(|kind| self.in_home(kind)).iter().sum::<u32>()
     }
 }
 
@@ -97,7 +98,7 @@ pub fn add_groups<C: for<'a> AddAssign<&'a C>>(to: &mut ByGroup<C>, from: &ByGro
     to.iter_mut().zip(from).for_each(|(to, from)| *to += from);
 }
 
-/// What one pass over the households gives.
+/// Households and registrations of one moment.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct HouseholdCount {
     /// By municipality (slot) where they live; the last entry is those without municipality.
@@ -105,25 +106,14 @@ pub struct HouseholdCount {
     /// Registrations by market (region slot) in which they stand.
     pub markets: Vec<ByGroup<RegisterCell>>,
     /// Households that wait on the clock of their entry group (see [`waits`]), by entry group.
-    pub waiting: [u64; GROUPS],
+    pub waiting: [u32; GROUPS],
     /// Persons outside private households, by kind of home.
-    pub persons_apart: [u64; KINDS],
+    pub persons_apart: [u32; KINDS],
 }
 
 impl HouseholdCount {
-    fn empty(municipalities: usize, markets: usize) -> Self {
-        HouseholdCount {
-            municipalities: vec![Default::default(); municipalities + 1],
-            markets: vec![Default::default(); markets],
-            ..HouseholdCount::default()
-        }
-    }
-
-    fn merge(&mut self, other: &HouseholdCount) {
-        self.municipalities.iter_mut().zip(&other.municipalities).for_each(|(to, from)| add_groups(to, from));
-        self.markets.iter_mut().zip(&other.markets).for_each(|(to, from)| add_groups(to, from));
-        self.waiting.iter_mut().zip(&other.waiting).for_each(|(to, from)| *to += from);
-        self.persons_apart.iter_mut().zip(&other.persons_apart).for_each(|(to, from)| *to += from);
+    fn empty(municipalities: usize) -> Self {
+        HouseholdCount { municipalities: vec![Default::default(); municipalities + 1], ..HouseholdCount::default() }
     }
 
     /// The whole country, by group.
@@ -151,35 +141,131 @@ pub fn waits(seeker: &Seeker, home: &Home, searches: bool) -> bool {
     }
 }
 
-/// Counts every household in one pass over homes and seekers, and every registration in one over the register; persons
-/// are read only of those who search or live apart.
-pub fn count(
+/// What one household adds to a count, in one word: municipality, kind of home, group, whether it is registered and
+/// searches, the group on whose clock it waits, and its persons if they are counted. The default adds nothing.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+struct Part(u32);
+
+impl Part {
+    #[inline]
+    fn of(home: &Home, seeker: &Seeker, members: &[Members], slot: usize) -> Part {
+        if home.kind == HomeKind::Nowhere {
+            return Part::default();
+        }
+        let searches = seeker.searching_rows > 0;
+        let waits = seeker.entry_group != SeekerGroup::None && waits(seeker, home, searches);
+        let waits_as = if waits { seeker.entry_group } else { SeekerGroup::None };
+        // persons are read only of those of whom they are counted
+        let persons = if searches || !home.kind.is_private() { members[slot].count() as u32 } else { 0 };
+        Part(
+            u32::from(home.municipality) << 16
+                | persons << 12
+                | (waits_as as u32) << 9
+                | u32::from(searches) << 8
+                | u32::from(seeker.first_row != NO_SLOT) << 7
+                | (seeker.group as u32) << 4
+                | home.kind as u32,
+        )
+    }
+
+    fn bits(self, from: u32, count: u32) -> usize {
+        (self.0 >> from & ((1 << count) - 1)) as usize
+    }
+
+    /// Books the household in all cells of the count to which it belongs.
+    #[inline]
+    fn book(self, count: &mut HouseholdCount, book: impl Fn(&mut u32, u32)) {
+        let kind = self.bits(0, 4);
+        if kind == HomeKind::Nowhere as usize {
+            return;
+        }
+        let last = count.municipalities.len() - 1;
+        let cell = &mut count.municipalities[self.bits(16, 16).min(last)][self.bits(4, 3)];
+        book(&mut cell.homes[kind], 1);
+        book(&mut cell.registered, self.bits(7, 1) as u32);
+        if self.bits(8, 1) == 1 {
+            book(&mut cell.searching, 1);
+            book(&mut cell.persons, self.bits(12, 4) as u32);
+        }
+        if APART.iter().any(|&apart| apart as usize == kind) {
+            book(&mut count.persons_apart[kind], self.bits(12, 4) as u32);
+        }
+        if self.bits(9, 3) != SeekerGroup::None as usize {
+            book(&mut count.waiting[self.bits(9, 3)], 1);
+        }
+    }
+}
+
+/// Households counted once and followed since: a month costs what was written in it.
+#[derive(Clone, Debug)]
+pub struct Followed {
+    parts: Vec<Part>,
+    count: HouseholdCount,
+}
+
+impl Followed {
+    /// Every household, counted.
+    pub fn counted(world: &mut World) -> Self {
+        let (parts, count) = look(world, count_all);
+        Followed { parts, count }
+    }
+
+    /// The count after a month: households that were written in it are taken out as they were and put in as they are.
+    pub fn see(&mut self, world: &mut World) -> HouseholdCount {
+        look_with(world, &mut *self, follow);
+        HouseholdCount { markets: look(world, markets), ..self.count.clone() }
+    }
+}
+
+/// Every household in one pass.
+fn count_all(
     households: Query<(&Home, &Seeker, &Members)>,
+    gazetteer: Res<Gazetteer>,
+    lane: Res<Lane>,
+) -> (Vec<Part>, HouseholdCount) {
+    let empty = HouseholdCount::empty(gazetteer.region_of.len());
+    let Some((homes, seekers, members)) = whole(households) else { return (Vec::new(), empty) };
+    let chunks = lane.map_chunks(homes.len(), |from, to| {
+        (from..to).map(|slot| Part::of(&homes[slot], &seekers[slot], members, slot)).collect::<Vec<Part>>()
+    });
+    let (parts, mut count) = (chunks.concat(), empty);
+    parts.iter().for_each(|part| part.book(&mut count, |cell, one| *cell += one));
+    (parts, count)
+}
+
+fn follow(InMut(followed): InMut<Followed>, households: Query<(&Home, &Seeker, &Members)>, written: Res<Written>) {
+    let Some((homes, seekers, members)) = whole(households) else { return };
+    let Followed { parts, count } = followed;
+    parts.resize(homes.len(), Part::default());
+    let slots: Vec<usize> = written.slots().map(|slot| slot as usize).collect();
+    let read = |&slot: &usize| homes[slot].kind as u64 ^ seekers[slot].group as u64 ^ members[slot].count() as u64;
+    in_blocks(&slots, read, |&slot| {
+        let now = Part::of(&homes[slot], &seekers[slot], members, slot);
+        let before = std::mem::replace(&mut parts[slot], now);
+        if before != now {
+            before.book(count, |cell, one| *cell -= one);
+            now.book(count, |cell, one| *cell += one);
+        }
+    });
+}
+
+/// Registrations by market (region slot) in which they stand, in one pass over the register.
+fn markets(
     register: Res<Register>,
     gazetteer: Res<Gazetteer>,
     clock: Res<Clock>,
     lane: Res<Lane>,
-) -> HouseholdCount {
-    let (municipalities, markets) = (gazetteer.region_of.len(), gazetteer.region_codes.len());
-    let mut total = HouseholdCount::empty(municipalities, markets);
-    let Some((homes, seekers, members)) = whole(households) else { return total };
-    let pass = Pass { homes, seekers, members };
-    let counts = lane.map(&tasks(homes.len()), |&(from, to)| {
-        let mut count = HouseholdCount::empty(municipalities, markets);
-        let mut later = Later::default();
-        (from..to).for_each(|slot| pass.see(slot, &mut count, &mut later));
-        pass.see_persons(&later, &mut count);
-        count
-    });
-    counts.iter().for_each(|count| total.merge(count));
-    let cells = lane.map(&tasks(register.rows.len()), |&(from, to)| {
-        let mut cells = vec![ByGroup::<RegisterCell>::default(); markets];
+) -> Vec<ByGroup<RegisterCell>> {
+    let empty = vec![ByGroup::<RegisterCell>::default(); gazetteer.region_codes.len()];
+    let parts = lane.map(&tasks(register.rows.len()), |&(from, to)| {
+        let mut cells = empty.clone();
         for row in register.rows[from..to].iter().filter(|row| row.state != RowState::Free) {
             cells[usize::from(row.market)][row.group as usize] += &cell_of(row, &clock);
         }
         cells
     });
-    cells.iter().for_each(|cells| total.markets.iter_mut().zip(cells).for_each(|(to, from)| add_groups(to, from)));
+    let mut total = empty;
+    parts.iter().for_each(|cells| total.iter_mut().zip(cells).for_each(|(to, from)| add_groups(to, from)));
     total
 }
 
@@ -213,53 +299,4 @@ pub fn registrations(
         cells[municipality][row.group as usize] += &cell_of(row, &clock);
     }
     cells
-}
-
-struct Pass<'a> {
-    homes: &'a [Home],
-    seekers: &'a [Seeker],
-    members: &'a [Members],
-}
-
-/// Households whose persons are counted after the pass: a loop of nothing but their reads waits for memory less.
-#[derive(Default)]
-struct Later {
-    searching: Vec<(Slot, u16, SeekerGroup)>,
-    apart: Vec<(Slot, HomeKind)>,
-}
-
-impl Pass<'_> {
-    #[inline]
-    fn see(&self, slot: usize, count: &mut HouseholdCount, later: &mut Later) {
-        let home = &self.homes[slot];
-        if home.kind == HomeKind::Nowhere {
-            return;
-        }
-        let seeker = &self.seekers[slot];
-        let municipality = usize::from(home.municipality).min(count.municipalities.len() - 1);
-        let cell = &mut count.municipalities[municipality][seeker.group as usize];
-        cell.homes[home.kind as usize] += 1;
-        cell.registered += u32::from(seeker.first_row != NO_SLOT);
-        let searches = seeker.searching_rows > 0;
-        if searches {
-            cell.searching += 1;
-            later.searching.push((slot as Slot, municipality as u16, seeker.group));
-        }
-        if !home.kind.is_private() {
-            later.apart.push((slot as Slot, home.kind));
-        }
-        if seeker.entry_group != SeekerGroup::None && waits(seeker, home, searches) {
-            count.waiting[seeker.entry_group as usize] += 1;
-        }
-    }
-
-    fn see_persons(&self, later: &Later, count: &mut HouseholdCount) {
-        for &(slot, municipality, group) in &later.searching {
-            let persons = self.members[slot as usize].count() as u32;
-            count.municipalities[usize::from(municipality)][group as usize].persons += persons;
-        }
-        for &(slot, kind) in &later.apart {
-            count.persons_apart[kind as usize] += self.members[slot as usize].count() as u64;
-        }
-    }
 }

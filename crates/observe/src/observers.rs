@@ -12,7 +12,7 @@ use crate::areas::Areas;
 use crate::cohorts;
 use crate::dwellings::{self, StockCell, sum};
 use crate::history::Histories;
-use crate::households::{self, GROUPS, HouseholdCount};
+use crate::households::{self, Followed, GROUPS, HouseholdCount};
 use crate::identities::{self, Books, Identities};
 use crate::inequality::{self, Searched};
 use crate::lettings::{LettingLog, denominators};
@@ -90,6 +90,7 @@ pub struct Observers {
     identities: Identities,
     histories: Histories,
     routed: [i64; 4],
+    households: Followed,
     last: Option<(Clock, HouseholdCount, Prices)>,
 }
 
@@ -100,7 +101,8 @@ impl Observers {
     /// If the world lacks the state of a Dutch world, a clock or a lane.
     pub fn new(world: &mut World, settings: ObserveSettings) -> Self {
         let areas = Areas::of(world);
-        let count = look(world, households::count);
+        let mut households = Followed::counted(world);
+        let count = households.see(world);
         let cells = look_with(world, &false, dwellings::count);
         let stock = sum(&cells);
         let mut start = Totals { reception: look(world, reception::count), ..Totals::default() };
@@ -123,6 +125,7 @@ impl Observers {
             identities: Identities::from_start(&stock),
             histories: Histories::new(municipalities),
             routed: [0; 4],
+            households,
             last: None,
         }
     }
@@ -145,7 +148,7 @@ impl Observers {
     pub(crate) fn observe_at(&mut self, world: &mut World, prices: Prices) {
         let clock = look(world, |clock: Res<Clock>| *clock);
         let ledger = look(world, |ledger: Res<Ledger>| ledger.clone());
-        let count = look(world, households::count);
+        let count = self.households.see(world);
         let books = look(world, identities::books);
         let place = lettings_by_place(&ledger, self.areas.municipalities.len());
         self.used.note(&place, self.calendar.steps_in_months(12) as usize);

@@ -108,8 +108,8 @@ impl Totals {
             self.registered += cell.registered;
             self.searching_registrations += cell.searching;
         }
-        self.waiting = count.waiting;
-        self.persons_apart = count.persons_apart;
+        self.waiting = count.waiting.map(u64::from);
+        self.persons_apart = count.persons_apart.map(u64::from);
     }
 
     /// Takes over a full count of dwellings and persons.

@@ -17,7 +17,7 @@ pub fn mark(world: &mut World) {
 
 /// Everybody who is in a group now has it as entry group; lettings count anew.
 fn mark_entry_groups(setting: Setting, mut keeping: BookKeeping) {
-    let Some(books) = keeping.open() else { return };
+    let Some(mut books) = keeping.open() else { return };
     for seeker in books.seekers.iter_mut() {
         seeker.first_letting = Step::NEVER;
         seeker.entry_group = seeker.group;

@@ -4,6 +4,7 @@ use bevy_ecs::prelude::*;
 use bevy_ecs::schedule::Schedule;
 use doorstroom_kernel::Clock;
 use doorstroom_kernel::registrar::{Entry, Labels, Phases, Registrar, Stopwatch};
+use doorstroom_state::Written;
 
 use crate::rulebook::{Rulebook, Scale};
 use crate::{allocation, demography, gates, moving, quota, reception, registration, rulebook, sharing, supply};
@@ -119,6 +120,9 @@ impl Month {
 
     /// Moves the clock to the next step; observers look before.
     pub fn advance(world: &mut World) {
+        if let Some(mut written) = world.get_resource_mut::<Written>() {
+            written.forget();
+        }
         world.resource_mut::<Clock>().advance();
     }
 

@@ -15,7 +15,7 @@ use doorstroom_state::books::{BookKeeping, Books, Moment};
 use doorstroom_state::columns::Columns;
 use doorstroom_state::due::{Due, due_rows};
 use doorstroom_state::household::{HomeKind, Means, Need, UrgencyGround};
-use doorstroom_state::members::{Members, Role};
+use doorstroom_state::members::{MEMBERS_MAX, Members, Role};
 use doorstroom_state::region::Region;
 use doorstroom_state::registration::{Registration, RowState};
 use doorstroom_state::slots::{NO_SLOT, Slot};
@@ -104,24 +104,24 @@ fn lapse_a_year(rules: scheme::RegistrationRules) -> f64 {
 
 /// Weight of each adult of a household as a new registrant; adults with a row have none, nor have those who are in the
 /// country for a short time (assumption A114). Reads no home.
-fn weights(books: &Books<'_>, slot: Slot, market: u8, now: MonthOfYear, rates: &Rates) -> [f64; 10] {
+fn weights(
+    books: &Books<'_>,
+    slot: Slot,
+    market: u8,
+    now: MonthOfYear,
+    rates: &Rates,
+) -> impl Iterator<Item = (usize, f64)> {
     let i = slot as usize;
     let seeker = &books.seekers[i];
-    let mut weights = [0.0; 10];
     let stays = !books.means[i].is(Means::SHORT_STAY);
     let eligible = stays && f64::from(books.means[i].income_class) <= rates.income_class_highest;
-    for (place, person) in books.members[i].iter() {
-        // what the parents earn says nothing about an adult child
-        if !eligible && person.role != Role::Child {
-            continue;
-        }
+    // what the parents earn says nothing about an adult child
+    let may = books.members[i].iter().filter(move |(_, person)| eligible || person.role == Role::Child);
+    may.filter_map(move |(place, person)| {
         let age = usize::from(person.age(now)).min(AGES - 1);
-        let has_row = seeker.first_row != NO_SLOT && books.register.has(seeker, place as u8, market);
-        if age >= ADULT_YEARS as usize && !has_row {
-            weights[place] = rates.register_age[age];
-        }
-    }
-    weights
+        let has_row = || seeker.first_row != NO_SLOT && books.register.has(seeker, place as u8, market);
+        (age >= ADULT_YEARS as usize && !has_row()).then(|| (place, rates.register_age[age]))
+    })
 }
 
 /// Looks at every household that is due. Most are only looked at again, which is done in parallel.
@@ -175,8 +175,9 @@ fn happen(books: &mut Books<'_>, slot: Slot, setting: &Setting<'_>, rates: &Rate
     let (rate, name) = (rates.of(market), books.kin[i].name);
     if strikes {
         let mut luck = setting.chance.luck(ENTER, name.0, at.step);
-        let weights = weights(books, slot, market, month, rates);
-        if let Some(place) = luck.pick(&weights) {
+        let mut by_place = [0.0; MEMBERS_MAX];
+        weights(books, slot, market, month, rates).for_each(|(place, weight)| by_place[place] = weight);
+        if let Some(place) = luck.pick(&by_place) {
             let search = luck.strikes(rate.search_at_once)
                 && can_search(&books.members[i], &books.means[i], place, rules, &mut luck);
             enter(books, slot, place as u8, market, search, at);
@@ -191,7 +192,7 @@ fn next(books: &Books<'_>, slot: Slot, setting: &Setting<'_>, rates: &Rates, mon
     let i = slot as usize;
     let (at, name) = (setting.moment(), books.kin[i].name);
     let market = setting.gazetteer.region_of[usize::from(books.homes[i].municipality)];
-    let total: f64 = weights(books, slot, market, month, rates).iter().sum();
+    let total: f64 = weights(books, slot, market, month, rates).map(|(_, weight)| weight).sum();
     let hazard = Hazard::of_rate(rates.of(market).register * total, setting.step_years());
     let delay = hazard.delay(&mut setting.chance.luck(DELAY, name.0, at.step));
     let of_age = months_until_of_age(&books.members[i], month);

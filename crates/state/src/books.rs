@@ -18,8 +18,9 @@ use crate::members::Members;
 use crate::name::{Kin, KinName};
 use crate::registration::{Register, Registration, RowState};
 use crate::slots::{NO_SLOT, Slot, Slots};
-use crate::tenancy::Tenancies;
+use crate::tenancy::{Homes, Tenancies};
 use crate::vacancy::{ChainCause, Vacancies, Vacancy};
+use crate::written::{Noted, Written};
 
 /// All columns of households.
 #[derive(QueryData)]
@@ -45,6 +46,7 @@ pub struct BookKeeping<'w, 's> {
     slots: ResMut<'w, Slots<Home>>,
     lists: ResMut<'w, Lists>,
     ledger: ResMut<'w, Ledger>,
+    written: ResMut<'w, Written>,
 }
 
 impl BookKeeping<'_, '_> {
@@ -52,12 +54,13 @@ impl BookKeeping<'_, '_> {
     pub fn open(&mut self) -> Option<Books<'_>> {
         let households = self.households.columns()?;
         let (names, dwellings) = self.dwellings.columns()?;
+        let Written { homes, seekers, members } = &mut *self.written;
         Some(Books {
             kin: plain(households.kin),
-            members: plain(households.members),
+            members: Noted::new(plain(households.members), members),
             means: plain(households.means),
-            seekers: plain(households.seeker),
-            homes: plain(households.home),
+            seekers: Noted::new(plain(households.seeker), seekers),
+            homes: Noted::new(plain(households.home), homes),
             demography: plain(households.demography),
             registration: plain(households.registration),
             sharing: plain(households.sharing),
@@ -77,13 +80,13 @@ pub struct Books<'a> {
     /// Names.
     pub kin: &'a mut [Kin],
     /// Persons.
-    pub members: &'a mut [Members],
+    pub members: Noted<'a, Members>,
     /// Income and traits.
     pub means: &'a mut [Means],
     /// Search facts.
-    pub seekers: &'a mut [Seeker],
+    pub seekers: Noted<'a, Seeker>,
     /// Homes.
-    pub homes: &'a mut [Home],
+    pub homes: Noted<'a, Home>,
     /// Next look of Demography.
     pub demography: &'a mut [NextDemography],
     /// Next look of Registration.
@@ -448,8 +451,8 @@ impl Books<'_> {
     }
 
     /// Homes and occupants, to be changed together.
-    pub fn tenancies(&mut self) -> Tenancies<'_> {
-        Tenancies { homes: self.homes, dwellings: self.dwellings }
+    pub fn tenancies(&mut self) -> Tenancies<'_, impl Homes> {
+        Tenancies { homes: &mut self.homes, dwellings: self.dwellings }
     }
 
     /// Name of a household.

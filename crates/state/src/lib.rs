@@ -31,6 +31,7 @@ pub mod slots;
 pub mod tenancy;
 pub mod vacancy;
 pub mod waiting_list;
+pub mod written;
 
 pub use columns::Columns;
 pub use due::{Due, NextDemography, NextRegistration, NextSharing};
@@ -41,3 +42,4 @@ pub use ledger::Ledger;
 pub use members::{Members, Person, Role};
 pub use name::{Kin, KinName};
 pub use slots::{NO_SLOT, Slot};
+pub use written::{Noted, Written};

@@ -22,6 +22,7 @@ use crate::registration::Register;
 use crate::room;
 use crate::slots::Slots;
 use crate::vacancy::Vacancies;
+use crate::written::Written;
 
 /// All components of a household, in one table for ever.
 pub type HouseholdBundle = (Kin, Members, Means, Seeker, Home, NextDemography, NextRegistration, NextSharing);
@@ -93,6 +94,7 @@ pub fn checkpoint(world: &mut World) -> Checkpoint {
         .resource::<Newcomers>(world, "newcomers")
         .resource::<NewDwellings>(world, "new dwellings")
         .resource::<Lists>(world, "lists")
-        .resource::<Ledger>(world, "ledger");
+        .resource::<Ledger>(world, "ledger")
+        .resource::<Written>(world, "written rows");
     parts
 }

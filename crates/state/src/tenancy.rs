@@ -1,5 +1,7 @@
 //! Keeps a home and the occupants of its dwelling equal. Processes decide; these methods keep the books.
 
+use std::ops::{Deref, IndexMut};
+
 use doorstroom_kernel::Day;
 
 use crate::dwelling::{Dwelling, DwellingForm};
@@ -15,15 +17,20 @@ pub struct Left {
     pub stranded: Vec<Slot>,
 }
 
+/// Homes to be written, row i of slot i: plain, or a column that notes what is written.
+pub trait Homes: Deref<Target = [Home]> + IndexMut<usize, Output = Home> {}
+
+impl<H: Deref<Target = [Home]> + IndexMut<usize, Output = Home>> Homes for H {}
+
 /// The two columns that must agree: where households live, and who lives in dwellings.
-pub struct Tenancies<'a> {
+pub struct Tenancies<'a, H> {
     /// Homes by household slot.
-    pub homes: &'a mut [Home],
+    pub homes: &'a mut H,
     /// Dwellings by dwelling slot.
     pub dwellings: &'a mut [Dwelling],
 }
 
-impl Tenancies<'_> {
+impl<H: Homes> Tenancies<'_, H> {
     /// Moves `household`, which has no address now, into `dwelling`. A tenant or owner becomes first on the list of
     /// occupants; room tenants and guests come last.
     ///

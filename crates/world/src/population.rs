@@ -19,6 +19,7 @@ use doorstroom_state::registration::{Register, RowState};
 use doorstroom_state::room;
 use doorstroom_state::slots::Slots;
 use doorstroom_state::vacancy::Vacancies;
+use doorstroom_state::written::Written;
 
 /// Everything that exists on the first day. Row i of a column is slot i.
 #[derive(Clone, Debug, Default)]
@@ -116,6 +117,7 @@ impl Population {
         world.insert_resource(NewDwellings::default());
         world.insert_resource(self.lists);
         world.insert_resource(Ledger::default());
+        world.insert_resource(Written::default());
         room::expect(world, households as usize + dwellings as usize);
         let columns = blocks(self.kin).zip(blocks(self.members)).zip(blocks(self.means));
         let blocks_of_all = columns.zip(blocks(self.seekers).zip(blocks(self.homes)));

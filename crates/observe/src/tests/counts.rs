@@ -9,7 +9,7 @@ use doorstroom_state::registration::{Register, RowState};
 use doorstroom_state::{DwellingForm, Home, HomeKind, Members, Seeker, SeekerGroup, Tenure};
 
 use super::{PRICES, Town};
-use crate::households::{self, ByGroup, HouseholdCount, RegisterCell};
+use crate::households::{self, ByGroup, Followed, HouseholdCount, RegisterCell};
 use crate::look::{look, look_with};
 use crate::{dwellings, quota, reception};
 
@@ -83,9 +83,9 @@ fn naive(homes: Query<(&Home, &Seeker, &Members)>, register: Res<Register>) -> (
             count.markets[usize::from(row.market)][group] += &one;
         }
         if !home.kind.is_private() {
-            count.persons_apart[home.kind as usize] += members.count() as u64;
+            count.persons_apart[home.kind as usize] += members.count() as u32;
         }
-        count.waiting[seeker.entry_group as usize] += u64::from(households::waits(seeker, home, searching > 0));
+        count.waiting[seeker.entry_group as usize] += u32::from(households::waits(seeker, home, searching > 0));
     }
     (count, by_municipality)
 }
@@ -95,7 +95,7 @@ fn the_count_of_households_equals_a_naive_recount_for_any_number_of_threads() {
     for threads in [1, 3] {
         let mut world = mixed_town().world(threads);
         (0..14).for_each(|_| world.resource_mut::<Clock>().advance());
-        let count = look(&mut world, households::count);
+        let count = Followed::counted(&mut world).see(&mut world);
         assert_eq!((count.clone(), look(&mut world, households::registrations)), look(&mut world, naive));
         let country = count.country();
         assert!(country.iter().all(|cell| cell.registered > 0 && cell.hosted() > 0 && cell.private() < cell.present()));

@@ -16,6 +16,7 @@ use doorstroom_state::region::{MarketClass, Region};
 use doorstroom_state::registration::{Register, Registration, RowState};
 use doorstroom_state::tenancy::Tenancies;
 use doorstroom_state::vacancy::{ChainCause, Vacancies, Vacancy};
+use doorstroom_state::written::Written;
 use doorstroom_state::{
     Dwelling, DwellingForm, Home, HomeKind, Kin, KinName, Ledger, Members, NO_SLOT, Seeker, SeekerGroup, Slot, Tenure,
     model,
@@ -126,6 +127,7 @@ impl Town {
         world.insert_resource(self.register);
         world.insert_resource(vacancies);
         world.insert_resource(ReceptionStock::default());
+        world.insert_resource(Written::default());
         world.insert_resource(HalfYear { label: "2025-I".into(), ..HalfYear::default() });
         world.insert_resource(Clock::new(Calendar { start: self.start, length: StepLength::Months(1) }));
         world.insert_resource(Lane::new(threads));

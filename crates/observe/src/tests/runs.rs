@@ -6,6 +6,7 @@ use doorstroom_state::ledger::{Channel, Ground, VacatedBy};
 use doorstroom_state::quota::{HalfYear, QuotaAccount};
 use doorstroom_state::registration::{Register, RowState};
 use doorstroom_state::vacancy::Vacancies;
+use doorstroom_state::written::Written;
 use doorstroom_state::{Dwelling, DwellingForm, Home, HomeKind, Ledger, Members, NO_SLOT, Seeker, SeekerGroup, Tenure};
 
 use super::{PRICES, Town, day, letting, settings};
@@ -32,6 +33,8 @@ fn small_town(start: &str) -> World {
 fn step(world: &mut World, observers: &mut Observers, change: impl FnOnce(&mut World)) {
     world.resource_mut::<Ledger>().begin(2);
     change(world);
+    let households = world.query::<&Home>().iter(world).len();
+    world.resource_mut::<Written>().homes.note_all(households);
     observers.observe_at(world, PRICES);
     world.resource_mut::<Clock>().advance();
 }

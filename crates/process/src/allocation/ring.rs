@@ -240,10 +240,17 @@ fn rings_of(market: &Market, books: &Books<'_>, table: &Table) -> Vec<Ring> {
         all.extend((0..POINTS).map(|point| (join(advert.name.0, point), i as u32)));
     }
     all.sort_unstable();
-    let ring = |class: usize| {
-        let own = all.iter().filter(|&&(_, advert)| fitting[advert as usize] >> class & 1 == 1);
-        let (points, owners) = own.copied().unzip();
-        Ring::new(points, owners)
-    };
-    (0..CLASSES).map(ring).collect()
+    let room = |class: usize| fitting.iter().filter(|&&fits| fits >> class & 1 == 1).count() * POINTS as usize;
+    let mut stretches: Vec<(Vec<u64>, Vec<u32>)> =
+        (0..CLASSES).map(room).map(|points| (Vec::with_capacity(points), Vec::with_capacity(points))).collect();
+    for (point, advert) in all {
+        let mut classes = fitting[advert as usize];
+        while classes != 0 {
+            let (points, owners) = &mut stretches[classes.trailing_zeros() as usize];
+            points.push(point);
+            owners.push(advert);
+            classes &= classes - 1;
+        }
+    }
+    stretches.into_iter().map(|(points, owners)| Ring::new(points, owners)).collect()
 }

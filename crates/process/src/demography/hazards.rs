@@ -110,23 +110,25 @@ impl HazardTables {
 
 /// Sum of all hazards of a household: what [`expose`] tells, added up.
 pub fn total(members: &Members, means: &Means, now: MonthOfYear, tables: &HazardTables) -> Hazard {
-    let (mut children, mut persons, mut head, mut partner) = (0, 0, 0, None);
-    let mut sorts = [(Role::Child, false, 0usize); MEMBERS_MAX];
+    let (mut sum, mut children, mut head, mut partner) = (Hazard(0), 0, None, None);
     for (_, person) in members.iter() {
         let age = usize::from(person.age(now)).min(AGES - 1);
         match person.role {
-            Role::Head => head = age,
-            Role::Partner => partner = Some(age),
-            Role::Child => children += 1,
+            Role::Head => head = Some((age, person.female)),
+            Role::Partner => partner = Some((age, person.female)),
+            Role::Child => {
+                children += 1;
+                sum = sum + tables.person[sort_of(Role::Child, person.female, false, false)][age];
+            }
         }
-        sorts[persons] = (person.role, person.female, age);
-        persons += 1;
     }
-    let mut sum = Hazard(0);
+    let alone = partner.is_none();
+    for (role, adult) in [(Role::Head, head), (Role::Partner, partner)] {
+        let Some((age, female)) = adult else { continue };
+        sum = sum + tables.person[sort_of(role, female, alone, alone && children == 0)][age];
+    }
+    let (head, partner) = (head.map_or(0, |(age, _)| age), partner.map(|(age, _)| age));
     of_household(means, now, tables, head, partner, children, &mut |_, hazard| sum = sum + hazard);
-    for &(role, female, age) in &sorts[..persons] {
-        sum = sum + tables.person[sort_of(role, female, partner.is_none(), persons == 1)][age];
-    }
     sum
 }
 

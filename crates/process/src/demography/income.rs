@@ -7,9 +7,13 @@ use doorstroom_policy::fit::{income_class_of, income_eur};
 use doorstroom_policy::rules::DemographyRules;
 use doorstroom_state::household::{Means, Work};
 
+/// Ages that are told apart; bands begin before.
+const AGES: usize = 128;
+
 /// Shares of income classes by age band, from the rules.
 pub struct IncomeShares {
-    bands: Vec<u16>,
+    /// Number of the band of every age in years, and whether the band begins there.
+    bands: [(u8, bool); AGES],
     shares: Vec<[f64; 8]>,
     change: Threshold,
 }
@@ -17,14 +21,20 @@ pub struct IncomeShares {
 impl IncomeShares {
     /// Reads the shares in force.
     pub fn new(rules: &DemographyRules) -> Self {
-        let shares = rules.income_shares.now().chunks_exact(8).map(|band| std::array::from_fn(|i| band[i])).collect();
-        let bands = rules.income_bands.now().iter().map(|&age| age as u16).collect();
+        let shares: Vec<[f64; 8]> =
+            rules.income_shares.now().chunks_exact(8).map(|band| std::array::from_fn(|i| band[i])).collect();
+        let starts: Vec<u16> = rules.income_bands.now().iter().map(|&age| age as u16).collect();
+        let band_of = |age: u16| starts.partition_point(|&from| from <= age).saturating_sub(1).min(shares.len() - 1);
+        let bands = std::array::from_fn(|age| (band_of(age as u16) as u8, starts.contains(&(age as u16))));
         IncomeShares { bands, shares, change: Threshold::of(rules.income_change.get()) }
     }
 
     fn of_age(&self, age: u16) -> &[f64; 8] {
-        let band = self.bands.partition_point(|&from| from <= age).saturating_sub(1);
-        &self.shares[band.min(self.shares.len() - 1)]
+        &self.shares[usize::from(self.band(age).0)]
+    }
+
+    fn band(&self, age: u16) -> (u8, bool) {
+        self.bands[usize::from(age).min(AGES - 1)]
     }
 
     /// A class drawn for somebody of this age.
@@ -36,7 +46,7 @@ impl IncomeShares {
     /// At the start of a new age band the rank within the band is kept.
     pub fn step(&self, class: u8, position: u8, age: u16, luck: &mut Luck) -> u8 {
         let mut class = class.clamp(1, 8);
-        if age > 0 && self.bands.contains(&age) {
+        if age > 0 && self.band(age).1 {
             class = self.keep_rank(class, position, age);
         }
         if !luck.strikes(self.change) {

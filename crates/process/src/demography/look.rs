@@ -36,7 +36,7 @@ pub(super) fn look_at_due(
     tables: &HazardTables,
     shares: &IncomeShares,
 ) -> Vec<Seen> {
-    let look = Look { kin: books.kin, members: books.members, homes: books.homes, setting, tables, shares };
+    let look = Look { kin: books.kin, members: &books.members, homes: &books.homes, setting, tables, shares };
     let columns = books.means.chunks_mut(CHUNK_ROWS).zip(books.demography.chunks_mut(CHUNK_ROWS));
     let chunks = (0..).step_by(CHUNK_ROWS).zip(columns).collect();
     setting.lane.map_each(chunks, |(first, (means, next))| look.at_due(first, means, next))
@@ -60,7 +60,7 @@ impl Look<'_, '_> {
         for block in slots.chunks(BLOCK_ITEMS) {
             read_together(block, |&slot| {
                 let i = slot as usize;
-                self.kin[i].name.0 ^ self.members[i].count() as u64 ^ u64::from(means[i - first].income_class)
+                self.kin[i].name.0 ^ u64::from(self.members[i].offspring) ^ u64::from(means[i - first].income_class)
             });
             for &slot in block {
                 let row = slot as usize - first;

@@ -8,14 +8,15 @@ use doorstroom_state::Tenure;
 use doorstroom_state::household::{Home, HomeKind, Means};
 
 const AGES: usize = 121;
+/// Income classes 1 to 8, and 0 of those without one.
+const CLASSES: usize = 9;
 
-/// Hazards of wishes per step, by age of the head.
+/// Hazards of wishes per step that are used, by present home and age of the head.
 pub struct WishTables {
-    buy: [[Hazard; AGES]; 9],
     owner_move: Hazard,
-    rent: [Hazard; AGES],
-    /// Shares of wishes to buy and to rent that are used, by [`PresentHome`].
-    used: [[f64; 2]; 5],
+    /// By [`PresentHome`], income class and age.
+    buy: Vec<[[Hazard; AGES]; CLASSES]>,
+    rent: Vec<[Hazard; AGES]>,
 }
 
 impl WishTables {
@@ -24,11 +25,14 @@ impl WishTables {
         let wishes = Wishes::on(&rules.market, today);
         let by_age =
             |chance: &dyn Fn(u16) -> f64| std::array::from_fn(|age| Hazard::of_yearly_chance(chance(age as u16), dt));
+        let buy: [_; CLASSES] = std::array::from_fn(|class| by_age(&|age| wishes.buy(class as u8, age)));
+        let rent = by_age(&|age| wishes.rent(age));
+        let used = |table: &[Hazard; AGES], share| table.map(|hazard| hazard.times(share));
+        let homes = || PresentHome::ALL.into_iter().map(|home| wishes.used(home));
         WishTables {
-            buy: std::array::from_fn(|class| by_age(&|age| wishes.buy(class as u8, age))),
             owner_move: Hazard::of_yearly_chance(wishes.owner_move(), dt),
-            rent: by_age(&|age| wishes.rent(age)),
-            used: PresentHome::ALL.map(|home| wishes.used(home)),
+            buy: homes().map(|[share, _]| std::array::from_fn(|class| used(&buy[class], share))).collect(),
+            rent: homes().map(|[_, share]| used(&rent, share)).collect(),
         }
     }
 
@@ -45,9 +49,8 @@ impl WishTables {
             None => PresentHome::NoDwelling,
         };
         let age = usize::from(head_age).min(AGES - 1);
-        let buy =
-            if means.is(Means::SHORT_STAY) { Hazard(0) } else { self.buy[usize::from(means.income_class).min(8)][age] };
-        let [used_to_buy, used_to_rent] = self.used[present as usize];
-        [buy.times(used_to_buy), self.rent[age].times(used_to_rent)]
+        let class = usize::from(means.income_class).min(CLASSES - 1);
+        let buy = if means.is(Means::SHORT_STAY) { Hazard(0) } else { self.buy[present as usize][class][age] };
+        [buy, self.rent[present as usize][age]]
     }
 }

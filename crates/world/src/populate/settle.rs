@@ -77,7 +77,7 @@ struct Settling<'a> {
 }
 
 impl Settling<'_> {
-    fn books(&mut self) -> Tenancies<'_> {
+    fn books(&mut self) -> Tenancies<'_, Vec<Home>> {
         Tenancies { homes: &mut self.homes, dwellings: &mut self.stock.dwellings }
     }
 
