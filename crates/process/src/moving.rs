@@ -79,7 +79,7 @@ fn carry_out(books: &mut Books<'_>, letting: &Letting, setting: &Setting<'_>) {
     };
     let kind = if letting.is_room { HomeKind::Room } else { HomeKind::Dwelling };
     books.move_to(letting.household, vacancy, kind, at);
-    books.registration[i].0 = Due::redraw(at.step.plus(1));
+    books.registration[i] = Due::redraw(at.step.plus(1));
     let needed = rooms_needed_by(&books.members[i], setting.clock.month());
     let fits = letting.is_room || letting.is_flex || fit::large_enough(needed, letting.rooms);
     debug_assert!(fits, "no letting breaks a hard filter");

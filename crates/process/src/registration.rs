@@ -140,10 +140,10 @@ fn look_at_due(books: &mut Books<'_>, setting: &Setting<'_>, rates: &Rates, mont
     let column = std::mem::take(&mut books.registration);
     let read = |&slot: &Slot| books.read_ahead(slot as usize) ^ u64::from(books.seekers[slot as usize].first_row);
     let happens = setting.lane.map_chunks_mut(column, |first, column| {
-        let slots = due_rows(column, first, |next| next.0, at.step);
+        let slots = due_rows(column, first, |&next| next, at.step);
         let mut happens = Vec::new();
         in_blocks(&slots, read, |&slot| {
-            let due = &mut column[slot as usize - first].0;
+            let due = &mut column[slot as usize - first];
             let lapses = lapses(books, slot, at);
             if !books.homes[slot as usize].kind.is_private() && !lapses {
                 *due = Due::NEVER;
@@ -164,11 +164,11 @@ fn happen(books: &mut Books<'_>, slot: Slot, setting: &Setting<'_>, rates: &Rate
     let i = slot as usize;
     let at = setting.moment();
     let rules = &setting.rulebook.rules.registration;
-    let strikes = books.registration[i].0.strikes();
+    let strikes = books.registration[i].strikes();
     end_what_lapsed(books, slot, at);
     let home = books.homes[i];
     if !home.kind.is_private() {
-        books.registration[i].0 = Due::NEVER;
+        books.registration[i] = Due::NEVER;
         return;
     }
     let market = setting.gazetteer.region_of[usize::from(home.municipality)];
@@ -184,7 +184,7 @@ fn happen(books: &mut Books<'_>, slot: Slot, setting: &Setting<'_>, rates: &Rate
         }
     }
     start_search(books, slot, market, setting, rate);
-    books.registration[i].0 = next(books, slot, setting, rates, month);
+    books.registration[i] = next(books, slot, setting, rates, month);
 }
 
 /// When to look again at a household that lives where it does now.

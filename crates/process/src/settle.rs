@@ -41,9 +41,9 @@ fn place(books: &mut Books<'_>, newcomer: Newcomer, slot: Slot, at: Moment) {
     books.means[i] = newcomer.means;
     books.seekers[i] = newcomer.seeker;
     books.homes[i] = Home { dwelling: NO_SLOT, next_sharer: NO_SLOT, since: at.day, ..newcomer.home };
-    books.demography[i] = newcomer.next.0;
-    books.registration[i] = newcomer.next.1;
-    books.sharing[i] = newcomer.next.2;
+    books.demography[i] = newcomer.next.demography;
+    books.registration[i] = newcomer.next.registration;
+    books.sharing[i] = newcomer.next.sharing;
     for row in newcomer.rows {
         // what may happen to it next depends on the new home
         let row = Registration { next_event: Due::redraw(at.step), ..row };

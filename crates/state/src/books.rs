@@ -31,9 +31,6 @@ pub struct HouseholdRow {
     means: &'static mut Means,
     seeker: &'static mut Seeker,
     home: &'static mut Home,
-    demography: &'static mut NextDemography,
-    registration: &'static mut NextRegistration,
-    sharing: &'static mut NextSharing,
 }
 
 /// What a system asks for to keep the books; [`BookKeeping::open`] gives the columns.
@@ -41,6 +38,9 @@ pub struct HouseholdRow {
 pub struct BookKeeping<'w, 's> {
     households: Query<'w, 's, HouseholdRow>,
     dwellings: Query<'w, 's, (&'static DwellingName, &'static mut Dwelling)>,
+    demography: ResMut<'w, NextDemography>,
+    registration: ResMut<'w, NextRegistration>,
+    sharing: ResMut<'w, NextSharing>,
     register: ResMut<'w, Register>,
     vacancies: ResMut<'w, Vacancies>,
     slots: ResMut<'w, Slots<Home>>,
@@ -54,16 +54,18 @@ impl BookKeeping<'_, '_> {
     pub fn open(&mut self) -> Option<Books<'_>> {
         let households = self.households.columns()?;
         let (names, dwellings) = self.dwellings.columns()?;
+        let kin = plain(households.kin);
+        let rows = kin.len();
         let Written { homes, seekers, members } = &mut *self.written;
         Some(Books {
-            kin: plain(households.kin),
+            kin,
             members: Noted::new(plain(households.members), members),
             means: plain(households.means),
             seekers: Noted::new(plain(households.seeker), seekers),
             homes: Noted::new(plain(households.home), homes),
-            demography: plain(households.demography),
-            registration: plain(households.registration),
-            sharing: plain(households.sharing),
+            demography: grown(&mut self.demography.0, rows),
+            registration: grown(&mut self.registration.0, rows),
+            sharing: grown(&mut self.sharing.0, rows),
             dwelling_names: names,
             dwellings: plain(dwellings),
             register: &mut self.register,
@@ -73,6 +75,12 @@ impl BookKeeping<'_, '_> {
             ledger: &mut self.ledger,
         })
     }
+}
+
+/// An event column as long as the table of households.
+fn grown(column: &mut Vec<Due>, rows: usize) -> &mut [Due] {
+    column.resize(rows, Due::NEVER);
+    column
 }
 
 /// Columns of households and dwellings by slot, and the books that hang on them.
@@ -88,11 +96,11 @@ pub struct Books<'a> {
     /// Homes.
     pub homes: Noted<'a, Home>,
     /// Next look of Demography.
-    pub demography: &'a mut [NextDemography],
+    pub demography: &'a mut [Due],
     /// Next look of Registration.
-    pub registration: &'a mut [NextRegistration],
+    pub registration: &'a mut [Due],
     /// Next look of Sharing.
-    pub sharing: &'a mut [NextSharing],
+    pub sharing: &'a mut [Due],
     /// Names of dwellings.
     pub dwelling_names: &'a [DwellingName],
     /// Dwellings.
@@ -284,9 +292,7 @@ impl Books<'_> {
         self.means[i] = Means::default();
         self.seekers[i] = Seeker::default();
         self.homes[i] = Home::default();
-        self.demography[i] = NextDemography::default();
-        self.registration[i] = NextRegistration::default();
-        self.sharing[i] = NextSharing::default();
+        [self.demography[i], self.registration[i], self.sharing[i]] = [Due::NEVER; 3];
         self.slots.give_back(household);
     }
 
@@ -341,7 +347,7 @@ impl Books<'_> {
         seeker.need_since = at.day;
         seeker.need_until = at.step.plus(months);
         self.settle_group(household, at);
-        self.registration[household as usize].0 = Due::redraw(at.step);
+        self.registration[household as usize] = Due::redraw(at.step);
     }
 
     /// Gives an urgency statement.
@@ -353,7 +359,7 @@ impl Books<'_> {
         let name = self.kin[household as usize].name;
         self.lists.urgent.note(name, household);
         self.settle_group(household, at);
-        self.registration[household as usize].0 = Due::redraw(at.step);
+        self.registration[household as usize] = Due::redraw(at.step);
     }
 
     /// Notes a wish on the other markets.
@@ -447,7 +453,7 @@ impl Books<'_> {
 
     /// Sharing must look at the household again: it lives otherwise now.
     pub fn look_again(&mut self, household: Slot, at: Moment) {
-        self.sharing[household as usize].0 = Due::redraw(at.step.plus(1));
+        self.sharing[household as usize] = Due::redraw(at.step.plus(1));
     }
 
     /// Homes and occupants, to be changed together.

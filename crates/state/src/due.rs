@@ -1,6 +1,6 @@
 //! When a phase has to look at a household again, and which rows of a column are due.
 
-use bevy_ecs::prelude::Component;
+use bevy_ecs::prelude::Resource;
 use doorstroom_kernel::Step;
 
 use crate::columns::rows_where;
@@ -54,20 +54,29 @@ impl Default for Due {
     }
 }
 
-/// When Demography looks again.
-#[derive(Component, Clone, Copy, PartialEq, Eq, Debug, Default)]
-#[repr(transparent)]
-pub struct NextDemography(pub Due);
+/// When Demography looks again at each household, row i of slot i. The three event columns are resources and no
+/// components: nobody asks for an event without its phase, and a component costs eight bytes of ticks a row.
+#[derive(Resource, Clone, Debug, Default)]
+pub struct NextDemography(pub Vec<Due>);
 
-/// When Registration looks again.
-#[derive(Component, Clone, Copy, PartialEq, Eq, Debug, Default)]
-#[repr(transparent)]
-pub struct NextRegistration(pub Due);
+/// When Registration looks again at each household.
+#[derive(Resource, Clone, Debug, Default)]
+pub struct NextRegistration(pub Vec<Due>);
 
-/// When Sharing looks again.
-#[derive(Component, Clone, Copy, PartialEq, Eq, Debug, Default)]
-#[repr(transparent)]
-pub struct NextSharing(pub Due);
+/// When Sharing looks again at each household.
+#[derive(Resource, Clone, Debug, Default)]
+pub struct NextSharing(pub Vec<Due>);
+
+/// The next look of every phase at one household.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct NextLooks {
+    /// Of Demography.
+    pub demography: Due,
+    /// Of Registration.
+    pub registration: Due,
+    /// Of Sharing.
+    pub sharing: Due,
+}
 
 /// Rows of a stretch of a column that are due at `now`, ascending; `first` is the row with which the stretch begins.
 pub fn due_rows<N>(column: &[N], first: usize, due: impl Fn(&N) -> Due, now: Step) -> Vec<Slot> {

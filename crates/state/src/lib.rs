@@ -34,7 +34,7 @@ pub mod waiting_list;
 pub mod written;
 
 pub use columns::Columns;
-pub use due::{Due, NextDemography, NextRegistration, NextSharing};
+pub use due::{Due, NextDemography, NextLooks, NextRegistration, NextSharing};
 pub use dwelling::{Dwelling, DwellingForm, Tenure};
 pub use group::SeekerGroup;
 pub use household::{Home, HomeKind, Means, Seeker};

@@ -25,7 +25,7 @@ use crate::vacancy::Vacancies;
 use crate::written::Written;
 
 /// All components of a household, in one table for ever.
-pub type HouseholdBundle = (Kin, Members, Means, Seeker, Home, NextDemography, NextRegistration, NextSharing);
+pub type HouseholdBundle = (Kin, Members, Means, Seeker, Home);
 
 /// All components of a dwelling.
 pub type DwellingBundle = (DwellingName, Dwelling);
@@ -52,10 +52,7 @@ pub fn checkpoint(world: &mut World) -> Checkpoint {
         .column::<Members>(world, "household.members")
         .column::<Means>(world, "household.means")
         .column::<Seeker>(world, "household.seeker")
-        .column::<Home>(world, "household.home")
-        .column::<NextDemography>(world, "household.next_demography")
-        .column::<NextRegistration>(world, "household.next_registration")
-        .column::<NextSharing>(world, "household.next_sharing");
+        .column::<Home>(world, "household.home");
     parts
         .table::<Dwelling>(grow_dwellings)
         .column::<DwellingName>(world, "dwelling.name")
@@ -86,6 +83,9 @@ pub fn checkpoint(world: &mut World) -> Checkpoint {
         .resource::<Gazetteer>(world, "gazetteer")
         .resource::<Slots<Home>>(world, "slots.households")
         .resource::<Slots<Dwelling>>(world, "slots.dwellings")
+        .resource::<NextDemography>(world, "household.next_demography")
+        .resource::<NextRegistration>(world, "household.next_registration")
+        .resource::<NextSharing>(world, "household.next_sharing")
         .resource::<Register>(world, "register")
         .resource::<Vacancies>(world, "vacancies")
         .resource::<ReceptionStock>(world, "reception stock")

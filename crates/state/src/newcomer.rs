@@ -2,7 +2,7 @@
 
 use bevy_ecs::prelude::Resource;
 
-use crate::due::{NextDemography, NextRegistration, NextSharing};
+use crate::due::NextLooks;
 use crate::dwelling::Dwelling;
 use crate::household::{Home, Means, Seeker};
 use crate::members::Members;
@@ -26,7 +26,7 @@ pub struct Newcomer {
     /// Rows it takes along (their holder and link are set at placing).
     pub rows: Vec<Registration>,
     /// Next events.
-    pub next: (NextDemography, NextRegistration, NextSharing),
+    pub next: NextLooks,
 }
 
 /// Households waiting for a slot.

@@ -1,9 +1,9 @@
 //! A populated world as plain columns: what `populate` makes and a bevy world is filled from.
 
 use bevy_ecs::prelude::World;
-use doorstroom_kernel::{Calendar, Clock};
+use doorstroom_kernel::{Calendar, Clock, Step};
 use doorstroom_state::corporation::Corporation;
-use doorstroom_state::due::{NextDemography, NextRegistration, NextSharing};
+use doorstroom_state::due::{Due, NextDemography, NextRegistration, NextSharing};
 use doorstroom_state::dwelling::{Dwelling, DwellingName};
 use doorstroom_state::household::{Home, HomeKind, Means, Seeker};
 use doorstroom_state::ledger::Ledger;
@@ -100,14 +100,17 @@ impl Population {
     /// the caller needs beside those of the population should be there before: afterwards each costs 4 bytes an entity.
     pub fn into_world(mut self, world: &mut World, calendar: Calendar) {
         self.rebuild_copies();
-        let now = doorstroom_state::Due::redraw(doorstroom_kernel::Step(0));
-        let free = doorstroom_state::Due::NEVER;
+        let first_look = |home: &Home| if home.kind.is_present() { Due::redraw(Step(0)) } else { Due::NEVER };
+        let looks: Vec<Due> = self.homes.iter().map(first_look).collect();
         let (households, dwellings) = (self.homes.len() as u32, self.dwellings.len() as u32);
         // a resource is an entity, and bevy keeps a word for every entity before it: resources come first
         world.insert_resource(Clock::new(calendar));
         world.insert_resource(self.gazetteer);
         world.insert_resource(Slots::<Home>::new(households));
         world.insert_resource(Slots::<Dwelling>::new(dwellings));
+        world.insert_resource(NextDemography(looks.clone()));
+        world.insert_resource(NextRegistration(looks.clone()));
+        world.insert_resource(NextSharing(looks));
         world.insert_resource(self.register);
         world.insert_resource(self.vacancies);
         world.insert_resource(self.reception);
@@ -124,10 +127,7 @@ impl Population {
         let rows = blocks_of_all.flat_map(|(((kin, members), means), (seekers, homes))| {
             kin.into_iter().zip(members).zip(means).zip(seekers).zip(homes)
         });
-        let bundles = rows.map(|((((kin, members), means), seeker), home)| {
-            let due = if home.kind.is_present() { now } else { free };
-            (kin, members, means, seeker, home, NextDemography(due), NextRegistration(due), NextSharing(due))
-        });
+        let bundles = rows.map(|((((kin, members), means), seeker), home)| (kin, members, means, seeker, home));
         room::spawn(world, bundles, households as usize);
         let rows = blocks(self.dwelling_names).zip(blocks(self.dwellings));
         room::spawn(world, rows.flat_map(|(names, dwellings)| names.into_iter().zip(dwellings)), dwellings as usize);

@@ -83,7 +83,7 @@ pub fn end_statement(books: &mut Books<'_>, setting: &Setting<'_>, scheme: &Regi
     let seeker = &mut books.seekers[household as usize];
     if statement_rules(scheme, seeker.ground).is_some_and(|rules| rules.one_offer) {
         seeker.urgent_until = setting.clock.step;
-        books.registration[household as usize].0 = Due::redraw(setting.clock.step.plus(1));
+        books.registration[household as usize] = Due::redraw(setting.clock.step.plus(1));
     }
 }
 

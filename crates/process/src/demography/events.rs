@@ -4,7 +4,7 @@ use doorstroom_kernel::Threshold;
 use doorstroom_kernel::chance::Luck;
 use doorstroom_state::SeekerGroup;
 use doorstroom_state::books::Books;
-use doorstroom_state::due::{Due, NextDemography, NextRegistration, NextSharing};
+use doorstroom_state::due::{Due, NextLooks};
 use doorstroom_state::household::{Home, HomeKind, Means, Need, Seeker, Wish, Work};
 use doorstroom_state::ledger::VacatedBy;
 use doorstroom_state::members::{Members, Person, Role};
@@ -205,7 +205,7 @@ impl Life<'_, '_, '_> {
                 ..Home::default()
             },
             rows: Vec::new(),
-            next: (NextDemography(look), NextRegistration(Due::redraw(at.step)), NextSharing(look)),
+            next: NextLooks { demography: look, registration: Due::redraw(at.step), sharing: look },
         }
     }
 

@@ -4,7 +4,7 @@ use doorstroom_kernel::lane::{BLOCK_ITEMS, CHUNK_ROWS, read_together};
 use doorstroom_kernel::{Purpose, Step};
 use doorstroom_state::KinName;
 use doorstroom_state::books::Books;
-use doorstroom_state::due::{Due, NextDemography, due_rows};
+use doorstroom_state::due::{Due, due_rows};
 use doorstroom_state::household::{Home, HomeKind, Means};
 use doorstroom_state::members::Members;
 use doorstroom_state::name::Kin;
@@ -54,8 +54,8 @@ struct Look<'a, 'w> {
 
 impl Look<'_, '_> {
     /// Looks at the due rows of one chunk, whose first row is `first`.
-    fn at_due(&self, first: usize, means: &mut [Means], next: &mut [NextDemography]) -> Seen {
-        let slots = due_rows(next, first, |next| next.0, self.setting.clock.step);
+    fn at_due(&self, first: usize, means: &mut [Means], next: &mut [Due]) -> Seen {
+        let slots = due_rows(next, first, |&next| next, self.setting.clock.step);
         let mut seen = Seen::default();
         for block in slots.chunks(BLOCK_ITEMS) {
             read_together(block, |&slot| {
@@ -64,7 +64,7 @@ impl Look<'_, '_> {
             });
             for &slot in block {
                 let row = slot as usize - first;
-                self.at(slot, &mut means[row], &mut next[row].0, &mut seen);
+                self.at(slot, &mut means[row], &mut next[row], &mut seen);
             }
         }
         seen

@@ -4,7 +4,7 @@ use bevy_ecs::prelude::*;
 use doorstroom_kernel::chance::Luck;
 use doorstroom_kernel::{MonthOfYear, Purpose, Threshold};
 use doorstroom_state::columns::Columns;
-use doorstroom_state::due::{Due, NextDemography, NextRegistration, NextSharing};
+use doorstroom_state::due::{Due, NextLooks};
 use doorstroom_state::household::{Home, HomeKind, Means, Need, Seeker, Wish};
 use doorstroom_state::members::{Members, Person, Role};
 use doorstroom_state::municipality::Municipality;
@@ -134,7 +134,7 @@ fn arrival(
         seeker,
         home: Home { since: setting.clock.today, municipality, kind, ..Home::default() },
         rows: Vec::new(),
-        next: (NextDemography(look), NextRegistration(Due::redraw(setting.clock.step)), NextSharing(look)),
+        next: NextLooks { demography: look, registration: Due::redraw(setting.clock.step), sharing: look },
     }
 }
 

@@ -105,7 +105,7 @@ fn redraw(books: &mut Books<'_>, setting: &Setting<'_>, tables: &HazardTables, s
     });
     for (&(_, name, slot), due) in struck.iter().zip(drawn) {
         if books.kin[slot as usize].name == name {
-            books.demography[slot as usize].0 = due;
+            books.demography[slot as usize] = due;
         }
     }
 }

@@ -137,8 +137,8 @@ fn join(books: &mut Books<'_>, sponsor: Slot, family: &[Person], setting: &Setti
     let joined = family.iter().filter(|&&person| books.members[i].add(person).is_some()).count();
     books.ledger.life.left_out += (family.len() - joined) as u32;
     let at = setting.moment();
-    books.demography[i].0 = Due::redraw(at.step.plus(1));
-    books.registration[i].0 = Due::redraw(at.step);
+    books.demography[i] = Due::redraw(at.step.plus(1));
+    books.registration[i] = Due::redraw(at.step);
     books.look_again(sponsor, at);
     joined as u32
 }

@@ -2,7 +2,7 @@
 
 use doorstroom_kernel::{Luck, MonthOfYear};
 use doorstroom_policy::AgeTable;
-use doorstroom_state::due::{Due, NextDemography, NextRegistration, NextSharing};
+use doorstroom_state::due::{Due, NextLooks};
 use doorstroom_state::household::{Home, Means, Seeker};
 use doorstroom_state::members::{Members, Person, Role};
 use doorstroom_state::name::{Kin, KinName};
@@ -39,7 +39,7 @@ pub fn newcomer(
         seeker,
         home,
         rows: Vec::new(),
-        next: (NextDemography(again), NextRegistration(again), NextSharing(again)),
+        next: NextLooks { demography: again, registration: again, sharing: again },
     }
 }
 

@@ -24,7 +24,7 @@ pub fn end_forbidden(mut keeping: BookKeeping, setting: Setting) {
         let runs = ground != UrgencyGround::None && until > at.step;
         if runs && !statement_stands(regime, since, at.day, alien, ground, days) {
             books.seekers[i].urgent_until = at.step;
-            books.registration[i].0 = Due::redraw(at.step);
+            books.registration[i] = Due::redraw(at.step);
             books.ledger.statements_ended += 1;
         }
     }

@@ -120,13 +120,13 @@ fn stays(mut keeping: BookKeeping, setting: Setting) {
     for (block, turns) in happens.chunks(BLOCK_ITEMS).zip(turns.chunks_mut(BLOCK_ITEMS)) {
         read_together(block, |&(_, _, slot)| books.seekers[slot as usize].wish as u64);
         for (&(_, _, slot), turn) in block.iter().zip(turns) {
-            if books.sharing[slot as usize].0 != turn.due {
+            if books.sharing[slot as usize] != turn.due {
                 // it lost its host to what happened to others
                 *turn = Turn::of(&books, slot, &setting, &tables, month);
             }
             carry_out(&mut books, slot, &setting, turn, &mut hosts);
             let next = turn.next.unwrap_or_else(|| tables.next(&books, slot, &setting, month));
-            books.sharing[slot as usize].0 = next;
+            books.sharing[slot as usize] = next;
         }
     }
     books.lists.hosts.0.clear();
@@ -145,7 +145,7 @@ struct Turn {
 impl Turn {
     fn of(books: &Books<'_>, slot: Slot, setting: &Setting<'_>, tables: &StayTables, month: MonthOfYear) -> Turn {
         let i = slot as usize;
-        let (due, mut luck) = (books.sharing[i].0, setting.chance.luck(EVENT, books.kin[i].name.0, setting.clock.step));
+        let (due, mut luck) = (books.sharing[i], setting.chance.luck(EVENT, books.kin[i].name.0, setting.clock.step));
         let struck = if due.strikes() { which_strike(&tables.of(books, slot, month), &mut luck) } else { 0 };
         let is_wish = struck & 3 == 0 && struck != 0;
         Turn { due, struck, luck, next: is_wish.then(|| tables.next(books, slot, setting, month)) }
@@ -161,13 +161,13 @@ fn look_at_due(
 ) -> Vec<(u16, KinName, Slot)> {
     let column = std::mem::take(&mut books.sharing);
     let happens = setting.lane.map_chunks_mut(column, |first, column| {
-        let slots = due_rows(column, first, |next| next.0, setting.clock.step);
+        let slots = due_rows(column, first, |&next| next, setting.clock.step);
         let mut happens = Vec::new();
         in_blocks(
             &slots,
             |&slot| books.read_ahead(slot as usize),
             |&slot| {
-                let due = &mut column[slot as usize - first].0;
+                let due = &mut column[slot as usize - first];
                 let home = &books.homes[slot as usize];
                 if due.strikes() || seeks_host(home) {
                     happens.push((home.municipality, books.kin[slot as usize].name, slot));
