@@ -1,6 +1,6 @@
 //! Keeps a home and the occupants of its dwelling equal. Processes decide; these methods keep the books.
 
-use std::ops::{Deref, IndexMut};
+use std::ops::IndexMut;
 
 use doorstroom_kernel::Day;
 
@@ -18,19 +18,19 @@ pub struct Left {
 }
 
 /// Homes to be written, row i of slot i: plain, or a column that notes what is written.
-pub trait Homes: Deref<Target = [Home]> + IndexMut<usize, Output = Home> {}
+pub trait Homes: AsRef<[Home]> + IndexMut<usize, Output = Home> {}
 
-impl<H: Deref<Target = [Home]> + IndexMut<usize, Output = Home>> Homes for H {}
+impl<H: AsRef<[Home]> + IndexMut<usize, Output = Home> + ?Sized> Homes for H {}
 
 /// The two columns that must agree: where households live, and who lives in dwellings.
-pub struct Tenancies<'a, H> {
+pub struct Tenancies<'a, H: ?Sized> {
     /// Homes by household slot.
     pub homes: &'a mut H,
     /// Dwellings by dwelling slot.
     pub dwellings: &'a mut [Dwelling],
 }
 
-impl<H: Homes> Tenancies<'_, H> {
+impl<H: Homes + ?Sized> Tenancies<'_, H> {
     /// Moves `household`, which has no address now, into `dwelling`. A tenant or owner becomes first on the list of
     /// occupants; room tenants and guests come last.
     ///
@@ -105,7 +105,7 @@ impl<H: Homes> Tenancies<'_, H> {
 
     /// Households at the address, holder first.
     pub fn occupants(&self, dwelling: Slot) -> Occupants<'_> {
-        Occupants { homes: self.homes, next: self.dwellings[dwelling as usize].occupant }
+        Occupants { homes: self.homes.as_ref(), next: self.dwellings[dwelling as usize].occupant }
     }
 
     /// Number of households at the address.

@@ -89,6 +89,12 @@ impl<T> Deref for Noted<'_, T> {
     }
 }
 
+impl<T> AsRef<[T]> for Noted<'_, T> {
+    fn as_ref(&self) -> &[T] {
+        self.column
+    }
+}
+
 impl<T> Index<usize> for Noted<'_, T> {
     type Output = T;
 

@@ -18,7 +18,6 @@ const TRAITS: Purpose = Purpose::named("populate: income month, origin and permi
 #[derive(Clone, Debug, Default)]
 pub(super) struct Draft {
     pub(super) name: KinName,
-    pub(super) members: Members,
     pub(super) composition: Composition,
     /// Age of the head, years.
     pub(super) age: u16,
@@ -31,9 +30,10 @@ pub(super) struct Draft {
     pub(super) position: u8,
 }
 
-/// Draws the persons of all households of a municipality into `drafts`, one place each, and counts their income scores.
+/// Draws the persons of all households of a municipality, one place in `drafts` and `persons` each, and counts their
+/// income scores.
 pub(super) fn fill(
-    drafts: &mut [Draft],
+    (drafts, persons): (&mut [Draft], &mut [Members]),
     draw: &PersonDraw,
     tables: &Tables,
     start: &StartRules,
@@ -41,19 +41,20 @@ pub(super) fn fill(
     (row, share, deviation): (&MunicipalityRow, &Share, f64),
 ) -> Scores {
     let now = start.date.month_index();
-    let mut places = drafts.iter_mut().zip(0..);
+    let mut places = drafts.iter_mut().zip(persons).zip(0..);
     let mut scores = Scores::new(tables);
     for (cell, &count) in share.cells.iter().enumerate() {
-        for (place, ordinal) in places.by_ref().take(count as usize) {
+        for ((draft, members), ordinal) in places.by_ref().take(count as usize) {
             let name = KinName::resident("household", u32::from(row.number), ordinal);
             let mut luck = chance.trait_of(PERSONS, name.0);
-            let (members, composition) = draw.household(cell / KINDS, cell % KINDS, &mut luck);
+            let composition;
+            (*members, composition) = draw.household(cell / KINDS, cell % KINDS, &mut luck);
             let age = members.head_age(now);
             let score = income::score(start, chance, name, composition, deviation);
             scores.count(income::band(tables, age), score);
             let persons = members.count() as u8;
-            let need = rooms_needed_by(&members, now);
-            *place = Draft { name, members, composition, age, persons, need, score, income_class: 0, position: 0 };
+            let need = rooms_needed_by(members, now);
+            *draft = Draft { name, composition, age, persons, need, score, income_class: 0, position: 0 };
         }
     }
     scores

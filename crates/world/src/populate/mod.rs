@@ -2,7 +2,7 @@
 //!
 //! Margins come from the tables of the world ([`Tables`]), everything else from its `start.ron` ([`StartRules`]).
 //! Every draw is addressed by the name of a household, dwelling or municipality, so the outcome does not depend on
-//! order or threads; municipalities are settled side by side and joined in the order of their codes.
+//! order or threads; municipalities are settled side by side, each in its own rows of the columns of the country.
 
 mod accounts;
 mod draft;
@@ -36,9 +36,10 @@ mod ukrainians;
 mod wishes;
 
 use doorstroom_kernel::Chance;
-use doorstroom_state::dwelling::Tenure;
+use doorstroom_state::dwelling::{DwellingName, Tenure};
 use doorstroom_state::household::Seeker;
 use doorstroom_state::quota::QuotaAccount;
+use doorstroom_state::{Dwelling, Home, Kin, Means, Members, Slot};
 use rayon::prelude::*;
 
 pub use marginals::{Marginal, marginals};
@@ -49,7 +50,7 @@ pub use start::{StartError, StartRules};
 pub use tables::{TableError, Tables};
 
 use crate::population::Population;
-use settle::{Town, shift};
+use settle::{Town, Vacant};
 use stock::Site;
 
 /// Places, dwellings, and the households that live in them or beside them; `scale` (0 to 1) is the part of the
@@ -63,36 +64,39 @@ pub fn households_and_dwellings(tables: &Tables, start: &StartRules, scale: f64,
     let draw = persons::PersonDraw::new(tables, start);
     let rows = &tables.municipalities;
 
+    let (households, dwellings) = (counts(&shares, draft::count), counts(&shares, stock::count));
+    let mut population = with_rows(households.iter().sum(), dwellings.iter().sum());
     // one column of drafts for the whole country, given back as soon as everybody is settled
-    let mut drafts = vec![draft::Draft::default(); shares.iter().map(draft::count).sum()];
-    let scores: Vec<income::Scores> = by_town(&mut drafts, &shares)
+    let mut drafts = vec![draft::Draft::default(); households.iter().sum()];
+    let places = cut(&mut drafts, &households).zip(cut(&mut population.members, &households)).collect::<Vec<_>>();
+    let scores: Vec<income::Scores> = places
         .into_par_iter()
         .enumerate()
-        .map(|(m, drafts)| draft::fill(drafts, &draw, tables, start, chance, (&rows[m], &shares[m], deviations[m])))
+        .map(|(m, places)| draft::fill(places, &draw, tables, start, chance, (&rows[m], &shares[m], deviations[m])))
         .collect();
     let counted = scores.iter().fold(income::Scores::new(tables), income::Scores::add);
     drop(scores);
     let ranking = counted.ranking(tables);
-    let mut population = Population::default();
-    let dwellings = shares.iter().map(|share| share.stock.iter().sum::<u32>() as usize).sum();
-    reserve(&mut population, drafts.len(), dwellings);
-    let mut towns: Vec<(usize, &mut [draft::Draft])> = by_town(&mut drafts, &shares).into_iter().enumerate().collect();
-    for towns in towns.chunks_mut(TOWNS_AT_ONCE) {
-        let settle = |(m, drafts): &mut (usize, &mut [draft::Draft])| {
-            draft::rank(drafts, tables, &ranking, chance);
-            let site = Site {
-                start,
-                chance,
-                row: &rows[*m],
-                municipality: *m as u16,
-                share: &shares[*m],
-                corporations: &corporations,
-                local: local[*m].clone(),
-            };
-            settle::settle(&site, drafts, tables)
+    let settle = |(m, town): (usize, Town<'_>)| {
+        draft::rank(town.drafts, tables, &ranking, chance);
+        let site = Site {
+            start,
+            chance,
+            row: &rows[m],
+            municipality: m as u16,
+            share: &shares[m],
+            corporations: &corporations,
+            local: local[m].clone(),
         };
-        let settled: Vec<Town> = towns.par_iter_mut().map(settle).collect();
-        settled.into_iter().for_each(|town| append(&mut population, town));
+        settle::settle(&site, town, tables)
+    };
+    let towns = towns(&mut population, &mut drafts, &households, &dwellings);
+    let vacant: Vec<Vacant> = towns.into_par_iter().enumerate().map(settle).collect();
+    for mut town in vacant {
+        for (all, of_town) in population.vacancies.dwellings.iter_mut().zip(&mut town.dwellings) {
+            all.append(of_town);
+        }
+        population.vacancies.rooms.append(&mut town.rooms);
     }
     drop(drafts);
     population.seekers.resize(population.homes.len(), Seeker::default());
@@ -108,54 +112,55 @@ pub fn households_and_dwellings(tables: &Tables, start: &StartRules, scale: f64,
     population
 }
 
-/// Municipalities that are settled side by side before they are joined: enough for the threads there may be, few enough
-/// that no second country is held in memory.
-const TOWNS_AT_ONCE: usize = 16;
-
-/// The column of drafts cut by municipality.
-fn by_town<'a>(mut drafts: &'a mut [draft::Draft], shares: &[plan::Share]) -> Vec<&'a mut [draft::Draft]> {
-    let mut towns = Vec::with_capacity(shares.len());
-    for share in shares {
-        let (town, rest) = std::mem::take(&mut drafts).split_at_mut(draft::count(share));
-        towns.push(town);
-        drafts = rest;
-    }
-    towns
+/// Rows of every municipality.
+fn counts(shares: &[plan::Share], count: impl Fn(&plan::Share) -> usize) -> Vec<usize> {
+    shares.iter().map(count).collect()
 }
 
-/// Room for all households and dwellings, so that no column moves while it grows.
-fn reserve(population: &mut Population, households: usize, dwellings: usize) {
-    population.kin.reserve_exact(households);
-    population.members.reserve_exact(households);
-    population.means.reserve_exact(households);
-    population.homes.reserve_exact(households);
-    population.dwelling_names.reserve_exact(dwellings);
-    population.dwellings.reserve_exact(dwellings);
+/// A population with room for so many households and dwellings in every column that municipalities fill.
+fn with_rows(households: usize, dwellings: usize) -> Population {
+    Population {
+        kin: vec![Kin::default(); households],
+        members: vec![Members::default(); households],
+        means: vec![Means::default(); households],
+        homes: vec![Home::default(); households],
+        dwelling_names: vec![DwellingName::default(); dwellings],
+        dwellings: vec![Dwelling::default(); dwellings],
+        ..Population::default()
+    }
 }
 
-/// Joins a town to the country: slots are shifted, columns are joined in order.
-fn append(all: &mut Population, mut town: Town) {
-    let (household, dwelling) = (all.homes.len() as u32, all.dwellings.len() as u32);
-    for home in &mut town.homes {
-        shift(&mut home.dwelling, dwelling);
-        shift(&mut home.next_sharer, household);
-    }
-    for home in &mut town.dwellings {
-        shift(&mut home.occupant, household);
-    }
-    for vacancy in town.vacant.iter_mut().flatten().chain(&mut town.rooms) {
-        vacancy.dwelling += dwelling;
-    }
-    all.kin.append(&mut town.kin);
-    all.members.append(&mut town.members);
-    all.means.append(&mut town.means);
-    all.homes.append(&mut town.homes);
-    all.dwelling_names.append(&mut town.dwelling_names);
-    all.dwellings.append(&mut town.dwellings);
-    for (all, of_town) in all.vacancies.dwellings.iter_mut().zip(&mut town.vacant) {
-        all.append(of_town);
-    }
-    all.vacancies.rooms.append(&mut town.rooms);
+/// A column cut into stretches of so many rows.
+fn cut<'a, T>(mut column: &'a mut [T], rows: &[usize]) -> impl Iterator<Item = &'a mut [T]> {
+    rows.iter().map(move |&rows| column.split_off_mut(..rows).expect("the rows of all municipalities are the column"))
+}
+
+/// The rows of every municipality in the columns of the country: each is written in place, and none is held twice.
+fn towns<'a>(
+    population: &'a mut Population,
+    drafts: &'a mut [draft::Draft],
+    households: &[usize],
+    dwellings: &[usize],
+) -> Vec<Town<'a>> {
+    let (mut kin, mut means) = (cut(&mut population.kin, households), cut(&mut population.means, households));
+    let (mut homes, mut drafts) = (cut(&mut population.homes, households), cut(drafts, households));
+    let mut names = cut(&mut population.dwelling_names, dwellings);
+    let mut built = cut(&mut population.dwellings, dwellings);
+    let mut first = [0, 0];
+    let town = |(&households, &dwellings): (&usize, &usize)| {
+        let town = Town {
+            drafts: drafts.next()?,
+            kin: kin.next()?,
+            means: means.next()?,
+            homes: homes.next()?,
+            dwelling_names: names.next()?,
+            dwellings: built.next()?,
+            first,
+        };
+        first = [first[0] + households as Slot, first[1] + dwellings as Slot];
+        Some(town)
+    };
+    households.iter().zip(dwellings).map_while(town).collect()
 }
 
 #[cfg(test)]

@@ -4,9 +4,9 @@ use doorstroom_kernel::{Chance, Day, Luck, Purpose, Step};
 use doorstroom_state::dwelling::DwellingName;
 use doorstroom_state::tenancy::Tenancies;
 use doorstroom_state::vacancy::Vacancy;
-use doorstroom_state::{Dwelling, Home, HomeKind, Kin, KinName, Means, Members, Slot, Tenure};
+use doorstroom_state::{Dwelling, Home, HomeKind, Kin, KinName, Means, Slot, Tenure};
 
-use super::draft::{Draft, means};
+use super::draft::{self, Draft};
 use super::lodging::{Lodging, lodgings};
 use super::race::{self, Runner};
 use super::start::StartRules;
@@ -21,24 +21,31 @@ const STUDENT: Purpose = Purpose::named("populate: student");
 /// Oldest student in a room, years.
 const STUDENT_AGE_BELOW: u16 = 27;
 
-/// Columns of one municipality; slots count from its first row.
-#[derive(Debug, Default)]
-pub(super) struct Town {
-    pub(super) kin: Vec<Kin>,
-    pub(super) members: Vec<Members>,
-    pub(super) means: Vec<Means>,
-    pub(super) homes: Vec<Home>,
-    pub(super) dwelling_names: Vec<DwellingName>,
-    pub(super) dwellings: Vec<Dwelling>,
-    pub(super) vacant: [Vec<Vacancy>; 3],
+/// The rows of one municipality in the columns of the country. While it is settled, slots count from its first rows.
+pub(super) struct Town<'a> {
+    pub(super) drafts: &'a mut [Draft],
+    pub(super) kin: &'a mut [Kin],
+    pub(super) means: &'a mut [Means],
+    pub(super) homes: &'a mut [Home],
+    pub(super) dwelling_names: &'a mut [DwellingName],
+    pub(super) dwellings: &'a mut [Dwelling],
+    /// First household and first dwelling.
+    pub(super) first: [Slot; 2],
+}
+
+/// What stands vacant: dwellings by tenure, and shared homes with a room.
+pub(super) struct Vacant {
+    pub(super) dwellings: [Vec<Vacancy>; 3],
     pub(super) rooms: Vec<Vacancy>,
 }
 
 /// Settles the households of a municipality.
-pub(super) fn settle(site: &Site, drafts: &[Draft], tables: &Tables) -> Town {
+pub(super) fn settle(site: &Site, town: Town<'_>, tables: &Tables) -> Vacant {
+    let Town { drafts, kin, means, homes, dwelling_names, dwellings, first: [first_household, first_dwelling] } = town;
+    let drafts = &*drafts;
     let lodgings = lodgings(drafts, site.share, site.start, site.chance, site.row.number);
-    let homes = vec![Home::default(); drafts.len()];
-    let mut town = Settling { site, drafts, homes, stock: stock(site), holders: Vec::new() };
+    let mut town =
+        Settling { site, drafts, homes, stock: stock(site, dwelling_names, dwellings), holders: Vec::new() };
     let lodged = |wanted| (0..drafts.len() as u32).filter(|&i| lodgings[i as usize] == wanted).collect::<Vec<_>>();
     town.hold(lodged(Lodging::Own));
     let rooms = town.share(lodged(Lodging::Room));
@@ -48,37 +55,42 @@ pub(super) fn settle(site: &Site, drafts: &[Draft], tables: &Tables) -> Town {
     for household in lodged(Lodging::Other) {
         town.outside(household);
     }
+    let mut vacant = Vacant { dwellings: town.stock.vacant, rooms };
     let is_student = |i: usize| {
         lodgings[i] == Lodging::Room
             && drafts[i].age < STUDENT_AGE_BELOW
             && site.row.young >= site.start.excess.student_town.value.get()
             && site.chance.trait_of(STUDENT, drafts[i].name.0).unit() < site.start.excess.student_share.value.get()
     };
-    let (start, chance, region) = (site.start, site.chance, site.row.region);
-    Town {
-        kin: drafts.iter().map(|draft| Kin { name: draft.name, retired: KinName::NOBODY }).collect(),
-        members: drafts.iter().map(|draft| draft.members).collect(),
-        means: (0..drafts.len()).map(|i| means(&drafts[i], tables, start, chance, region, is_student(i))).collect(),
-        homes: town.homes,
-        dwelling_names: town.stock.names,
-        dwellings: town.stock.dwellings,
-        vacant: town.stock.vacant,
-        rooms,
+    for (i, draft) in drafts.iter().enumerate() {
+        kin[i] = Kin { name: draft.name, retired: KinName::NOBODY };
+        means[i] = draft::means(draft, tables, site.start, site.chance, site.row.region, is_student(i));
     }
+    for home in homes {
+        shift(&mut home.dwelling, first_dwelling);
+        shift(&mut home.next_sharer, first_household);
+    }
+    for dwelling in dwellings {
+        shift(&mut dwelling.occupant, first_household);
+    }
+    for vacancy in vacant.dwellings.iter_mut().flatten().chain(&mut vacant.rooms) {
+        vacancy.dwelling += first_dwelling;
+    }
+    vacant
 }
 
 struct Settling<'a> {
     site: &'a Site<'a>,
     drafts: &'a [Draft],
-    homes: Vec<Home>,
-    stock: Stock,
+    homes: &'a mut [Home],
+    stock: Stock<'a>,
     /// Households with an own dwelling that host nobody yet, and its spare rooms.
     holders: Vec<(u32, i8)>,
 }
 
 impl Settling<'_> {
-    fn books(&mut self) -> Tenancies<'_, Vec<Home>> {
-        Tenancies { homes: &mut self.homes, dwellings: &mut self.stock.dwellings }
+    fn books(&mut self) -> Tenancies<'_, [Home]> {
+        Tenancies { homes: self.homes, dwellings: self.stock.dwellings }
     }
 
     /// Own dwellings.
@@ -179,7 +191,7 @@ fn since(start: &StartRules, chance: &Chance, draft: &Draft, mean_years: f64) ->
 }
 
 /// Shifts slots that count from the first row of a municipality.
-pub(super) fn shift(slot: &mut Slot, by: Slot) {
+fn shift(slot: &mut Slot, by: Slot) {
     if *slot != doorstroom_state::NO_SLOT {
         *slot += by;
     }

@@ -20,10 +20,10 @@ const RENT: Purpose = Purpose::named("populate: rent class");
 const RENT_COUNTS: Purpose = Purpose::named("populate: rounding of rent classes");
 
 /// Dwellings of one municipality; slots count from its first dwelling.
-#[derive(Debug, Default)]
-pub(super) struct Stock {
-    pub(super) names: Vec<DwellingName>,
-    pub(super) dwellings: Vec<Dwelling>,
+#[derive(Debug)]
+pub(super) struct Stock<'a> {
+    pub(super) names: &'a mut [DwellingName],
+    pub(super) dwellings: &'a mut [Dwelling],
     /// Self-contained dwellings to be lived in, by tenure.
     pub(super) homes: [Vec<Slot>; 3],
     /// Shared homes.
@@ -50,17 +50,24 @@ pub(super) fn vacancy(dwelling: Slot, name: KinName) -> Vacancy {
     Vacancy { dwelling, name, from: Step(0), chain: join(name.0, 0), position: 0, cause: ChainCause::Start }
 }
 
-/// Builds the stock.
-pub(super) fn stock(site: &Site) -> Stock {
-    let mut stock = Stock::default();
+/// Number of dwellings of a municipality.
+pub(super) fn count(share: &Share) -> usize {
+    share.stock.iter().map(|&count| count as usize).sum()
+}
+
+/// Builds the stock into its columns.
+pub(super) fn stock<'a>(site: &Site, names: &'a mut [DwellingName], dwellings: &'a mut [Dwelling]) -> Stock<'a> {
+    let (homes, shared, vacant) = Default::default();
+    let mut stock = Stock { names, dwellings, homes, shared, vacant };
+    let mut built = 0;
     for tenure in Tenure::ALL {
         let t = tenure as usize;
-        let first = stock.dwellings.len() as Slot;
+        let first = built as Slot;
         for room in 0..6 {
             for _ in 0..site.share.stock[t * 6 + room] {
-                let name = KinName::resident("dwelling", u32::from(site.row.number), stock.dwellings.len() as u32);
-                stock.names.push(DwellingName(name));
-                stock.dwellings.push(Dwelling {
+                let name = KinName::resident("dwelling", u32::from(site.row.number), built as u32);
+                stock.names[built] = DwellingName(name);
+                stock.dwellings[built] = Dwelling {
                     occupant: NO_SLOT,
                     municipality: site.municipality,
                     tenure,
@@ -68,11 +75,12 @@ pub(super) fn stock(site: &Site) -> Stock {
                     rooms: room as u8 + 1,
                     capacity: 1,
                     ..Dwelling::default()
-                });
+                };
+                built += 1;
             }
         }
-        let mut slots: Vec<Slot> = (first..stock.dwellings.len() as Slot).collect();
-        let names = &stock.names;
+        let mut slots: Vec<Slot> = (first..built as Slot).collect();
+        let names = &*stock.names;
         slots.sort_by_cached_key(|&slot| {
             let name = names[slot as usize].0;
             (site.chance.trait_of(EMPTY, name.0).bits(), name)
@@ -94,7 +102,7 @@ pub(super) fn stock(site: &Site) -> Stock {
 
 /// The largest homes of other landlords are let by the room; some of them belong to corporations. A home has at least
 /// one bedroom a household and one common room, so it is not crowded by construction.
-fn share_homes(site: &Site, stock: &mut Stock) {
+fn share_homes(site: &Site, stock: &mut Stock<'_>) {
     let Stock { dwellings, names, homes, shared, .. } = stock;
     let rooms = site.start.excess.rooms_per_home.value;
     let key = |&slot: &Slot| (std::cmp::Reverse(dwellings[slot as usize].rooms), names[slot as usize]);
@@ -115,7 +123,7 @@ fn share_homes(site: &Site, stock: &mut Stock) {
 
 /// Gives every corporation dwelling a landlord and a rent class. Classes have the same shares in every municipality;
 /// large dwellings tend to be dear.
-fn let_by_corporations(site: &Site, stock: &mut Stock) {
+fn let_by_corporations(site: &Site, stock: &mut Stock<'_>) {
     let rules = &site.start.dwellings;
     let weights: Vec<f64> = site.corporations[site.local.clone()].iter().map(|c| f64::from(c.share)).collect();
     let correlation = rules.rent_size_correlation.value.get();

@@ -20,7 +20,7 @@ const HOME: Purpose = Purpose::named("populate: order of equal homes");
 pub(super) fn by_tenure(
     mut households: Vec<u32>,
     drafts: &[Draft],
-    stock: &Stock,
+    stock: &Stock<'_>,
     start: &StartRules,
     chance: &Chance,
 ) -> [Vec<u32>; 3] {
@@ -65,7 +65,7 @@ pub(super) fn by_size(
     households: &[u32],
     tenure: Tenure,
     drafts: &[Draft],
-    stock: &Stock,
+    stock: &Stock<'_>,
     start: &StartRules,
     chance: &Chance,
 ) -> Vec<(u32, Slot)> {
