@@ -6,7 +6,7 @@ use doorstroom_kernel::{Clock, Lane};
 use doorstroom_process::{Phase, Rulebook, Scale, allocation, rulebook};
 use doorstroom_state::dwelling::{Dwelling, DwellingName, Tenure};
 use doorstroom_state::household::{Home, Seeker};
-use doorstroom_state::ledger::{Ledger, Letting};
+use doorstroom_state::ledger::{Decided, Ledger};
 use doorstroom_state::municipality::Municipality;
 use doorstroom_state::name::Kin;
 use doorstroom_state::quota::QuotaAccount;
@@ -63,7 +63,7 @@ fn read(ecs: &mut Ecs) -> Outcome {
     }
 }
 
-fn in_names(letting: &Letting, register: &Register) -> Let {
+fn in_names(letting: &Decided, register: &Register) -> Let {
     let row = (letting.row != NO_SLOT).then(|| &register.rows[letting.row as usize]);
     Let {
         household: letting.household_name,

@@ -6,7 +6,7 @@
 use bevy_ecs::prelude::*;
 use doorstroom_kernel::chance::{join, mix};
 use doorstroom_state::dwelling::DwellingName;
-use doorstroom_state::ledger::Letting;
+use doorstroom_state::ledger::Decided;
 use doorstroom_state::municipality::Gazetteer;
 use doorstroom_state::{Home, Kin, Means, Members, NO_SLOT, Seeker};
 
@@ -24,7 +24,7 @@ impl Histories {
     }
 
     /// Adds a step: its lettings, in any order, and where the households live after it.
-    pub fn add(&mut self, lettings: &[Letting], count: &HouseholdCount) {
+    pub fn add(&mut self, lettings: &[Decided], count: &HouseholdCount) {
         let mut let_here = vec![0_u64; self.0.len()];
         for letting in lettings {
             let what = join(letting.household_name.0, letting.dwelling_name.0);

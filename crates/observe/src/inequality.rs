@@ -40,8 +40,8 @@ pub fn open(In(clock): In<Clock>, seekers: Query<&Seeker>, register: Res<Registe
 }
 
 /// Search times of regular lettings that used a registration.
-pub fn completed(lettings: &[(u16, Letting)]) -> impl Iterator<Item = Searched> + '_ {
-    let regular = lettings.iter().map(|(_, letting)| letting).filter(|letting| is_regular(letting));
+pub fn completed(lettings: &[Letting]) -> impl Iterator<Item = Searched> + '_ {
+    let regular = lettings.iter().filter(|letting| is_regular(letting));
     regular.filter(|letting| letting.search_days >= 0).map(|letting| (letting.entry_group, letting.search_days as u32))
 }
 

@@ -196,9 +196,10 @@ pub fn denominators(lettings: &[Letting], areas: &Areas, end: Day) -> Vec<Denomi
 
 /// First regular letting of every household since `fork`: (name, step, entry group), sorted by name. A household that
 /// merged and got its name back counts once.
-pub fn first_lettings(lettings: &[(u16, Letting)]) -> Vec<(u64, u16, SeekerGroup)> {
-    let mut firsts: Vec<(u64, u16, SeekerGroup)> = lettings
+pub fn first_lettings(steps: &[u16], lettings: &[Letting]) -> Vec<(u64, u16, SeekerGroup)> {
+    let mut firsts: Vec<(u64, u16, SeekerGroup)> = steps
         .iter()
+        .zip(lettings)
         .filter(|(_, letting)| is_regular(letting))
         .map(|(step, letting)| (letting.household_name.0, *step, letting.entry_group))
         .collect();

@@ -80,7 +80,8 @@ pub struct Observers {
     calendar: Calendar,
     start: Totals,
     totals: Vec<Totals>,
-    lettings: Vec<(u16, Letting)>,
+    lettings: Vec<Letting>,
+    letting_steps: Vec<u16>,
     series: Vec<SeriesRow>,
     stock: Vec<StockRow>,
     waits: Vec<WaitRow>,
@@ -116,6 +117,7 @@ impl Observers {
             start,
             totals: Vec::new(),
             lettings: Vec::new(),
+            letting_steps: Vec::new(),
             series: Vec::new(),
             stock: Vec::new(),
             waits: Vec::new(),
@@ -184,7 +186,8 @@ impl Observers {
         if self.settings.check {
             self.identities.follow(look(world, identities::registrations));
         }
-        self.lettings.extend(ledger.lettings.iter().map(|letting| (clock.step.0, *letting)));
+        self.lettings.extend(ledger.lettings.iter().map(|decided| decided.letting));
+        self.letting_steps.resize(self.lettings.len(), clock.step.0);
         self.histories.add(&ledger.lettings, &count);
         let closed = look(world, quota::closed);
         totals.housed = self.housed(&books, &closed);
@@ -308,14 +311,14 @@ impl Observers {
         let outcome = outcome(&Seen {
             totals: &self.totals,
             lettings: &self.lettings,
+            letting_steps: &self.letting_steps,
             searching: &searching,
             areas: &self.areas,
             at_fork: self.groups_before(self.settings.fork_step),
             step_years,
             fork: self.settings.fork_step,
         });
-        let (letting_steps, lettings): (Vec<u16>, Vec<Letting>) =
-            std::mem::take(&mut self.lettings).into_iter().unzip();
+        let (letting_steps, lettings) = (self.letting_steps, self.lettings);
         self.waits.extend(waiting::completed(&lettings, &self.areas));
         let mut observed = Observed {
             denominators: denominators(&lettings, &self.areas, end),

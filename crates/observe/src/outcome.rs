@@ -71,8 +71,8 @@ impl DwellingLetting {
     }
 }
 
-fn dwelling_lettings(lettings: &[(u16, Letting)]) -> Vec<DwellingLetting> {
-    let regular = lettings.iter().map(|(_, letting)| letting).filter(|letting| is_regular(letting));
+fn dwelling_lettings(lettings: &[Letting]) -> Vec<DwellingLetting> {
+    let regular = lettings.iter().filter(|letting| is_regular(letting));
     let mut found: Vec<DwellingLetting> = regular
         .map(|letting| DwellingLetting {
             dwelling: letting.dwelling_name.0,
@@ -103,7 +103,9 @@ impl Outcome {
 /// What an outcome is made from.
 pub(crate) struct Seen<'a> {
     pub totals: &'a [Totals],
-    pub lettings: &'a [(u16, Letting)],
+    pub lettings: &'a [Letting],
+    /// Step of each.
+    pub letting_steps: &'a [u16],
     /// Search times of those who still search at the end.
     pub searching: &'a [Searched],
     pub areas: &'a Areas,
@@ -116,9 +118,10 @@ pub(crate) struct Seen<'a> {
 /// Measures of everything after the fork.
 pub(crate) fn outcome(seen: &Seen<'_>) -> Outcome {
     let totals = &seen.totals[seen.totals.partition_point(|totals| totals.step < seen.fork.0)..];
-    let lettings = &seen.lettings[seen.lettings.partition_point(|&(step, _)| step < seen.fork.0)..];
+    let after = seen.letting_steps.partition_point(|&step| step < seen.fork.0);
+    let (steps, lettings) = (&seen.letting_steps[after..], &seen.lettings[after..]);
     let mut book = MeasureBook { measures: BTreeMap::new(), years: totals.len() as f64 * seen.step_years };
-    let firsts = first_lettings(lettings);
+    let firsts = first_lettings(steps, lettings);
     flows(&mut book, lettings, &firsts, seen.areas);
     waits(&mut book, totals, seen);
     registration_years(&mut book, lettings, seen.areas);
@@ -137,7 +140,7 @@ pub(crate) fn outcome(seen: &Seen<'_>) -> Outcome {
 }
 
 /// Gini coefficient of search time by entry group, and the Lorenz curve of all.
-fn inequality_of_search(book: &mut MeasureBook, lettings: &[(u16, Letting)], searching: &[Searched]) {
+fn inequality_of_search(book: &mut MeasureBook, lettings: &[Letting], searching: &[Searched]) {
     let of = "search times of regular lettings after the fork and of registrations still searching at the end";
     let mut searched: Vec<Searched> = inequality::completed(lettings).chain(searching.iter().copied()).collect();
     searched.sort_unstable_by_key(|&(_, days)| days);
@@ -153,9 +156,9 @@ fn inequality_of_search(book: &mut MeasureBook, lettings: &[(u16, Letting)], sea
 }
 
 /// Lettings a year by the rule that decided them and by entry group: who gets a home by which rule.
-fn deciding_rules(book: &mut MeasureBook, lettings: &[(u16, Letting)]) {
+fn deciding_rules(book: &mut MeasureBook, lettings: &[Letting]) {
     let mut counts = [[0_u32; GROUPS]; RULES.len()];
-    for (_, letting) in lettings.iter().filter(|(_, letting)| is_regular(letting)) {
+    for letting in lettings.iter().filter(|letting| is_regular(letting)) {
         if let Some(place) = RULES.iter().position(|(key, _)| *key == rule(letting)) {
             counts[place][letting.entry_group as usize] += 1;
         }
@@ -192,12 +195,12 @@ fn mean_of(totals: &[Totals], value: impl Fn(&Totals) -> f64) -> f64 {
     totals.iter().map(value).sum::<f64>() / totals.len() as f64
 }
 
-fn flows(book: &mut MeasureBook, lettings: &[(u16, Letting)], firsts: &[(u64, u16, SeekerGroup)], areas: &Areas) {
+fn flows(book: &mut MeasureBook, lettings: &[Letting], firsts: &[(u64, u16, SeekerGroup)], areas: &Areas) {
     let mut regular = vec![[0u32; GROUPS]; areas.len()];
     let (mut every, mut first) = ([0u32; GROUPS], [0u32; GROUPS]);
     let (mut starters, mut moves) = ([0u32; GROUPS], [0u32; GROUPS]);
     let mut chains: BTreeMap<u64, u32> = BTreeMap::new();
-    for (_, letting) in lettings {
+    for letting in lettings {
         let group = letting.entry_group as usize;
         every[group] += 1;
         if is_regular(letting) {
@@ -264,9 +267,9 @@ fn waits(book: &mut MeasureBook, totals: &[Totals], seen: &Seen<'_>) {
 }
 
 /// Mean registration time of regular advertised lettings, not direct and not by lot.
-fn registration_years(book: &mut MeasureBook, lettings: &[(u16, Letting)], areas: &Areas) {
+fn registration_years(book: &mut MeasureBook, lettings: &[Letting], areas: &Areas) {
     let mut days = vec![(0.0, 0u32); areas.len()];
-    for (_, letting) in lettings.iter().filter(|(_, letting)| has_registration_time(letting)) {
+    for letting in lettings.iter().filter(|letting| has_registration_time(letting)) {
         for area in [0, 1 + usize::from(letting.market)] {
             days[area].0 += f64::from(letting.registration_days);
             days[area].1 += 1;

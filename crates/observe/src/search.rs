@@ -39,12 +39,12 @@ pub(crate) fn answered(market: &[SearchFlows; 6]) -> [u32; 2] {
 /// Every measure of search by area: NaN where there is nothing to divide by.
 pub(crate) fn measures(
     totals: &[Totals],
-    lettings: &[(u16, Letting)],
+    lettings: &[Letting],
     areas: &Areas,
 ) -> Vec<(Named, Vec<(Text, f64)>)> {
     let none = || vec![Mean::default(); areas.len()];
     let (mut searched, mut starters, mut refusals) = (none(), none(), none());
-    for (_, letting) in lettings {
+    for letting in lettings {
         for area in [0, 1 + usize::from(letting.market)] {
             if has_registration_time(letting) {
                 searched[area].add(f64::from(letting.search_days) / YEAR_DAYS, 1.0);

@@ -11,7 +11,7 @@ use doorstroom_state::columns::{Columns, plain};
 use doorstroom_state::due::Due;
 use doorstroom_state::dwelling::Tenure;
 use doorstroom_state::household::{HomeKind, UrgencyGround, Wish};
-use doorstroom_state::ledger::{Ground, Letting};
+use doorstroom_state::ledger::{Decided, Ground, Letting};
 use doorstroom_state::quota::{HousingRoute, QuotaAccount};
 use doorstroom_state::registration::{Registration, RowState};
 use doorstroom_state::slots::{NO_SLOT, Slot};
@@ -58,7 +58,7 @@ fn credit(letting: &Letting, accounts: &mut [QuotaAccount], flow_through_counts:
     }
 }
 
-fn carry_out(books: &mut Books<'_>, letting: &Letting, setting: &Setting<'_>) {
+fn carry_out(books: &mut Books<'_>, letting: &Decided, setting: &Setting<'_>) {
     let at = setting.moment();
     let i = letting.household as usize;
     if letting.row != NO_SLOT {
@@ -107,7 +107,7 @@ fn rest(books: &mut Books<'_>, household: Slot, setting: &Setting<'_>) {
 
 /// One letting ends only the row used (worlds/MODEL.md M2), or puts it to sleep where the region's scheme says that a
 /// registration does not lapse; its date is that of the move unless the scheme keeps it. Points are used up either way.
-fn use_up(books: &mut Books<'_>, letting: &Letting, setting: &Setting<'_>) {
+fn use_up(books: &mut Books<'_>, letting: &Decided, setting: &Setting<'_>) {
     let seeker = &mut books.seekers[letting.household as usize];
     let market = books.register.rows[letting.row as usize].market;
     let rules = setting.scheme(market).registration;

@@ -1,5 +1,7 @@
 //! What happened: rows and counters that processes write and observers read. Emptied when a step begins.
 
+use std::ops::Deref;
+
 use bevy_ecs::prelude::Resource;
 use doorstroom_kernel::Day;
 
@@ -86,23 +88,39 @@ impl Ground {
     }
 }
 
-/// A letting (verhuring) of a corporation dwelling or room, decided in Allocation, carried out in Moving.
+/// A letting (verhuring) with the slots by which this world carries it out in Moving. It reads as its letting.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Decided {
+    /// Household.
+    pub household: Slot,
+    /// Dwelling.
+    pub dwelling: Slot,
+    /// Row used; `NO_SLOT` if none (direct mediation without registration).
+    pub row: Slot,
+    /// What is told of it.
+    pub letting: Letting,
+}
+
+impl Deref for Decided {
+    type Target = Letting;
+
+    fn deref(&self) -> &Letting {
+        &self.letting
+    }
+}
+
+/// A letting of a corporation dwelling or room, decided in Allocation: names and facts, no slot, so it says the same in
+/// every world.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Letting {
-    /// Household (slot) and who it is.
-    pub household: Slot,
     /// Name of the household.
     pub household_name: KinName,
-    /// Dwelling (slot).
-    pub dwelling: Slot,
     /// Name of the dwelling.
     pub dwelling_name: KinName,
     /// Municipality (slot) of the dwelling.
     pub municipality: u16,
     /// Market (region slot) in which it was let.
     pub market: u8,
-    /// Row used; `NO_SLOT` if none (direct mediation without registration).
-    pub row: Slot,
     /// A room in a shared dwelling.
     pub is_room: bool,
     /// A flex home: interim.
@@ -267,7 +285,7 @@ pub struct AdvertFlows {
 #[derive(Resource, Clone, Debug, Default)]
 pub struct Ledger {
     /// Lettings, in the order in which they were decided.
-    pub lettings: Vec<Letting>,
+    pub lettings: Vec<Decided>,
     /// Dwelling flows by tenure.
     pub tenures: [TenureFlows; 3],
     /// Life events.
@@ -319,5 +337,15 @@ impl Ledger {
     /// Books a dwelling filled.
     pub fn filled(&mut self, tenure: Tenure, from: FilledFrom) {
         self.tenures[tenure as usize].filled[from as usize] += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_letting_kept_for_the_whole_run_takes_no_more_than_64_bytes() {
+        assert_eq!(size_of::<Letting>(), 64);
     }
 }

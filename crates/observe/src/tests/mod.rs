@@ -7,7 +7,7 @@ mod search;
 use bevy_ecs::prelude::*;
 use doorstroom_kernel::{Calendar, Clock, Day, Lane, MonthOfYear, Step, StepLength};
 use doorstroom_state::dwelling::DwellingUse;
-use doorstroom_state::ledger::{Channel, Ground, Letting};
+use doorstroom_state::ledger::{Channel, Decided, Ground, Letting};
 use doorstroom_state::members::{Person, Role};
 use doorstroom_state::municipality::{Gazetteer, Municipality};
 use doorstroom_state::quota::{HalfYear, QuotaAccount};
@@ -159,16 +159,18 @@ const PRICES: Prices = Prices {
     own_network_hazard: 0.02,
 };
 
+/// The same in the ledger, with a registration used.
+fn decided(household: u64, group: SeekerGroup, on: &str) -> Decided {
+    Decided { household: 0, dwelling: 0, row: 0, letting: letting(household, group, on) }
+}
+
 /// A regular advertised letting in municipality 0 to a household of two, ten years registered and one searching.
 fn letting(household: u64, group: SeekerGroup, on: &str) -> Letting {
     Letting {
-        household: 0,
         household_name: KinName(household),
-        dwelling: 0,
         dwelling_name: KinName(77),
         municipality: 0,
         market: 0,
-        row: 0,
         is_room: false,
         is_flex: false,
         channel: Channel::Advertised,

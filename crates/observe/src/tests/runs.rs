@@ -9,7 +9,7 @@ use doorstroom_state::vacancy::Vacancies;
 use doorstroom_state::written::Written;
 use doorstroom_state::{Dwelling, DwellingForm, Home, HomeKind, Ledger, Members, NO_SLOT, Seeker, SeekerGroup, Tenure};
 
-use super::{PRICES, Town, day, letting, settings};
+use super::{PRICES, Town, day, decided, letting, settings};
 use crate::areas::Areas;
 use crate::identities::{LIST_MONTHS, PERSONS, STARTERS};
 use crate::lettings::{denominators, first_lettings};
@@ -57,7 +57,7 @@ fn the_vacant_dwelling_is_let(world: &mut World) {
     world.resource_mut::<Vacancies>().dwellings[Tenure::Corporation as usize].clear();
     let mut ledger = world.resource_mut::<Ledger>();
     ledger.tenures[Tenure::Corporation as usize].filled[3] += 1;
-    ledger.lettings.push(letting(2, SeekerGroup::Regular, "2025-02-01"));
+    ledger.lettings.push(decided(2, SeekerGroup::Regular, "2025-02-01"));
 }
 
 #[test]
@@ -120,7 +120,7 @@ fn regions_add_up_to_the_country_and_groups_to_all() {
         ledger.search[0][SeekerGroup::Regular as usize].reactions = 4;
         ledger.search[1][SeekerGroup::Urgent as usize].reactions = 2;
         ledger.adverts[0].adverts = 3;
-        ledger.lettings.push(letting(2, SeekerGroup::Regular, "2025-12-01"));
+        ledger.lettings.push(decided(2, SeekerGroup::Regular, "2025-12-01"));
     });
     let observed = observers.finish(&mut world);
     let row = |area: &str, group: &str| {
@@ -268,7 +268,8 @@ fn a_household_that_got_its_name_back_has_one_first_letting() {
     let regular = |step, name| (step, letting(name, SeekerGroup::Regular, "2025-02-01"));
     let mut flex = regular(1, 9);
     flex.1.is_flex = true;
-    let firsts = first_lettings(&[regular(2, 7), flex, regular(5, 7), regular(4, 9), regular(3, 1)]);
+    let log = [regular(2, 7), flex, regular(5, 7), regular(4, 9), regular(3, 1)];
+    let firsts = first_lettings(&log.map(|(step, _)| step), &log.map(|(_, letting)| letting));
     let expected = [(1, 3), (7, 2), (9, 4)].map(|(name, step)| (name, step, SeekerGroup::Regular));
     assert_eq!(firsts, expected);
 }
@@ -324,7 +325,7 @@ fn a_registration_used_by_a_letting_is_active_for_twelve_months() {
     for month in 0..13 {
         step(&mut world, &mut observers, |world| {
             if month == 0 {
-                world.resource_mut::<Ledger>().lettings.push(letting(2, SeekerGroup::Regular, "2025-01-01"));
+                world.resource_mut::<Ledger>().lettings.push(decided(2, SeekerGroup::Regular, "2025-01-01"));
                 let mut seekers = world.query::<&mut Seeker>();
                 let mut seeker = *seekers.iter(world).nth(1).unwrap();
                 world.resource_mut::<Register>().end_all(&mut seeker, None);

@@ -22,7 +22,7 @@ fn search_time_refusals_and_starters_are_given_by_area_and_class() {
     let mut by_lot = short;
     by_lot.channel = Channel::Lottery;
     let totals = Totals { answers: vec![[12, 8], [3, 0]], ..Totals::default() };
-    let lettings = [(0, long), (1, short), (2, by_lot)];
+    let lettings = [long, short, by_lot];
     let found = measures(&[totals.clone(), totals], &lettings, &areas());
     let value = |measure: &str, area: &str| {
         let (_, values) = found.iter().find(|(name, _)| name.0 == measure).unwrap();

@@ -20,25 +20,45 @@ pub struct Shortlist {
     pub is_all: bool,
 }
 
-/// Short lists of every advert: by market, by advert. Markets are ranked in parallel.
-pub fn rank(setting: &Setting<'_>, adverts: &Adverts, reactions: &[Vec<Reaction>]) -> Vec<Vec<Shortlist>> {
-    let work: Vec<(&Market, &Vec<Reaction>)> = adverts.markets.iter().zip(reactions).collect();
-    setting.lane.map(&work, |(market, reactions)| {
-        let (by_advert, ends) = sorted_by_advert(reactions, market.adverts.len());
-        let mut from = 0;
-        let candidates = ends.into_iter().map(|end| {
-            let shortlist = shortlist(&by_advert[from..end]);
-            from = end;
-            shortlist
-        });
-        candidates.collect()
+/// The candidates of every advert of one market.
+#[derive(Debug)]
+pub struct Candidates {
+    /// Reactions in the order of adverts.
+    by_advert: Vec<Reaction>,
+    /// Where those of each advert end.
+    ends: Vec<usize>,
+    /// Short list of every advert.
+    pub shortlists: Vec<Shortlist>,
+}
+
+impl Candidates {
+    /// Everybody who reacted on an advert, in rank order.
+    pub fn in_order(&self, advert: usize) -> Vec<Reaction> {
+        in_order(stretch(&self.by_advert, &self.ends, advert))
+    }
+}
+
+/// The stretch of one advert.
+fn stretch<'a>(by_advert: &'a [Reaction], ends: &[usize], advert: usize) -> &'a [Reaction] {
+    let from = advert.checked_sub(1).map_or(0, |before| ends[before]);
+    &by_advert[from..ends[advert]]
+}
+
+/// Candidates by market, from the reactions of each market in the lists in which they were gathered. Markets are ranked
+/// in parallel.
+pub fn rank(setting: &Setting<'_>, adverts: &Adverts, reactions: Vec<Vec<Vec<Reaction>>>) -> Vec<Candidates> {
+    let work: Vec<(&Market, Vec<Vec<Reaction>>)> = adverts.markets.iter().zip(reactions).collect();
+    setting.lane.map_each(work, |(market, reactions)| {
+        let (by_advert, ends) = sorted_by_advert(&reactions, market.adverts.len());
+        let shortlists = (0..ends.len()).map(|advert| shortlist(stretch(&by_advert, &ends, advert))).collect();
+        Candidates { by_advert, ends, shortlists }
     })
 }
 
 /// Reactions in the order of adverts, and where those of each advert end.
-fn sorted_by_advert(reactions: &[Reaction], adverts: usize) -> (Vec<Reaction>, Vec<usize>) {
+fn sorted_by_advert(lists: &[Vec<Reaction>], adverts: usize) -> (Vec<Reaction>, Vec<usize>) {
     let mut ends = vec![0usize; adverts];
-    for reaction in reactions {
+    for reaction in lists.iter().flatten() {
         ends[reaction.advert as usize] += 1;
     }
     let mut sum = 0;
@@ -47,8 +67,9 @@ fn sorted_by_advert(reactions: &[Reaction], adverts: usize) -> (Vec<Reaction>, V
         let count = std::mem::replace(end, sum);
         sum += count;
     }
-    let mut sorted = reactions.to_vec();
-    for reaction in reactions {
+    let Some(&any) = lists.iter().flatten().next() else { return (Vec::new(), ends) };
+    let mut sorted = vec![any; sum];
+    for reaction in lists.iter().flatten() {
         let place = &mut ends[reaction.advert as usize];
         sorted[*place] = *reaction;
         *place += 1;

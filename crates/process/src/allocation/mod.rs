@@ -19,7 +19,7 @@ use doorstroom_state::columns::{Columns, plain};
 use doorstroom_state::dwelling::{DwellingForm, Tenure};
 use doorstroom_state::group::SeekerGroup;
 use doorstroom_state::household::{HomeKind, Means};
-use doorstroom_state::ledger::{Channel, Ground, Letting};
+use doorstroom_state::ledger::{Channel, Decided, Ground, Letting};
 use doorstroom_state::municipality::Municipality;
 use doorstroom_state::quota::QuotaAccount;
 use doorstroom_state::reception::ReceptionStock;
@@ -136,8 +136,8 @@ fn allocate(
     office.mediate_all(&pools);
     let adverts = ring::adverts(office.books, &setting, office.table, &contest.schemes);
     let reactions = reaction::gather(office.books, &setting, &contest, office.table, &adverts, &quantiles);
-    let shortlists = advert::rank(&setting, &adverts, &reactions);
-    office.offer_all(&adverts, &reactions, &shortlists, &pools);
+    let candidates = advert::rank(&setting, &adverts, reactions);
+    office.offer_all(&adverts, &candidates, &pools);
     penalties.enforce(&mut books, &setting);
     let mut gone: Vec<Slot> =
         (0..table.vacancies.len()).filter(|&i| table.taken[i]).map(|i| table.vacancies[i].dwelling).collect();
@@ -162,13 +162,10 @@ pub fn write_letting(books: &mut Books<'_>, setting: &Setting<'_>, vacancy: Vaca
     let is_flex_home =
         home.kind == HomeKind::Dwelling && books.dwellings[home.dwelling as usize].form == DwellingForm::Flex;
     let letting = Letting {
-        household,
         household_name: books.kin[i].name,
-        dwelling: vacancy.dwelling,
         dwelling_name: vacancy.name,
         municipality: dwelling.municipality,
         market: setting.gazetteer.region_of[usize::from(dwelling.municipality)],
-        row: way.row,
         is_room: dwelling.form == DwellingForm::Shared,
         is_flex: dwelling.form == DwellingForm::Flex,
         channel: way.channel,
@@ -194,7 +191,7 @@ pub fn write_letting(books: &mut Books<'_>, setting: &Setting<'_>, vacancy: Vaca
         chain_cause: vacancy.cause,
         on: today,
     };
-    books.ledger.lettings.push(letting);
+    books.ledger.lettings.push(Decided { household, dwelling: vacancy.dwelling, row: way.row, letting });
 }
 
 /// Days on the clock of the entry group (worlds/MODEL.md 6.3); -1 without one.

@@ -10,7 +10,7 @@ use doorstroom_state::books::Books;
 use doorstroom_state::household::UrgencyGround;
 use doorstroom_state::ledger::{Channel, Ground};
 
-use super::advert::{Shortlist, in_order};
+use super::advert::{Candidates, Shortlist, in_order};
 use super::candidate::Contest;
 use super::direct::Pools;
 use super::penalty::{Penalties, STATEMENTS, end_statement};
@@ -52,16 +52,13 @@ impl Office<'_, '_, '_> {
     pub fn offer_all(
         &mut self,
         adverts: &Adverts,
-        reactions: &[Vec<Reaction>],
-        shortlists: &[Vec<Shortlist>],
+        candidates: &[Candidates],
         pools: &Pools,
     ) {
-        for (market, (adverts, shortlists)) in adverts.markets.iter().zip(shortlists).enumerate() {
+        for (market, (adverts, candidates)) in adverts.markets.iter().zip(candidates).enumerate() {
             self.books.ledger.adverts[market].adverts += adverts.adverts.len() as u32;
-            for (index, (advert, shortlist)) in adverts.adverts.iter().zip(shortlists).enumerate() {
-                let reacted = |r: &&Reaction| r.advert as usize == index;
-                let everybody = || reactions[market].iter().filter(reacted).copied().collect::<Vec<Reaction>>();
-                let is_let = self.offer(market, advert, shortlist, &everybody, pools);
+            for (index, (advert, shortlist)) in adverts.adverts.iter().zip(&candidates.shortlists).enumerate() {
+                let is_let = self.offer(market, advert, shortlist, &|| candidates.in_order(index), pools);
                 self.books.ledger.adverts[market].unfilled += u32::from(!is_let);
             }
         }
@@ -80,7 +77,7 @@ impl Office<'_, '_, '_> {
         let channel = self.contest.channel(market, advert);
         let mut is_let = self.offer_to(channel, advert, &shortlist.first, &mut round);
         if !is_let && !shortlist.is_all && round.in_channel < channel.most_offers {
-            let others = in_order(&everybody());
+            let others = everybody();
             is_let = self.offer_to(channel, advert, &others[shortlist.first.len()..], &mut round);
         }
         let mut next = channel.untaken;

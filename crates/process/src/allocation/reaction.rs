@@ -17,6 +17,8 @@ use super::candidate::Contest;
 use super::ring::{Advert, Adverts};
 use crate::rulebook::Setting;
 
+const GROUPS: usize = SeekerGroup::ALL.len();
+
 const REACT: Purpose = Purpose::named("reactions of a registration");
 
 /// One reaction on one advert.
@@ -40,7 +42,8 @@ pub struct Reaction {
 
 /// What one chunk of the register gives.
 struct Gathered {
-    reactions: Vec<Vec<Reaction>>,
+    /// Reactions by market, and how many of each group.
+    reactions: Vec<(Vec<Reaction>, [u32; GROUPS])>,
     /// Rows that reacted, and how often.
     reacted: Vec<(Slot, u32)>,
 }
@@ -53,7 +56,7 @@ struct Keen {
     luck: Luck,
 }
 
-/// Draws the reactions of this step, by market. Rows that react remember the step.
+/// Draws the reactions of this step, by market, in one list a chunk. Rows that react remember the step.
 pub fn gather(
     books: &mut Books<'_>,
     setting: &Setting<'_>,
@@ -61,13 +64,13 @@ pub fn gather(
     table: &Table,
     adverts: &Adverts,
     quantiles: &GammaQuantiles,
-) -> Vec<Vec<Reaction>> {
+) -> Vec<Vec<Vec<Reaction>>> {
     let rates = ReactionRates::new(setting, quantiles);
     let fair = Fair { setting, contest, table, adverts, rates: &rates };
     let shared = &*books;
     let chunks = setting.lane.map_chunks(shared.register.rows.len(), |from, to| {
         let mut keen = wish_to_react(&shared.register.rows, from, to, setting, &rates);
-        let mut out = Gathered { reactions: vec![Vec::new(); adverts.markets.len()], reacted: Vec::new() };
+        let mut out = Gathered { reactions: vec![Default::default(); adverts.markets.len()], reacted: Vec::new() };
         for block in keen.chunks_mut(BLOCK_ITEMS) {
             read_together(block, |keen| shared.read_ahead(keen.holder as usize));
             for keen in block {
@@ -78,7 +81,7 @@ pub fn gather(
         }
         out
     });
-    let mut reactions: Vec<Vec<Reaction>> = vec![Vec::new(); adverts.markets.len()];
+    let mut reactions: Vec<Vec<Vec<Reaction>>> = vec![Vec::new(); adverts.markets.len()];
     for chunk in chunks {
         for (row, times) in chunk.reacted {
             let entry = &mut books.register.rows[row as usize];
@@ -88,12 +91,14 @@ pub fn gather(
             }
             books.ledger.search[usize::from(entry.market)][entry.group as usize].reacting += 1;
         }
-        for (market, mut found) in chunk.reactions.into_iter().enumerate() {
-            for reaction in &found {
-                books.ledger.search[market][reaction.group as usize].reactions += 1;
+        for (market, (found, by_group)) in chunk.reactions.into_iter().enumerate() {
+            for (flows, count) in books.ledger.search[market].iter_mut().zip(by_group) {
+                flows.reactions += count;
             }
             books.ledger.adverts[market].reactions += found.len() as u32;
-            reactions[market].append(&mut found);
+            if !found.is_empty() {
+                reactions[market].push(found);
+            }
         }
     }
     reactions
@@ -167,7 +172,9 @@ impl Fair<'_, '_> {
             }
             times += 1;
             let standing = contest.standing(books, setting, channel, advert, row);
-            out.reactions[usize::from(market)].push(Reaction {
+            let (reactions, by_group) = &mut out.reactions[usize::from(market)];
+            by_group[row.group as usize] += 1;
+            reactions.push(Reaction {
                 row: keen.row,
                 holder: row.holder,
                 name: row.name,

@@ -5,6 +5,7 @@ use std::collections::BinaryHeap;
 
 use doorstroom_kernel::chance::join;
 use doorstroom_kernel::gamma::GammaQuantiles;
+use doorstroom_kernel::lane::{BLOCK_ITEMS, read_together};
 use doorstroom_kernel::{Chance, Day, MonthOfYear, Purpose, Threshold};
 use doorstroom_policy::Rules;
 use doorstroom_state::household::Need;
@@ -294,9 +295,15 @@ impl Draw<'_> {
         ];
         for (holders, density, state) in lots {
             let ages = register::quantiles_days(density, holders.len());
-            for (i, days) in self.match_ages(adults, holders, ages) {
-                let adult = &adults[i as usize];
-                rows.push((adult.slot, self.row(adult, market, state, days, (spell_years, balance.cut_off))));
+            let matched = self.match_ages(adults, holders, ages);
+            for block in matched.chunks(BLOCK_ITEMS) {
+                // matched adults, and then their households, lie far apart
+                read_together(block, |&(i, _)| u64::from(adults[i as usize].slot));
+                read_together(block, |&(i, _)| self.population.kin[adults[i as usize].slot as usize].name.0);
+                for &(i, days) in block {
+                    let adult = &adults[i as usize];
+                    rows.push((adult.slot, self.row(adult, market, state, days, (spell_years, balance.cut_off))));
+                }
             }
         }
         rows
@@ -350,13 +357,15 @@ impl Draw<'_> {
     /// Gives each registration, oldest first, to somebody among the drawn who was of age by then, in keyed order. Where
     /// nobody is old enough, the oldest left takes it from the eighteenth birthday.
     fn match_ages(&self, adults: &[Adult], holders: Vec<u32>, ages_days: Vec<f64>) -> Vec<(u32, f64)> {
-        let mut waiting: Vec<(u16, u64, u32)> = holders
-            .into_iter()
-            .map(|i| {
+        let mut waiting: Vec<(u16, u64, u32)> = Vec::with_capacity(holders.len());
+        for block in holders.chunks(BLOCK_ITEMS) {
+            read_together(block, |&i| u64::from(adults[i as usize].slot));
+            read_together(block, |&i| self.population.kin[adults[i as usize].slot as usize].name.0);
+            waiting.extend(block.iter().map(|&i| {
                 let adult = &adults[i as usize];
                 (adult.of_age_months, self.chance.trait_of(SENIORITY, self.name(adult)).bits(), i)
-            })
-            .collect();
+            }));
+        }
         waiting.sort_unstable_by_key(|&(months, key, i)| (Reverse(months), key, i));
         let mut old_enough = BinaryHeap::new();
         let mut next = 0;

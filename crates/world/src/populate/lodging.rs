@@ -1,7 +1,5 @@
 //! Which households have no dwelling of their own, and how they live.
 
-use std::collections::BTreeMap;
-
 use doorstroom_kernel::{Chance, Purpose};
 
 use super::draft::Draft;
@@ -75,21 +73,21 @@ struct Draw<'a> {
 impl Draw<'_> {
     /// Classes are served in their order, so only the class in which the number runs out is a race.
     fn take(&mut self, lodging: Lodging, purpose: Purpose, count: u32, fit: impl Fn(&Draft) -> (u8, f64)) {
-        let free = (0..self.drafts.len() as u32).filter(|&i| self.lodgings[i as usize] == Lodging::Own);
-        let mut classes: BTreeMap<u8, Vec<Runner<u32>>> = BTreeMap::new();
-        for who in free {
-            let draft = &self.drafts[who as usize];
-            let (class, weight) = fit(draft);
-            classes.entry(class).or_default().push(Runner { who, name: draft.name.0, weight });
-        }
-        let mut left = count as usize;
-        for class in classes.into_values() {
-            let drawn = race::first(class.into_iter(), left, purpose, self.chance);
-            left -= drawn.len();
-            drawn.into_iter().for_each(|i| self.lodgings[i as usize] = lodging);
+        let free = || (0..self.drafts.len() as u32).filter(|&i| self.lodgings[i as usize] == Lodging::Own);
+        let fits = |&who: &u32| fit(&self.drafts[who as usize]);
+        let mut by_class = [0usize; 1 << u8::BITS];
+        free().map(|who| fits(&who)).filter(|fit| fit.1 > 0.0).for_each(|(class, _)| by_class[usize::from(class)] += 1);
+        let (mut left, mut all_drawn) = (count as usize, Vec::with_capacity(count as usize));
+        for (class, households) in by_class.into_iter().enumerate().filter(|&(_, households)| households > 0) {
             if left == 0 {
                 break;
             }
+            let of_class = free().map(|who| (who, fits(&who))).filter(|&(_, fit)| usize::from(fit.0) == class);
+            let name = |who: u32| self.drafts[who as usize].name.0;
+            let runners = of_class.map(|(who, (_, weight))| Runner { who, name: name(who), weight });
+            all_drawn.extend(race::first(runners, left, purpose, self.chance));
+            left -= left.min(households);
         }
+        all_drawn.into_iter().for_each(|who| self.lodgings[who as usize] = lodging);
     }
 }

@@ -1,5 +1,6 @@
 //! One municipality, settled: every household has an address or is outside the stock, and the books agree.
 
+use doorstroom_kernel::lane::{BLOCK_ITEMS, read_together};
 use doorstroom_kernel::{Chance, Day, Luck, Purpose, Step};
 use doorstroom_state::dwelling::DwellingName;
 use doorstroom_state::tenancy::Tenancies;
@@ -100,12 +101,19 @@ impl Settling<'_> {
         for (t, households) in by_tenure.iter().enumerate() {
             let mean_years = start.residence.by_tenure.value[t];
             let pairs = tenure::by_size(households, Tenure::ALL[t], self.drafts, &self.stock, start, chance);
-            for (household, home) in pairs {
-                let draft = &self.drafts[household as usize];
-                let since = since(start, chance, draft, mean_years);
-                let spare = self.stock.dwellings[home as usize].rooms as i8 - draft.need as i8;
-                self.holders.push((household, spare));
-                self.books().move_in(household, home, HomeKind::Dwelling, since);
+            for block in pairs.chunks(BLOCK_ITEMS) {
+                // who and what are matched by size lie far apart
+                read_together(block, |&(household, home)| {
+                    let (draft, rooms) = (&self.drafts[household as usize], self.stock.dwellings[home as usize].rooms);
+                    u64::from(draft.age) ^ u64::from(rooms) ^ u64::from(self.homes[household as usize].dwelling)
+                });
+                for &(household, home) in block {
+                    let draft = &self.drafts[household as usize];
+                    let since = since(start, chance, draft, mean_years);
+                    let spare = self.stock.dwellings[home as usize].rooms as i8 - draft.need as i8;
+                    self.holders.push((household, spare));
+                    self.books().move_in(household, home, HomeKind::Dwelling, since);
+                }
             }
         }
     }
@@ -137,17 +145,20 @@ impl Settling<'_> {
         let (start, chance) = (self.site.start, self.site.chance);
         let fitting = if kind == HomeKind::WithParents { 45..73 } else { 22..80 };
         // classes are asked in their order, so only the one in which the guests run out is a race
-        let mut classes: [Vec<Runner<u32>>; 4] = Default::default();
-        for (place, &(household, spare)) in self.holders.iter().enumerate() {
-            let draft = &self.drafts[household as usize];
-            let class = u8::from(!fitting.contains(&draft.age)) + 2 * u8::from(spare < 1);
-            let runner = Runner { who: place as u32, name: draft.name.0, weight: f64::from(spare.max(1)) };
-            classes[usize::from(class)].push(runner);
-        }
         let mut places: Vec<u32> = Vec::new();
-        for class in classes {
+        for class in [(true, true), (false, true), (true, false), (false, false)] {
+            let wanted = guests.len() - places.len();
+            if wanted == 0 {
+                break;
+            }
+            let runner = |(place, &(household, spare)): (usize, &(u32, i8))| {
+                let draft = &self.drafts[household as usize];
+                let is_of_class = (fitting.contains(&draft.age), spare >= 1) == class;
+                let runner = Runner { who: place as u32, name: draft.name.0, weight: f64::from(spare.max(1)) };
+                is_of_class.then_some(runner)
+            };
             let luck = |name| chance.luck_with(HOST, name, kind as u64, Step(0));
-            places.extend(race::first_with(class.into_iter(), guests.len() - places.len(), luck));
+            places.extend(race::first_with(self.holders.iter().enumerate().filter_map(runner), wanted, luck));
         }
         places.sort_unstable();
         let mut hosts: Vec<u32> = places.iter().map(|&place| self.holders[place as usize].0).collect();

@@ -79,15 +79,21 @@ pub(super) fn stock<'a>(site: &Site, names: &'a mut [DwellingName], dwellings: &
                 built += 1;
             }
         }
-        let mut slots: Vec<Slot> = (first..built as Slot).collect();
         let names = &*stock.names;
-        slots.sort_by_cached_key(|&slot| {
+        let key = |slot: Slot| {
             let name = names[slot as usize].0;
-            (site.chance.trait_of(EMPTY, name.0).bits(), name)
-        });
-        let empty = slots.split_off(site.share.occupied[t] as usize);
-        stock.homes[t] = slots;
-        for (i, slot) in empty.into_iter().enumerate() {
+            (site.chance.trait_of(EMPTY, name.0).bits(), name, slot)
+        };
+        let mut drawn: Vec<(u64, KinName, Slot)> = (first..built as Slot).map(key).collect();
+        let occupied = site.share.occupied[t] as usize;
+        if occupied < drawn.len() {
+            drawn.select_nth_unstable(occupied);
+        }
+        // the order of homes does not matter, that of empty dwellings says which are to be let
+        let mut empty = drawn.split_off(occupied);
+        empty.sort_unstable();
+        stock.homes[t] = drawn.into_iter().map(|(_, _, slot)| slot).collect();
+        for (i, (_, _, slot)) in empty.into_iter().enumerate() {
             if i < site.share.lettable[t] as usize {
                 stock.vacant[t].push(vacancy(slot, stock.names[slot as usize].0));
             } else {

@@ -58,6 +58,8 @@ pub(super) fn live(
     let buy = Ages::of(lives_for, start.wishes.met_buy.value.get());
     let rent = Ages::of(lives_for, start.wishes.met_rent.value.get());
     let came = came_with_a_wish(population, rules, start, calendar, &rent);
+    let has = |rate: f64, ages: &Ages, beside: f64| -libm::expm1(-(rate * step_years * ages.sum() + beside));
+    let mut chances = Chances::new();
     for i in 0..population.homes.len() {
         let home = population.homes[i];
         if !home.kind.is_private() {
@@ -74,8 +76,6 @@ pub(super) fn live(
         };
         let means = &population.means[i];
         let age = population.members[i].head_age(now);
-        let [to_buy, to_rent] = wishes.rates(present, means.income_class, age, means.is(Means::SHORT_STAY));
-        let has = |rate: f64, ages: &Ages, beside: f64| -libm::expm1(-(rate * step_years * ages.sum() + beside));
         let name = population.kin[i].name;
         if looks_for_room(home.kind, &population.members[i], age)
             && chance.trait_of(ROOM, name.0).unit() < *rules.sharing.takes_room.at(today)
@@ -83,8 +83,13 @@ pub(super) fn live(
             population.lists.room_seekers.note(name, i as u32);
         }
         let mut luck = chance.trait_of(WISH, name.0);
-        let beside = ARRIVE_AT.iter().position(|&kind| kind == home.kind).map_or(0.0, |k| came[k]);
-        let (buys, rents) = (luck.unit() < has(to_buy, &buy, 0.0), luck.unit() < has(to_rent, &rent, beside));
+        let came_to = ARRIVE_AT.iter().position(|&kind| kind == home.kind);
+        let short_stay = means.is(Means::SHORT_STAY);
+        let [buy_chance, rent_chance] = chances.of((present, means.income_class, age, short_stay), came_to, || {
+            let [to_buy, to_rent] = wishes.rates(present, means.income_class, age, short_stay);
+            [has(to_buy, &buy, 0.0), has(to_rent, &rent, came_to.map_or(0.0, |k| came[k]))]
+        });
+        let (buys, rents) = (luck.unit() < buy_chance, luck.unit() < rent_chance);
         let until = if buys { buy.until(&mut luck) } else { rent.until(&mut luck) };
         if buys || rents {
             let seeker = &mut population.seekers[i];
@@ -92,6 +97,34 @@ pub(super) fn live(
             seeker.wish_until = until;
             population.lists.wishing.note(name, i as u32);
         }
+    }
+}
+
+/// Chances of a live wish to buy and to rent, made once for every kind of household: logarithms of millions take time.
+struct Chances(Vec<Option<[f64; 2]>>);
+
+impl Chances {
+    const CLASSES: usize = 9;
+    const AGES: usize = 128;
+
+    fn new() -> Self {
+        Chances(vec![None; PresentHome::ALL.len() * Self::CLASSES * Self::AGES * 2 * (ARRIVE_AT.len() + 1)])
+    }
+
+    /// The chances of a household, by what they hang on: present home, income class, age of the head, short stay, and
+    /// where it arrived of [`ARRIVE_AT`].
+    fn of(
+        &mut self,
+        (present, income_class, age, short_stay): (PresentHome, u8, u16, bool),
+        came_to: Option<usize>,
+        make: impl Fn() -> [f64; 2],
+    ) -> [f64; 2] {
+        let (class, age) = (usize::from(income_class), usize::from(age));
+        if class >= Self::CLASSES || age >= Self::AGES {
+            return make();
+        }
+        let person = ((present as usize * Self::CLASSES + class) * Self::AGES + age) * 2 + usize::from(short_stay);
+        *self.0[person * (ARRIVE_AT.len() + 1) + came_to.map_or(0, |k| k + 1)].get_or_insert_with(make)
     }
 }
 
