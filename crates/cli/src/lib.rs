@@ -2,6 +2,7 @@
 //!
 //! stdout is the answer, stderr the rest. A closed pipe ends a command quietly; Ctrl-C leaves a readable folder.
 
+mod allocator;
 mod answer;
 mod args;
 mod commands;
@@ -16,6 +17,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+pub use allocator::give_back_what_is_freed;
 use answer::Failure;
 use args::{Arguments, Command};
 
