@@ -3,7 +3,7 @@
 use std::ops::AddAssign;
 
 use bevy_ecs::prelude::*;
-use doorstroom_kernel::lane::{CHUNK_ROWS, in_blocks};
+use doorstroom_kernel::lane::CHUNK_ROWS;
 use doorstroom_kernel::{Clock, Lane, Step};
 use doorstroom_state::household::Need;
 use doorstroom_state::municipality::Gazetteer;
@@ -233,20 +233,28 @@ fn count_all(
     (parts, count)
 }
 
-fn follow(InMut(followed): InMut<Followed>, households: Query<(&Home, &Seeker, &Members)>, written: Res<Written>) {
+fn follow(
+    InMut(followed): InMut<Followed>,
+    households: Query<(&Home, &Seeker, &Members)>,
+    written: Res<Written>,
+    lane: Res<Lane>,
+) {
     let Some((homes, seekers, members)) = whole(households) else { return };
     let Followed { parts, count } = followed;
     parts.resize(homes.len(), Part::default());
     let slots: Vec<usize> = written.slots().map(|slot| slot as usize).collect();
-    let read = |&slot: &usize| homes[slot].kind as u64 ^ seekers[slot].group as u64 ^ members[slot].count() as u64;
-    in_blocks(&slots, read, |&slot| {
-        let now = Part::of(&homes[slot], &seekers[slot], members, slot);
+    let read = |&slot: &usize| {
+        let known = u64::from(parts[slot].0);
+        known ^ homes[slot].kind as u64 ^ seekers[slot].group as u64 ^ members[slot].count() as u64
+    };
+    let part = |&slot: &usize| Part::of(&homes[slot], &seekers[slot], members, slot);
+    for (&slot, now) in slots.iter().zip(lane.map_scattered(&slots, read, part)) {
         let before = std::mem::replace(&mut parts[slot], now);
         if before != now {
             before.book(count, |cell, one| *cell -= one);
             now.book(count, |cell, one| *cell += one);
         }
-    });
+    }
 }
 
 /// Registrations by market (region slot) in which they stand, in one pass over the register.

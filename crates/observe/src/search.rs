@@ -37,11 +37,7 @@ pub(crate) fn answered(market: &[SearchFlows; 6]) -> [u32; 2] {
 }
 
 /// Every measure of search by area: NaN where there is nothing to divide by.
-pub(crate) fn measures(
-    totals: &[Totals],
-    lettings: &[Letting],
-    areas: &Areas,
-) -> Vec<(Named, Vec<(Text, f64)>)> {
+pub(crate) fn measures(totals: &[Totals], lettings: &[Letting], areas: &Areas) -> Vec<(Named, Vec<(Text, f64)>)> {
     let none = || vec![Mean::default(); areas.len()];
     let (mut searched, mut starters, mut refusals) = (none(), none(), none());
     for letting in lettings {

@@ -49,12 +49,7 @@ pub struct Office<'a, 'b, 's> {
 impl Office<'_, '_, '_> {
     /// Offers every advert; market by market, advert by advert in the order of names, so a candidate housed meanwhile is
     /// passed over.
-    pub fn offer_all(
-        &mut self,
-        adverts: &Adverts,
-        candidates: &[Candidates],
-        pools: &Pools,
-    ) {
+    pub fn offer_all(&mut self, adverts: &Adverts, candidates: &[Candidates], pools: &Pools) {
         for (market, (adverts, candidates)) in adverts.markets.iter().zip(candidates).enumerate() {
             self.books.ledger.adverts[market].adverts += adverts.adverts.len() as u32;
             for (index, (advert, shortlist)) in adverts.adverts.iter().zip(&candidates.shortlists).enumerate() {

@@ -45,8 +45,7 @@ pub(super) fn settle(site: &Site, town: Town<'_>, tables: &Tables) -> Vacant {
     let Town { drafts, kin, means, homes, dwelling_names, dwellings, first: [first_household, first_dwelling] } = town;
     let drafts = &*drafts;
     let lodgings = lodgings(drafts, site.share, site.start, site.chance, site.row.number);
-    let mut town =
-        Settling { site, drafts, homes, stock: stock(site, dwelling_names, dwellings), holders: Vec::new() };
+    let mut town = Settling { site, drafts, homes, stock: stock(site, dwelling_names, dwellings), holders: Vec::new() };
     let lodged = |wanted| (0..drafts.len() as u32).filter(|&i| lodgings[i as usize] == wanted).collect::<Vec<_>>();
     town.hold(lodged(Lodging::Own));
     let rooms = town.share(lodged(Lodging::Room));
