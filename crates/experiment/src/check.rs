@@ -9,13 +9,13 @@ use crate::experiment::Experiment;
 
 /// Bytes per household of a running world, all in: columns of households and dwellings, register, books. As this and the
 /// two rates were measured on one core of a shared machine (benches/README.md).
-pub const BYTES_PER_HOUSEHOLD: u64 = 430;
+pub const BYTES_PER_HOUSEHOLD: u64 = 360;
 /// Copies of the world that a lane holds beside its own: the state at the fork. The start state is shared.
 const COPIES: u64 = 2;
 /// Household-months per second of one core from which the time is estimated.
 pub const RATE: f64 = 5.5e6;
 /// Households made per second by one core.
-const POPULATE_RATE: f64 = 0.45e6;
+const POPULATE_RATE: f64 = 0.6e6;
 
 /// What a run will take.
 #[derive(Clone, Debug, PartialEq, Serialize)]

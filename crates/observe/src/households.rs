@@ -6,6 +6,7 @@ use bevy_ecs::prelude::*;
 use doorstroom_kernel::lane::CHUNK_ROWS;
 use doorstroom_kernel::{Clock, Lane, Step};
 use doorstroom_state::household::Need;
+use doorstroom_state::members::MEMBERS_MAX;
 use doorstroom_state::municipality::Gazetteer;
 use doorstroom_state::registration::{Register, Registration, RowState};
 use doorstroom_state::{Home, HomeKind, Members, NO_SLOT, Seeker, SeekerGroup, Written};
@@ -141,10 +142,23 @@ pub fn waits(seeker: &Seeker, home: &Home, searches: bool) -> bool {
     }
 }
 
-/// What one household adds to a count, in one word: municipality, kind of home, group, whether it is registered and
-/// searches, the group on whose clock it waits, and its persons if they are counted. The default adds nothing.
+/// What one household adds to a count, in one word. The default adds nothing.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 struct Part(u32);
+
+/// Bits of a word: the first, and how many.
+type Bits = (u32, u32);
+
+const KIND: Bits = (0, 4);
+const GROUP: Bits = (4, 3);
+const IS_REGISTERED: Bits = (7, 1);
+const SEARCHES: Bits = (8, 1);
+/// The group on whose clock the household waits.
+const WAITS_AS: Bits = (9, 3);
+/// Persons, where they are counted.
+const PERSONS: Bits = (12, 4);
+const MUNICIPALITY: Bits = (16, 16);
+const _: () = assert!(KINDS <= 1 << KIND.1 && GROUPS <= 1 << GROUP.1 && MEMBERS_MAX < 1 << PERSONS.1);
 
 impl Part {
     #[inline]
@@ -157,41 +171,46 @@ impl Part {
         let waits_as = if waits { seeker.entry_group } else { SeekerGroup::None };
         // persons are read only of those of whom they are counted
         let persons = if searches || !home.kind.is_private() { members[slot].count() as u32 } else { 0 };
-        Part(
-            u32::from(home.municipality) << 16
-                | persons << 12
-                | (waits_as as u32) << 9
-                | u32::from(searches) << 8
-                | u32::from(seeker.first_row != NO_SLOT) << 7
-                | (seeker.group as u32) << 4
-                | home.kind as u32,
-        )
+        Part::default()
+            .with(KIND, home.kind as u32)
+            .with(GROUP, seeker.group as u32)
+            .with(IS_REGISTERED, u32::from(seeker.first_row != NO_SLOT))
+            .with(SEARCHES, u32::from(searches))
+            .with(WAITS_AS, waits_as as u32)
+            .with(PERSONS, persons)
+            .with(MUNICIPALITY, u32::from(home.municipality))
     }
 
-    fn bits(self, from: u32, count: u32) -> usize {
-        (self.0 >> from & ((1 << count) - 1)) as usize
+    #[inline]
+    fn with(self, (from, _): Bits, value: u32) -> Part {
+        Part(self.0 | value << from)
+    }
+
+    #[inline]
+    fn get(self, (from, count): Bits) -> u32 {
+        self.0 >> from & ((1 << count) - 1)
     }
 
     /// Books the household in all cells of the count to which it belongs.
     #[inline]
     fn book(self, count: &mut HouseholdCount, book: impl Fn(&mut u32, u32)) {
-        let kind = self.bits(0, 4);
+        let (kind, waits_as) = (self.get(KIND) as usize, self.get(WAITS_AS) as usize);
         if kind == HomeKind::Nowhere as usize {
             return;
         }
-        let last = count.municipalities.len() - 1;
-        let cell = &mut count.municipalities[self.bits(16, 16).min(last)][self.bits(4, 3)];
+        let municipality = (self.get(MUNICIPALITY) as usize).min(count.municipalities.len() - 1);
+        let cell = &mut count.municipalities[municipality][self.get(GROUP) as usize];
         book(&mut cell.homes[kind], 1);
-        book(&mut cell.registered, self.bits(7, 1) as u32);
-        if self.bits(8, 1) == 1 {
+        book(&mut cell.registered, self.get(IS_REGISTERED));
+        if self.get(SEARCHES) == 1 {
             book(&mut cell.searching, 1);
-            book(&mut cell.persons, self.bits(12, 4) as u32);
+            book(&mut cell.persons, self.get(PERSONS));
         }
         if APART.iter().any(|&apart| apart as usize == kind) {
-            book(&mut count.persons_apart[kind], self.bits(12, 4) as u32);
+            book(&mut count.persons_apart[kind], self.get(PERSONS));
         }
-        if self.bits(9, 3) != SeekerGroup::None as usize {
-            book(&mut count.waiting[self.bits(9, 3)], 1);
+        if waits_as != SeekerGroup::None as usize {
+            book(&mut count.waiting[waits_as], 1);
         }
     }
 }

@@ -7,6 +7,7 @@ use doorstroom_kernel::{Calendar, Chance, Clock, Day, Lane, MonthOfYear, Step, S
 use doorstroom_policy::Rules;
 use doorstroom_policy::scheme::SchemeBook;
 use doorstroom_state::books::{BookKeeping, Books};
+use doorstroom_state::due::{NextDemography, NextRegistration, NextSharing};
 use doorstroom_state::dwelling::{Dwelling, DwellingUse};
 use doorstroom_state::group::SeekerGroup;
 use doorstroom_state::household::{Home, HomeKind, Means, NO_MUNICIPALITY, Seeker};
@@ -22,6 +23,7 @@ use doorstroom_state::reception::{PlaceKind, ReceptionSite, ReceptionStock};
 use doorstroom_state::registration::Register;
 use doorstroom_state::slots::Slots;
 use doorstroom_state::vacancy::Vacancies;
+use doorstroom_state::written::Written;
 
 use crate::month::Phase;
 use crate::rulebook::{Rulebook, Scale, bring_into_force};
@@ -97,6 +99,10 @@ impl Country {
         world.init_resource::<doorstroom_state::regime::RegimeState>();
         world.init_resource::<Lists>();
         world.init_resource::<Ledger>();
+        world.init_resource::<NextDemography>();
+        world.init_resource::<NextRegistration>();
+        world.init_resource::<NextSharing>();
+        world.init_resource::<Written>();
         spawn_places(&mut world);
         model::grow_households(&mut world, 1);
         crate::settle::place_newcomers(&mut world);
