@@ -146,18 +146,18 @@ pub fn waits(seeker: &Seeker, home: &Home, searches: bool) -> bool {
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 struct Part(u32);
 
-/// Bits of a word: the first, and how many.
-type Bits = (u32, u32);
+/// A fact in the word: its first bit, and how many bits it has.
+type Field = (u32, u32);
 
-const KIND: Bits = (0, 4);
-const GROUP: Bits = (4, 3);
-const IS_REGISTERED: Bits = (7, 1);
-const SEARCHES: Bits = (8, 1);
+const KIND: Field = (0, 4);
+const GROUP: Field = (4, 3);
+const IS_REGISTERED: Field = (7, 1);
+const SEARCHES: Field = (8, 1);
 /// The group on whose clock the household waits.
-const WAITS_AS: Bits = (9, 3);
+const WAITS_AS: Field = (9, 3);
 /// Persons, where they are counted.
-const PERSONS: Bits = (12, 4);
-const MUNICIPALITY: Bits = (16, 16);
+const PERSONS: Field = (12, 4);
+const MUNICIPALITY: Field = (16, 16);
 const _: () = assert!(KINDS <= 1 << KIND.1 && GROUPS <= 1 << GROUP.1 && MEMBERS_MAX < 1 << PERSONS.1);
 
 impl Part {
@@ -167,8 +167,7 @@ impl Part {
             return Part::default();
         }
         let searches = seeker.searching_rows > 0;
-        let waits = seeker.entry_group != SeekerGroup::None && waits(seeker, home, searches);
-        let waits_as = if waits { seeker.entry_group } else { SeekerGroup::None };
+        let waits_as = if waits(seeker, home, searches) { seeker.entry_group } else { SeekerGroup::None };
         // persons are read only of those of whom they are counted
         let persons = if searches || !home.kind.is_private() { members[slot].count() as u32 } else { 0 };
         Part::default()
@@ -182,12 +181,12 @@ impl Part {
     }
 
     #[inline]
-    fn with(self, (from, _): Bits, value: u32) -> Part {
+    fn with(self, (from, _): Field, value: u32) -> Part {
         Part(self.0 | value << from)
     }
 
     #[inline]
-    fn get(self, (from, count): Bits) -> u32 {
+    fn get(self, (from, count): Field) -> u32 {
         self.0 >> from & ((1 << count) - 1)
     }
 

@@ -50,15 +50,21 @@ pub fn rows_where<N>(column: &[N], first: usize, holds: impl Fn(&N) -> bool) -> 
         for (flag, n) in flags.iter_mut().zip(block) {
             *flag = u8::from(holds(n));
         }
-        let mut mask = packed(&flags);
-        while mask != 0 {
-            rows.push((first + i * ROWS_AT_ONCE) as Slot + mask.trailing_zeros());
-            mask &= mask - 1;
-        }
+        rows.extend(set_bits(packed(&flags)).map(|bit| (first + i * ROWS_AT_ONCE) as Slot + bit));
     }
     let beyond = first + column.len() - rest.len();
     rows.extend((beyond..).zip(rest).filter(|(_, n)| holds(n)).map(|(row, _)| row as Slot));
     rows
+}
+
+/// Places of the bits of a word that are set, lowest first.
+#[inline]
+pub fn set_bits(mut word: u64) -> impl Iterator<Item = u32> {
+    std::iter::from_fn(move || {
+        let bit = (word != 0).then(|| word.trailing_zeros())?;
+        word &= word - 1;
+        Some(bit)
+    })
 }
 
 /// One bit for each flag of 0 or 1, the first one lowest.

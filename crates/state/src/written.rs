@@ -4,6 +4,7 @@ use std::ops::{Deref, Index, IndexMut};
 
 use bevy_ecs::prelude::Resource;
 
+use crate::columns::set_bits;
 use crate::slots::Slot;
 
 /// Households that were written since the month began, by column.
@@ -30,7 +31,7 @@ impl Written {
         let columns = [&self.homes, &self.seekers, &self.members];
         let words = columns.map(|rows| rows.0.len()).into_iter().max().unwrap_or(0);
         let word = move |i: usize| columns.iter().fold(0, |all, rows| all | rows.0.get(i).copied().unwrap_or(0));
-        (0..words).flat_map(move |i| Bits(word(i)).map(move |bit| i as Slot * u64::BITS + bit))
+        (0..words).flat_map(move |i| set_bits(word(i)).map(move |bit| i as Slot * u64::BITS + bit))
     }
 }
 
@@ -44,19 +45,6 @@ impl Rows {
         self.0.clear();
         self.0.resize(rows / u64::BITS as usize, u64::MAX);
         self.0.push((1 << (rows % u64::BITS as usize)) - 1);
-    }
-}
-
-/// Places of the bits of a word that are set, lowest first.
-struct Bits(u64);
-
-impl Iterator for Bits {
-    type Item = u32;
-
-    fn next(&mut self) -> Option<u32> {
-        let bit = (self.0 != 0).then(|| self.0.trailing_zeros())?;
-        self.0 &= self.0 - 1;
-        Some(bit)
     }
 }
 

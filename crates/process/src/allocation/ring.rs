@@ -8,6 +8,7 @@ use doorstroom_policy::fit::{self, IncomeFitRules};
 use doorstroom_policy::scheme::{Names, RegionChannel, RegionScheme};
 use doorstroom_state::KinName;
 use doorstroom_state::books::Books;
+use doorstroom_state::columns::set_bits;
 use doorstroom_state::dwelling::DwellingForm;
 
 use super::Table;
@@ -244,12 +245,10 @@ fn rings_of(market: &Market, books: &Books<'_>, table: &Table) -> Vec<Ring> {
     let mut stretches: Vec<(Vec<u64>, Vec<u32>)> =
         (0..CLASSES).map(room).map(|points| (Vec::with_capacity(points), Vec::with_capacity(points))).collect();
     for (point, advert) in all {
-        let mut classes = fitting[advert as usize];
-        while classes != 0 {
-            let (points, owners) = &mut stretches[classes.trailing_zeros() as usize];
+        for class in set_bits(fitting[advert as usize].into()) {
+            let (points, owners) = &mut stretches[class as usize];
             points.push(point);
             owners.push(advert);
-            classes &= classes - 1;
         }
     }
     stretches.into_iter().map(|(points, owners)| Ring::new(points, owners)).collect()

@@ -297,9 +297,7 @@ impl Draw<'_> {
             let ages = register::quantiles_days(density, holders.len());
             let matched = self.match_ages(adults, holders, ages);
             for block in matched.chunks(BLOCK_ITEMS) {
-                // matched adults, and then their households, lie far apart
-                read_together(block, |&(i, _)| u64::from(adults[i as usize].slot));
-                read_together(block, |&(i, _)| self.population.kin[adults[i as usize].slot as usize].name.0);
+                self.read_ahead(adults, block, |&(i, _)| i);
                 for &(i, days) in block {
                     let adult = &adults[i as usize];
                     rows.push((adult.slot, self.row(adult, market, state, days, (spell_years, balance.cut_off))));
@@ -307,6 +305,12 @@ impl Draw<'_> {
             }
         }
         rows
+    }
+
+    /// Reads the adults of a block, and then their households: those who are drawn lie far apart.
+    fn read_ahead<T>(&self, adults: &[Adult], block: &[T], who: impl Fn(&T) -> u32) {
+        read_together(block, |item| u64::from(adults[who(item) as usize].slot));
+        read_together(block, |item| self.population.kin[adults[who(item) as usize].slot as usize].name.0);
     }
 
     fn name(&self, adult: &Adult) -> u64 {
@@ -359,8 +363,7 @@ impl Draw<'_> {
     fn match_ages(&self, adults: &[Adult], holders: Vec<u32>, ages_days: Vec<f64>) -> Vec<(u32, f64)> {
         let mut waiting: Vec<(u16, u64, u32)> = Vec::with_capacity(holders.len());
         for block in holders.chunks(BLOCK_ITEMS) {
-            read_together(block, |&i| u64::from(adults[i as usize].slot));
-            read_together(block, |&i| self.population.kin[adults[i as usize].slot as usize].name.0);
+            self.read_ahead(adults, block, |&i| i);
             waiting.extend(block.iter().map(|&i| {
                 let adult = &adults[i as usize];
                 (adult.of_age_months, self.chance.trait_of(SENIORITY, self.name(adult)).bits(), i)
