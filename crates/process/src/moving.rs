@@ -2,10 +2,12 @@
 //! from the next step on (worlds/MODEL.md M5), which sets the pace of vacancy chains.
 
 use bevy_ecs::prelude::Query;
+use doorstroom_kernel::lane::{BLOCK_ITEMS, read_together};
 use doorstroom_kernel::registrar::Registrar;
 use doorstroom_kernel::{Luck, Purpose, Step, Threshold};
 use doorstroom_policy::crowding::rooms_needed_by;
 use doorstroom_policy::fit;
+use doorstroom_state::KinName;
 use doorstroom_state::books::{BookKeeping, Books};
 use doorstroom_state::columns::{Columns, plain};
 use doorstroom_state::due::Due;
@@ -39,9 +41,13 @@ fn move_in(mut keeping: BookKeeping, setting: Setting, mut accounts: Query<&mut 
     let accounts = plain(accounts);
     let lettings = std::mem::take(&mut books.ledger.lettings);
     let flow_through_counts = setting.rulebook.rules.alternatives.flow_through_counts.get();
-    for letting in &lettings {
-        credit(letting, accounts, flow_through_counts);
-        carry_out(&mut books, letting, &setting);
+    for block in lettings.chunks(BLOCK_ITEMS) {
+        read_together(block, |letting| books.read_ahead(letting.household as usize));
+        read_together(block, |letting| books.read_holdings_ahead(letting.household as usize));
+        for letting in block {
+            credit(letting, accounts, flow_through_counts);
+            carry_out(&mut books, letting, &setting);
+        }
     }
     books.ledger.lettings = lettings;
 }
@@ -157,18 +163,23 @@ impl Shelf {
 }
 
 impl Market {
-    fn new(books: &mut Books<'_>, tenure: Tenure, now: Step, region_of: &[u8]) -> Self {
+    fn new(books: &mut Books<'_>, tenure: Tenure, setting: &Setting<'_>) -> Self {
+        let (now, region_of) = (setting.clock.step, setting.gazetteer.region_of.as_slice());
         books.vacancies.sort(tenure);
         let list = &mut books.vacancies.dwellings[tenure as usize];
         let vacancies: Vec<Vacancy> = list.iter().filter(|v| v.from <= now).copied().collect();
         list.retain(|v| v.from > now);
+        let dwelling = |vacancy: &Vacancy| &books.dwellings[vacancy.dwelling as usize];
+        let places = setting.lane.map_scattered(
+            &vacancies,
+            |vacancy| u64::from(dwelling(vacancy).rooms),
+            |vacancy| (usize::from(dwelling(vacancy).municipality), usize::from(dwelling(vacancy).rooms)),
+        );
         let mut by_municipality = vec![Shelf::default(); region_of.len()];
         let mut left = vec![0; region_of.len()];
-        for (index, vacancy) in vacancies.iter().enumerate().rev() {
-            let dwelling = &books.dwellings[vacancy.dwelling as usize];
-            let shelf = &mut by_municipality[usize::from(dwelling.municipality)];
-            shelf.by_rooms[usize::from(dwelling.rooms).clamp(1, ROOMS) - 1].push(index);
-            left[usize::from(dwelling.municipality)] += 1;
+        for (index, (municipality, rooms)) in places.into_iter().enumerate().rev() {
+            by_municipality[municipality].by_rooms[rooms.clamp(1, ROOMS) - 1].push(index);
+            left[municipality] += 1;
         }
         let mut by_region = vec![Vec::new(); region_of.iter().max().map_or(0, |&region| usize::from(region) + 1)];
         for (municipality, &region) in region_of.iter().enumerate() {
@@ -229,22 +240,35 @@ fn serve_wishes(mut keeping: BookKeeping, setting: Setting) {
         seeker.wish != Wish::None && seeker.wish_until > now && homes[slot as usize].kind.is_private()
     };
     let wishing = books.lists.wishing.by_slot(books.kin, live);
-    let mut order = setting.lane.map(wishing, |&(name, slot)| Wisher {
+    let (members, month) = (&*books.members, setting.clock.month());
+    let read = |&(_, slot): &(KinName, Slot)| members[slot as usize].head().unwrap_or(0) as u64;
+    let mut order = setting.lane.map_scattered(wishing, read, |&(name, slot)| Wisher {
         turn: setting.chance.luck(ORDER, name.0, now).bits(),
         name: name.0,
         slot,
         municipality: homes[slot as usize].municipality,
         wish: seekers[slot as usize].wish,
+        rooms_needed: rooms_needed_by(&members[slot as usize], month),
     });
     setting.lane.sort_by_key(&mut order, |wisher| (wisher.turn, wisher.name));
-    let mut owner = Market::new(&mut books, Tenure::Owner, now, &setting.gazetteer.region_of);
-    let mut rental = Market::new(&mut books, Tenure::OtherRental, now, &setting.gazetteer.region_of);
+    let mut owner = Market::new(&mut books, Tenure::Owner, &setting);
+    let mut rental = Market::new(&mut books, Tenure::OtherRental, &setting);
+    let mut served = Vec::new();
     for wisher in order {
         let market = match wisher.wish {
             Wish::Buy => &mut owner,
             _ => &mut rental,
         };
-        serve(&mut books, &setting, market, wisher);
+        served.extend(find(market, &setting, &wisher).map(|vacancy| (wisher.slot, vacancy)));
+    }
+    for block in served.chunks(BLOCK_ITEMS) {
+        read_together(block, |&(slot, _)| books.read_ahead(slot as usize));
+        read_together(block, |&(slot, _)| books.read_holdings_ahead(slot as usize));
+        for &(slot, vacancy) in block {
+            books.seekers[slot as usize].wish = Wish::None;
+            books.move_to(slot, vacancy, HomeKind::Dwelling, setting.moment());
+            rest(&mut books, slot, &setting);
+        }
     }
     owner.close(&mut books, Tenure::Owner);
     rental.close(&mut books, Tenure::OtherRental);
@@ -258,25 +282,21 @@ struct Wisher {
     slot: Slot,
     municipality: u16,
     wish: Wish,
+    rooms_needed: u8,
 }
 
-fn serve(books: &mut Books<'_>, setting: &Setting<'_>, market: &mut Market, wisher: Wisher) {
+/// The vacancy that falls to a household when its turn comes.
+fn find(market: &mut Market, setting: &Setting<'_>, wisher: &Wisher) -> Option<Vacancy> {
     let own = usize::from(wisher.municipality);
     let region = setting.gazetteer.region_of[own];
     let neighbours = &setting.gazetteer.neighbours[usize::from(region)];
     if !market.has_any(&[region]) && !market.has_any(neighbours) {
-        return;
+        return None;
     }
-    let slot = wisher.slot;
-    let needed = rooms_needed_by(&books.members[slot as usize], setting.clock.month());
+    let needed = wisher.rooms_needed;
     let mut luck = setting.chance.luck(PLACE, wisher.name, setting.clock.step);
-    let found = market
+    market
         .take_in(own, needed)
         .or_else(|| market.take_elsewhere(&[region], needed, &mut luck))
-        .or_else(|| market.take_elsewhere(neighbours, needed, &mut luck));
-    if let Some(vacancy) = found {
-        books.seekers[slot as usize].wish = Wish::None;
-        books.move_to(slot, vacancy, HomeKind::Dwelling, setting.moment());
-        rest(books, slot, setting);
-    }
+        .or_else(|| market.take_elsewhere(neighbours, needed, &mut luck))
 }

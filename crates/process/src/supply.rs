@@ -183,12 +183,16 @@ fn draw(books: &mut Books<'_>, setting: &Setting<'_>, tenure: Tenure, a_year: f6
     }
     books.vacancies.sort(tenure);
     let list = &mut books.vacancies.dwellings[tenure as usize];
-    let mut keyed: Vec<(u64, usize)> = list
-        .iter()
-        .enumerate()
-        .filter(|(_, v)| books.dwellings[v.dwelling as usize].form == DwellingForm::SelfContained)
-        .map(|(i, v)| (setting.chance.luck(which, v.name.0, step).bits(), i))
-        .collect();
+    let form = |vacancy: &Vacancy| books.dwellings[vacancy.dwelling as usize].form;
+    let keys = setting.lane.map_scattered(
+        list,
+        |vacancy| form(vacancy) as u64,
+        |vacancy| {
+            let is_self_contained = form(vacancy) == DwellingForm::SelfContained;
+            is_self_contained.then(|| setting.chance.luck(which, vacancy.name.0, step).bits())
+        },
+    );
+    let mut keyed: Vec<(u64, usize)> = keys.into_iter().zip(0..).filter_map(|(key, i)| Some((key?, i))).collect();
     if count < keyed.len() {
         keyed.select_nth_unstable(count);
         keyed.truncate(count);

@@ -1,16 +1,19 @@
 //! Direct mediation (directe bemiddeling) outside the quota: channels whose dwellings are proposed, and flex homes.
 
-use doorstroom_kernel::{Day, Purpose, Threshold};
+use std::borrow::Cow;
+
+use doorstroom_kernel::{Day, MonthOfYear, Purpose, Threshold};
+use doorstroom_policy::crowding::rooms_needed_by;
 use doorstroom_policy::fit::{self, IncomeFitRules};
 use doorstroom_policy::priority::{StatusRegime, must_list_as_urgent};
 use doorstroom_policy::scheme::{Names, Next, RegionChannel};
 use doorstroom_state::books::Books;
-use doorstroom_state::dwelling::DwellingForm;
+use doorstroom_state::dwelling::{Dwelling, DwellingForm};
 use doorstroom_state::group::SeekerGroup;
 use doorstroom_state::household::{HomeKind, NO_MUNICIPALITY, UrgencyGround};
 use doorstroom_state::ledger::{Channel, Ground};
 use doorstroom_state::municipality::Municipality;
-use doorstroom_state::registration::RowState;
+use doorstroom_state::registration::{Registration, RowState};
 use doorstroom_state::slots::{NO_SLOT, Slot};
 
 use super::candidate::{Contest, fits_scheme};
@@ -35,6 +38,7 @@ struct Waiting {
     known: Names,
     /// Municipality (slot) whose by-law gives the urgency; [`NO_MUNICIPALITY`] where it holds in the whole market.
     within: u16,
+    fit: Fit,
 }
 
 impl Waiting {
@@ -77,14 +81,14 @@ impl Pools {
             urgent: listed(books, setting, table, markets, SeekerGroup::Urgent),
             obliged: obliged(books, setting, table, markets, municipalities),
             care: listed(books, setting, table, markets, SeekerGroup::ShortNotice),
-            registered: registered(books, &asks),
+            registered: registered(books, setting, &asks),
         }
     }
 
     /// Those of a market to whom a channel may propose, longest waiting first.
-    fn of(&self, market: usize, channel: &RegionChannel) -> Vec<Waiting> {
+    fn of(&self, market: usize, channel: &RegionChannel) -> Cow<'_, [Waiting]> {
         if !channel.open_to.within(LISTED) {
-            return self.registered[market].clone();
+            return Cow::Borrowed(&self.registered[market]);
         }
         let statements = Names::MEDICAL.and(Names::RENEWAL);
         let mut pool = Vec::new();
@@ -100,24 +104,33 @@ impl Pools {
         if !obliged.is_empty() || (channel.open_to.any(statements) && channel.open_to.any(Names::CARE_LEAVER)) {
             pool.sort_unstable();
         }
-        pool
+        Cow::Owned(pool)
     }
 }
 
-/// True if the household fits the dwelling by rooms and income.
-pub fn fits(
-    books: &Books<'_>,
-    household: Slot,
-    dwelling: Slot,
-    setting: &Setting<'_>,
-    limits: &IncomeFitRules,
-) -> bool {
-    let (i, home) = (household as usize, &books.dwellings[dwelling as usize]);
-    let members = &books.members[i];
-    let needed = doorstroom_policy::crowding::rooms_needed_by(members, setting.clock.month());
-    let income = fit::income_eur(books.means[i].income_class, books.means[i].position);
-    fit::rooms_fit(needed, home.rooms)
-        && fit::rent_classes(limits, members.count() as u8, income).contains(&home.rent_class)
+/// What a household needs of a dwelling: rooms, and the rent classes that its income allows. Known once a step.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Fit {
+    rooms_needed: u8,
+    rent_class_lowest: u8,
+    rent_class_highest: u8,
+}
+
+impl Fit {
+    /// Of a household in `month`.
+    pub fn of(books: &Books<'_>, household: Slot, month: MonthOfYear, limits: &IncomeFitRules) -> Self {
+        let (members, means) = (&books.members[household as usize], &books.means[household as usize]);
+        let income = fit::income_eur(means.income_class, means.position);
+        let (rent_class_lowest, rent_class_highest) =
+            fit::rent_classes(limits, members.count() as u8, income).into_inner();
+        Fit { rooms_needed: rooms_needed_by(members, month), rent_class_lowest, rent_class_highest }
+    }
+
+    /// True if the household fits the dwelling by rooms and income.
+    pub fn takes(&self, dwelling: &Dwelling) -> bool {
+        fit::rooms_fit(self.rooms_needed, dwelling.rooms)
+            && (self.rent_class_lowest..=self.rent_class_highest).contains(&dwelling.rent_class)
+    }
 }
 
 impl Office<'_, '_, '_> {
@@ -155,34 +168,13 @@ impl Office<'_, '_, '_> {
     /// Proposes a dwelling to who waits longest of the first class, then to the next; true if somebody accepts.
     pub fn mediate(&mut self, advert: &Advert, channel: &RegionChannel, pools: &Pools) -> bool {
         let market = usize::from(self.table.market[advert.vacancy]);
-        let limits = IncomeFitRules::from(&self.setting.rulebook.rules.allocation);
-        let slot = self.table.vacancies[advert.vacancy].dwelling;
-        let dwelling = self.books.dwellings[slot as usize];
-        let mut pool: Vec<(u16, Waiting)> = pools.of(market, channel).into_iter().map(|waiting| (0, waiting)).collect();
-        if !channel.open_to.within(LISTED) && channel.open_to != Names::ALL {
-            pool.retain(|(_, waiting)| {
-                names_of(self.books, self.setting, waiting.slot, channel.open_to, advert.municipality)
-                    .any(channel.open_to)
-            });
-        }
-        // whoever waits longest goes first, unless the channel tells classes apart
-        if self.contest.tells_apart(channel) {
-            for (class, waiting) in &mut pool {
-                let known = (waiting.slot, waiting.known);
-                *class = self.contest.class_of(self.books, self.setting, channel, advert, known);
-            }
-            pool.sort_unstable();
-        }
+        let dwelling = self.books.dwellings[self.table.vacancies[advert.vacancy].dwelling as usize];
         let mut offers = 0;
-        for (_, waiting) in pool {
+        for waiting in self.in_turn(advert, channel, pools.of(market, channel), &dwelling).iter() {
             if offers >= channel.most_offers {
                 break;
             }
-            let may = waiting.holds_in(advert.municipality)
-                && self.still_waits(waiting)
-                && fits(self.books, waiting.slot, slot, self.setting, &limits)
-                && fits_scheme(self.books, channel, waiting.slot, &dwelling);
-            if !may {
+            if !self.still_waits(waiting) || !self.suits(advert, channel, waiting, &dwelling) {
                 continue;
             }
             offers += 1;
@@ -203,8 +195,44 @@ impl Office<'_, '_, '_> {
         false
     }
 
+    /// Whoever waits longest goes first, unless the channel tells classes apart: then those whom the dwelling suits, by
+    /// class.
+    fn in_turn<'p>(
+        &self,
+        advert: &Advert,
+        channel: &RegionChannel,
+        pool: Cow<'p, [Waiting]>,
+        dwelling: &Dwelling,
+    ) -> Cow<'p, [Waiting]> {
+        if !self.contest.tells_apart(channel) {
+            return pool;
+        }
+        let class_of = |waiting: &Waiting| {
+            let known = (waiting.slot, waiting.known);
+            self.contest.class_of(self.books, self.setting, channel, advert, known)
+        };
+        let suited = pool.iter().filter(|waiting| self.suits(advert, channel, waiting, dwelling));
+        let mut ranked: Vec<(u16, Waiting)> = suited.map(|waiting| (class_of(waiting), *waiting)).collect();
+        ranked.sort_unstable();
+        ranked.into_iter().map(|(_, waiting)| waiting).collect()
+    }
+
+    /// True if the channel may propose the dwelling to the household: by place, fit and the names to which it is open.
+    fn suits(&self, advert: &Advert, channel: &RegionChannel, waiting: &Waiting, dwelling: &Dwelling) -> bool {
+        let (open_to, household) = (channel.open_to, waiting.slot);
+        let is_open = || {
+            open_to.within(LISTED)
+                || open_to == Names::ALL
+                || names_of(self.books, self.setting, household, open_to, advert.municipality).any(open_to)
+        };
+        waiting.holds_in(advert.municipality)
+            && waiting.fit.takes(dwelling)
+            && fits_scheme(self.books, channel, household, dwelling)
+            && is_open()
+    }
+
     /// Not housed meanwhile, and the statement still holds: one that a refusal ended gives no second offer.
-    fn still_waits(&self, waiting: Waiting) -> bool {
+    fn still_waits(&self, waiting: &Waiting) -> bool {
         let seeker = &self.books.seekers[waiting.slot as usize];
         let ended =
             waiting.known.any(Names::MEDICAL.and(Names::RENEWAL)) && seeker.urgent_until <= self.setting.clock.step;
@@ -213,13 +241,10 @@ impl Office<'_, '_, '_> {
     }
 
     fn propose_flex(&mut self, index: usize, pool: &[Waiting]) {
-        let limits = IncomeFitRules::from(&self.setting.rulebook.rules.allocation);
-        let dwelling = self.table.vacancies[index].dwelling;
+        let dwelling = self.books.dwellings[self.table.vacancies[index].dwelling as usize];
         // a flex home is no step up from a flex home: without this the same few would pass them round
         let fitting = pool.iter().find(|waiting| {
-            !lives_in_flex(self.books, waiting.slot)
-                && self.still_waits(**waiting)
-                && fits(self.books, waiting.slot, dwelling, self.setting, &limits)
+            waiting.fit.takes(&dwelling) && !lives_in_flex(self.books, waiting.slot) && self.still_waits(waiting)
         });
         if let Some(&waiting) = fitting {
             let way = Way { channel: Channel::Direct, ground: Ground::CareLeaver, rank: 1, row: NO_SLOT };
@@ -267,12 +292,14 @@ fn lives_in_flex(books: &Books<'_>, household: Slot) -> bool {
 /// Those on a short list by market, longest waiting first.
 fn listed(books: &mut Books<'_>, setting: &Setting<'_>, table: &Table, markets: usize, group: SeekerGroup) -> Pool {
     let mut pool: Pool = vec![Vec::new(); markets];
+    let limits = IncomeFitRules::from(&setting.rulebook.rules.allocation);
     let seekers = &*books.seekers;
     let list = match group {
         SeekerGroup::Urgent => &mut books.lists.urgent,
         _ => &mut books.lists.care_leavers,
     };
-    for &(name, slot) in list.settle(books.kin, |slot| seekers[slot as usize].group == group) {
+    let waiting = list.settle(books.kin, |slot| seekers[slot as usize].group == group).to_vec();
+    for (name, slot) in waiting {
         if table.is_housed(slot) {
             continue;
         }
@@ -285,7 +312,8 @@ fn listed(books: &mut Books<'_>, setting: &Setting<'_>, table: &Table, markets: 
         };
         let municipality = books.homes[slot as usize].municipality;
         let Some(&market) = setting.gazetteer.region_of.get(usize::from(municipality)) else { continue };
-        pool[usize::from(market)].push(Waiting { since, name: name.0, slot, known, within: NO_MUNICIPALITY });
+        let fit = Fit::of(books, slot, setting.clock.month(), &limits);
+        pool[usize::from(market)].push(Waiting { since, name: name.0, slot, known, within: NO_MUNICIPALITY, fit });
     }
     for market in &mut pool {
         market.sort_unstable();
@@ -303,6 +331,7 @@ fn obliged(
     municipalities: &[Municipality],
 ) -> Pool {
     let mut pool: Pool = vec![Vec::new(); markets];
+    let limits = IncomeFitRules::from(&setting.rulebook.rules.allocation);
     let (regime, since) = setting.regime();
     if *regime != StatusRegime::ObligatoryUrgency || setting.clock.today < since {
         return pool;
@@ -319,6 +348,7 @@ fn obliged(
             slot: linked.slot,
             known: Names::STATUS_HOLDER,
             within: m as u16,
+            fit: Fit::of(books, linked.slot, setting.clock.month(), &limits),
         }));
     }
     for market in &mut pool {
@@ -328,17 +358,24 @@ fn obliged(
 }
 
 /// Households by their oldest searching registration, in the markets that ask for it.
-fn registered(books: &Books<'_>, asks: &[bool]) -> Pool {
+fn registered(books: &Books<'_>, setting: &Setting<'_>, asks: &[bool]) -> Pool {
     let mut pool: Pool = vec![Vec::new(); asks.len()];
     if !asks.contains(&true) {
         return pool;
     }
-    for row in
-        books.register.rows.iter().filter(|row| row.state == RowState::Searching && asks[usize::from(row.market)])
-    {
-        let name = books.kin[row.holder as usize].name.0;
-        let waiting =
-            Waiting { since: row.since, name, slot: row.holder, known: Names::EVERYBODY, within: NO_MUNICIPALITY };
+    let limits = IncomeFitRules::from(&setting.rulebook.rules.allocation);
+    let searches = |row: &Registration| row.state == RowState::Searching && asks[usize::from(row.market)];
+    let searching: Vec<&Registration> = books.register.rows.iter().filter(|row| searches(row)).collect();
+    let read = |row: &&Registration| books.read_ahead(row.holder as usize);
+    let waiting = setting.lane.map_scattered(&searching, read, |row| Waiting {
+        since: row.since,
+        name: books.kin[row.holder as usize].name.0,
+        slot: row.holder,
+        known: Names::EVERYBODY,
+        within: NO_MUNICIPALITY,
+        fit: Fit::of(books, row.holder, setting.clock.month(), &limits),
+    });
+    for (row, waiting) in searching.into_iter().zip(waiting) {
         pool[usize::from(row.market)].push(waiting);
     }
     for market in &mut pool {

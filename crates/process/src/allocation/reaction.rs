@@ -52,6 +52,7 @@ struct Gathered {
 struct Keen {
     row: Slot,
     holder: Slot,
+    market: u8,
     reactions: u32,
     luck: Luck,
 }
@@ -71,12 +72,18 @@ pub fn gather(
     let chunks = setting.lane.map_chunks(shared.register.rows.len(), |from, to| {
         let mut keen = wish_to_react(&shared.register.rows, from, to, setting, &rates);
         let mut out = Gathered { reactions: vec![Default::default(); adverts.markets.len()], reacted: Vec::new() };
+        let mut aims = Vec::new();
         for block in keen.chunks_mut(BLOCK_ITEMS) {
             read_together(block, |keen| shared.read_ahead(keen.holder as usize));
+            aims.clear();
             for keen in block {
                 if is_keen(shared, keen, &rates) {
-                    fair.react(shared, keen, &mut out);
+                    fair.aim(shared, keen, &mut aims);
                 }
+            }
+            read_together(&aims, |aim| adverts.read_ahead(aim.market, aim.class, aim.bits));
+            for aims in aims.chunk_by(|a, b| a.row == b.row) {
+                fair.react(shared, aims, &mut out);
             }
         }
         out
@@ -119,7 +126,7 @@ fn wish_to_react(
         let mut luck = setting.chance.luck(REACT, row.name.0, setting.clock.step);
         let reactions = rates.poisson(row.name, luck.unit());
         if reactions > 0 {
-            keen.push(Keen { row: slot, holder: row.holder, reactions, luck });
+            keen.push(Keen { row: slot, holder: row.holder, market: row.market, reactions, luck });
         }
     }
     keen
@@ -144,27 +151,44 @@ struct Fair<'a, 'w> {
     rates: &'a ReactionRates<'a>,
 }
 
+/// One reaction that is meant: in which market, and where on the ring of the class it falls.
+struct Aim {
+    row: Slot,
+    market: u8,
+    class: usize,
+    bits: u64,
+}
+
 impl Fair<'_, '_> {
-    fn react(&self, books: &Books<'_>, keen: &mut Keen, out: &mut Gathered) {
-        let (setting, rates, contest) = (self.setting, self.rates, self.contest);
-        let row = &books.register.rows[keen.row as usize];
-        let holder = row.holder as usize;
-        let (means, members) = (&books.means[holder], &books.members[holder]);
+    /// Draws where the reactions of a registration fall.
+    fn aim(&self, books: &Books<'_>, keen: &mut Keen, aims: &mut Vec<Aim>) {
+        let (row, rates) = (keen.row, self.rates);
+        let (means, members) = (&books.means[keen.holder as usize], &books.members[keen.holder as usize]);
         let income = fit::income_eur(means.income_class, means.position);
         let needed = rooms_needed_by(members, rates.month);
         let class = self.adverts.class_of(needed, members.count() as u8, income, &rates.limits);
-        let neighbours = &setting.gazetteer.neighbours[usize::from(row.market)];
-        let mut limit = Limit::default();
-        let mut times = 0;
+        let neighbours = &self.setting.gazetteer.neighbours[usize::from(keen.market)];
         for _ in 0..keen.reactions {
             let away = keen.luck.strikes(rates.neighbour) && !neighbours.is_empty();
-            let market = if away { neighbours[keen.luck.below(neighbours.len() as u64) as usize] } else { row.market };
+            let market = if away { neighbours[keen.luck.below(neighbours.len() as u64) as usize] } else { keen.market };
+            aims.push(Aim { row, market, class, bits: keen.luck.bits() });
+        }
+    }
+
+    /// The reactions of one registration.
+    fn react(&self, books: &Books<'_>, aims: &[Aim], out: &mut Gathered) {
+        let (setting, contest) = (self.setting, self.contest);
+        let Some(row_slot) = aims.first().map(|aim| aim.row) else { return };
+        let row = &books.register.rows[row_slot as usize];
+        let mut limit = Limit::default();
+        let mut times = 0;
+        for &Aim { market, class, bits, .. } in aims {
             let channel_of = |advert: &Advert| contest.channel(usize::from(market), advert);
             let may = |advert: &Advert| {
                 let dwelling = &books.dwellings[self.table.vacancies[advert.vacancy].dwelling as usize];
                 contest.may_react(books, setting, channel_of(advert), advert, (row.holder, dwelling))
             };
-            let Some(picked) = self.adverts.pick(market, class, keen.luck.bits(), may) else { continue };
+            let Some(picked) = self.adverts.pick(market, class, bits, may) else { continue };
             let advert = &self.adverts.markets[usize::from(market)].adverts[picked as usize];
             let channel = channel_of(advert);
             if !limit.allows(market, advert.channel, channel.most_reactions) {
@@ -175,7 +199,7 @@ impl Fair<'_, '_> {
             let (reactions, by_group) = &mut out.reactions[usize::from(market)];
             by_group[row.group as usize] += 1;
             reactions.push(Reaction {
-                row: keen.row,
+                row: row_slot,
                 holder: row.holder,
                 name: row.name,
                 key: standing.key,
@@ -185,7 +209,7 @@ impl Fair<'_, '_> {
             });
         }
         if times > 0 {
-            out.reacted.push((keen.row, times));
+            out.reacted.push((row_slot, times));
         }
     }
 }

@@ -129,6 +129,12 @@ impl Ring {
         Some(at)
     }
 
+    /// A point near the number `bits` and its advert.
+    fn near(&self, bits: u64) -> Option<(u64, u32)> {
+        let at = *self.starts.get((bits >> self.shift) as usize)? as usize;
+        Some((*self.points.get(at)?, *self.owners.get(at)?))
+    }
+
     /// The advert that owns the number `bits`.
     fn owner(&self, bits: u64) -> Option<u32> {
         self.owners.get(self.place(bits)?).or(self.owners.first()).copied()
@@ -163,6 +169,13 @@ impl Adverts {
     pub fn class_of(&self, needed: u8, persons: u8, income_eur: f64, limits: &IncomeFitRules) -> usize {
         let need = usize::from(needed).clamp(1, NEEDS) - 1;
         need * BANDS + band_of(limits, persons, income_eur)
+    }
+
+    /// Reads a little of what [`Adverts::pick`] will need.
+    pub fn read_ahead(&self, market: u8, class: usize, bits: u64) -> u64 {
+        let market = &self.markets[usize::from(market)];
+        let near = market.rings.get(class).and_then(|ring| ring.near(bits));
+        near.map_or(0, |(point, advert)| point ^ u64::from(market.adverts[advert as usize].municipality))
     }
 
     /// The advert of `market` on which a household of `class` reacts for the uniform draw `bits`, among those on which

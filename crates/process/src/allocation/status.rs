@@ -19,7 +19,7 @@ use doorstroom_state::slots::{NO_SLOT, Slot};
 use doorstroom_state::vacancy::ChainCause;
 
 use super::alternatives;
-use super::direct::fits;
+use super::direct::Fit;
 use super::{Table, Way, flow_through, write_letting};
 use crate::rulebook::Setting;
 
@@ -244,12 +244,13 @@ impl Town<'_, '_, '_> {
 
     /// Offers the smallest dwelling that fits; true if a dwelling was used.
     fn offer(&mut self, household: Linked) -> bool {
+        let fit = Fit::of(self.books, household.slot, self.setting.clock.month(), self.limits);
         let best = self
             .vacancies
             .iter()
             .copied()
             .filter(|&i| !self.table.taken[i] && self.is_regular(i))
-            .filter(|&i| fits(self.books, household.slot, self.table.vacancies[i].dwelling, self.setting, self.limits))
+            .filter(|&i| fit.takes(&self.books.dwellings[self.table.vacancies[i].dwelling as usize]))
             .min_by_key(|&i| {
                 (self.books.dwellings[self.table.vacancies[i].dwelling as usize].rooms, self.table.vacancies[i].name)
             });

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use doorstroom_kernel::Purpose;
 use doorstroom_kernel::chance::Meeting;
+use doorstroom_kernel::lane::{BLOCK_ITEMS, read_together};
 use doorstroom_state::books::{Books, Chain};
 use doorstroom_state::household::{HomeKind, Means};
 use doorstroom_state::ledger::VacatedBy;
@@ -50,7 +51,7 @@ pub struct Wishes {
 
 /// Meets all wishes that can be met this step.
 pub fn join_all(books: &mut Books<'_>, setting: &Setting<'_>, newcomers: &mut Newcomers, wishes: Wishes) {
-    pair_households(books, setting, wishes.pairing);
+    pair_households(books, setting, &wishes.pairing);
     return_to_nests(books, setting, wishes.returning, wishes.nests);
     pair_leavers(setting, newcomers, books, wishes.leavers);
 }
@@ -145,24 +146,28 @@ fn match_part<T: Copy>(group: &[Candidate<T>], setting: &Setting<'_>, round: &mu
     }
 }
 
-fn pair_households(books: &mut Books<'_>, setting: &Setting<'_>, wishes: Vec<(KinName, Slot)>) {
+fn pair_households(books: &mut Books<'_>, setting: &Setting<'_>, wishes: &[(KinName, Slot)]) {
     let month = setting.clock.month();
-    let candidates = wishes
-        .into_iter()
-        .filter(|&(name, slot)| {
-            books.kin[slot as usize].name == name && books.members[slot as usize].partner().is_none()
-        })
-        .map(|(name, slot)| Candidate {
+    let candidate = |&(name, slot): &(KinName, Slot)| {
+        let (kin, members, means) =
+            (&books.kin[slot as usize], &books.members[slot as usize], &books.means[slot as usize]);
+        (kin.name == name && members.partner().is_none()).then(|| Candidate {
             name,
-            region: books.means[slot as usize].origin_region,
-            band: age_band(books.members[slot as usize].head_age(month)),
-            earns_more: books.means[slot as usize].income_class > EARNS_MORE_ABOVE,
+            region: means.origin_region,
+            band: age_band(members.head_age(month)),
+            earns_more: means.income_class > EARNS_MORE_ABOVE,
             what: slot,
         })
-        .collect();
-    for (a, b) in mutual_best(candidates, setting) {
-        let (survivor, other) = if books.name(a) < books.name(b) { (a, b) } else { (b, a) };
-        merge(books, setting, survivor, other);
+    };
+    let candidates = setting.lane.map_scattered(wishes, |&(_, slot)| books.read_ahead(slot as usize), candidate);
+    let pairs = mutual_best(candidates.into_iter().flatten().collect(), setting);
+    for block in pairs.chunks(BLOCK_ITEMS) {
+        read_together(block, |&(a, b)| books.read_ahead(a as usize) ^ books.read_ahead(b as usize));
+        read_together(block, |&(a, b)| books.read_holdings_ahead(a as usize) ^ books.read_holdings_ahead(b as usize));
+        for &(a, b) in block {
+            let (survivor, other) = if books.name(a) < books.name(b) { (a, b) } else { (b, a) };
+            merge(books, setting, survivor, other);
+        }
     }
 }
 

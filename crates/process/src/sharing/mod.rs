@@ -231,19 +231,24 @@ struct Hosts {
 
 impl Hosts {
     fn new(books: &mut Books<'_>, setting: &Setting<'_>) -> Self {
-        let mut by_municipality = vec![Vec::new(); setting.gazetteer.region_of.len()];
         let spare = setting.rulebook.rules.sharing.host_spare_rooms.get() as u8;
         let month = setting.clock.month();
         let (homes, dwellings, members) = (&*books.homes, &*books.dwellings, &*books.members);
-        for &(name, slot) in
-            books.lists.hosts.by_slot(books.kin, |slot| homes[slot as usize].kind == HomeKind::Dwelling)
-        {
-            let home = &homes[slot as usize];
-            let alone = home.next_sharer == NO_SLOT;
-            if alone
-                && dwellings[home.dwelling as usize].rooms >= rooms_needed_by(&members[slot as usize], month) + spare
-            {
-                by_municipality[usize::from(home.municipality)].push((name, slot));
+        let holds = |slot: Slot| homes[slot as usize].kind == HomeKind::Dwelling;
+        let listed = books.lists.hosts.by_slot(books.kin, holds);
+        let rooms = |slot: Slot| dwellings[homes[slot as usize].dwelling as usize].rooms;
+        let may_host = setting.lane.map_scattered(
+            listed,
+            |&(_, slot)| u64::from(rooms(slot)) ^ members[slot as usize].head().unwrap_or(0) as u64,
+            |&(_, slot)| {
+                let alone = homes[slot as usize].next_sharer == NO_SLOT;
+                alone && rooms(slot) >= rooms_needed_by(&members[slot as usize], month) + spare
+            },
+        );
+        let mut by_municipality = vec![Vec::new(); setting.gazetteer.region_of.len()];
+        for (&(name, slot), may_host) in listed.iter().zip(may_host) {
+            if may_host {
+                by_municipality[usize::from(homes[slot as usize].municipality)].push((name, slot));
             }
         }
         Hosts { by_municipality }
