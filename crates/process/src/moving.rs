@@ -2,7 +2,7 @@
 //! from the next step on (worlds/MODEL.md M5), which sets the pace of vacancy chains.
 
 use bevy_ecs::prelude::Query;
-use doorstroom_kernel::lane::{BLOCK_ITEMS, read_together};
+use doorstroom_kernel::lane::BLOCK_ITEMS;
 use doorstroom_kernel::registrar::Registrar;
 use doorstroom_kernel::{Luck, Purpose, Step, Threshold};
 use doorstroom_policy::crowding::rooms_needed_by;
@@ -42,8 +42,7 @@ fn move_in(mut keeping: BookKeeping, setting: Setting, mut accounts: Query<&mut 
     let lettings = std::mem::take(&mut books.ledger.lettings);
     let flow_through_counts = setting.rulebook.rules.alternatives.flow_through_counts.get();
     for block in lettings.chunks(BLOCK_ITEMS) {
-        read_together(block, |letting| books.read_ahead(letting.household as usize));
-        read_together(block, |letting| books.read_holdings_ahead(letting.household as usize));
+        books.read_moves_ahead(block, |letting| (letting.household, letting.dwelling));
         for letting in block {
             credit(letting, accounts, flow_through_counts);
             carry_out(&mut books, letting, &setting);
@@ -239,7 +238,7 @@ fn serve_wishes(mut keeping: BookKeeping, setting: Setting) {
         let seeker = &seekers[slot as usize];
         seeker.wish != Wish::None && seeker.wish_until > now && homes[slot as usize].kind.is_private()
     };
-    let wishing = books.lists.wishing.by_slot(books.kin, live);
+    let wishing = books.lists.wishing.by_slot(&setting.lane, books.kin, live);
     let (members, month) = (&*books.members, setting.clock.month());
     let read = |&(_, slot): &(KinName, Slot)| members[slot as usize].head().unwrap_or(0) as u64;
     let mut order = setting.lane.map_scattered(wishing, read, |&(name, slot)| Wisher {
@@ -262,8 +261,7 @@ fn serve_wishes(mut keeping: BookKeeping, setting: Setting) {
         served.extend(find(market, &setting, &wisher).map(|vacancy| (wisher.slot, vacancy)));
     }
     for block in served.chunks(BLOCK_ITEMS) {
-        read_together(block, |&(slot, _)| books.read_ahead(slot as usize));
-        read_together(block, |&(slot, _)| books.read_holdings_ahead(slot as usize));
+        books.read_moves_ahead(block, |&(slot, vacancy)| (slot, vacancy.dwelling));
         for &(slot, vacancy) in block {
             books.seekers[slot as usize].wish = Wish::None;
             books.move_to(slot, vacancy, HomeKind::Dwelling, setting.moment());

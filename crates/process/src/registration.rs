@@ -5,7 +5,7 @@ mod statements;
 
 use bevy_ecs::prelude::*;
 use doorstroom_kernel::chance::Luck;
-use doorstroom_kernel::lane::in_blocks;
+use doorstroom_kernel::lane::{BLOCK_ITEMS, in_blocks};
 use doorstroom_kernel::registrar::Registrar;
 use doorstroom_kernel::{Hazard, MonthOfYear, Purpose, Step, Threshold};
 use doorstroom_policy::rules::RegistrationRules;
@@ -129,8 +129,11 @@ fn households(mut keeping: BookKeeping, setting: Setting, mut regions: Query<&mu
     let (Some(mut books), Some(regions)) = (keeping.open(), regions.columns()) else { return };
     let rates = Rates::new(&setting, &regions);
     let month = setting.clock.month();
-    for slot in look_at_due(&mut books, &setting, &rates, month) {
-        happen(&mut books, slot, &setting, &rates, month);
+    for block in look_at_due(&mut books, &setting, &rates, month).chunks(BLOCK_ITEMS) {
+        books.read_block_ahead(block, |&slot| slot);
+        for &slot in block {
+            happen(&mut books, slot, &setting, &rates, month);
+        }
     }
 }
 

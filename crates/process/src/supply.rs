@@ -252,7 +252,7 @@ fn announce_renewal(books: &mut Books<'_>, setting: &Setting<'_>, a_year: f64) {
     let mut tenants: Vec<(u64, Slot)> = books
         .lists
         .hosts
-        .by_slot(books.kin, |_| true)
+        .by_slot(&setting.lane, books.kin, |_| true)
         .iter()
         .filter(|&&(_, slot)| is_tenant(slot))
         .map(|&(name, slot)| (setting.chance.luck(RENEWED, name.0, step).bits(), slot))

@@ -5,6 +5,7 @@ use bevy_ecs::prelude::*;
 use bevy_ecs::query::QueryData;
 use bevy_ecs::system::SystemParam;
 use doorstroom_kernel::chance::join;
+use doorstroom_kernel::lane::read_together;
 use doorstroom_kernel::{Day, Step};
 
 use crate::columns::{Columns, plain};
@@ -143,14 +144,26 @@ impl Books<'_> {
         self.kin[i].name.0 ^ first_born ^ u64::from(self.means[i].income_class) ^ self.homes[i].kind as u64
     }
 
-    /// Reads a little of what a household leaves behind when it goes: its first registration and its dwelling. Some
-    /// other's is read if it has none, which spares a guess.
+    /// Reads a little of what a household leaves behind when it goes: its first registration, its dwelling, and who is first
+    /// there. Some other's is read if it has none, which spares a guess.
     #[inline]
-    pub fn read_holdings_ahead(&self, i: usize) -> u64 {
-        let row = (self.seekers[i].first_row as usize).min(self.register.rows.len().saturating_sub(1));
-        let dwelling = (self.homes[i].dwelling as usize).min(self.dwellings.len() - 1);
-        let next_row = self.register.rows.get(row).map_or(0, |row| u64::from(row.next_row));
-        next_row ^ u64::from(self.dwellings[dwelling].occupant)
+    fn read_holdings_ahead(&self, i: usize) -> u64 {
+        let row = nearest(&self.register.rows, self.seekers[i].first_row).map_or(0, |row| row.next_row);
+        let first = nearest(self.dwellings, self.homes[i].dwelling).map_or(0, |dwelling| dwelling.occupant);
+        u64::from(row ^ nearest(&self.homes, first).map_or(0, |home| home.next_sharer))
+    }
+
+    /// Reads ahead what will be touched when something happens to a block of households: their own rows, then what they
+    /// hold.
+    pub fn read_block_ahead<T>(&self, block: &[T], household: impl Fn(&T) -> Slot) {
+        read_together(block, |item| self.read_ahead(household(item) as usize));
+        read_together(block, |item| self.read_holdings_ahead(household(item) as usize));
+    }
+
+    /// The same for households that move, each into a dwelling.
+    pub fn read_moves_ahead<T>(&self, block: &[T], move_of: impl Fn(&T) -> (Slot, Slot)) {
+        read_together(block, |item| u64::from(self.dwellings[move_of(item).1 as usize].occupant));
+        self.read_block_ahead(block, |item| move_of(item).0);
     }
 
     /// Tenure of the self-contained dwelling that the household holds.
@@ -465,4 +478,10 @@ impl Books<'_> {
     pub fn name(&self, household: Slot) -> KinName {
         self.kin[household as usize].name
     }
+}
+
+/// The row of a column, or the last one if there is no such row.
+#[inline]
+fn nearest<T>(column: &[T], slot: Slot) -> Option<&T> {
+    column.get((slot as usize).min(column.len().saturating_sub(1)))
 }

@@ -4,6 +4,7 @@
 //! no harm. Used in the order of names, or by who has an order of its own.
 
 use bevy_ecs::prelude::Resource;
+use doorstroom_kernel::Lane;
 
 use crate::name::{Kin, KinName};
 use crate::slots::Slot;
@@ -32,11 +33,15 @@ impl List {
 
     /// The same in the order of slots, for who brings the entries into an order of its own afterwards: a long list is
     /// checked along the columns, not across them.
-    pub fn by_slot(&mut self, kin: &[Kin], keep: impl Fn(Slot) -> bool) -> &[Entry] {
+    pub fn by_slot(&mut self, lane: &Lane, kin: &[Kin], keep: impl Fn(Slot) -> bool + Sync + Send) -> &[Entry] {
         // what was left of the last time is in order already: a stable sort finds such runs
         self.0.sort_by_key(|&(name, slot)| (slot, name));
         self.0.dedup();
-        self.0.retain(|&(name, slot)| kin[slot as usize].name == name && keep(slot));
+        let read = |&(_, slot): &Entry| kin[slot as usize].name.0;
+        let mut stay = lane
+            .map_scattered(&self.0, read, |&(name, slot)| kin[slot as usize].name == name && keep(slot))
+            .into_iter();
+        self.0.retain(|_| stay.next() == Some(true));
         &self.0
     }
 }

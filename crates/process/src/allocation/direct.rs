@@ -7,6 +7,7 @@ use doorstroom_policy::crowding::rooms_needed_by;
 use doorstroom_policy::fit::{self, IncomeFitRules};
 use doorstroom_policy::priority::{StatusRegime, must_list_as_urgent};
 use doorstroom_policy::scheme::{Names, Next, RegionChannel};
+use doorstroom_state::KinName;
 use doorstroom_state::books::Books;
 use doorstroom_state::dwelling::{Dwelling, DwellingForm};
 use doorstroom_state::group::SeekerGroup;
@@ -298,22 +299,25 @@ fn listed(books: &mut Books<'_>, setting: &Setting<'_>, table: &Table, markets: 
         SeekerGroup::Urgent => &mut books.lists.urgent,
         _ => &mut books.lists.care_leavers,
     };
-    let waiting = list.settle(books.kin, |slot| seekers[slot as usize].group == group).to_vec();
-    for (name, slot) in waiting {
-        if table.is_housed(slot) {
-            continue;
-        }
+    let entries = list.settle(books.kin, |slot| seekers[slot as usize].group == group).to_vec();
+    let books = &*books;
+    let of = |&(name, slot): &(KinName, Slot)| {
         let seeker = &books.seekers[slot as usize];
         let (since, known) = match (group, seeker.ground) {
             (SeekerGroup::Urgent, UrgencyGround::Medical) => (seeker.urgent_since, Names::MEDICAL),
             (SeekerGroup::Urgent, UrgencyGround::Renewal) => (seeker.urgent_since, Names::RENEWAL),
-            (SeekerGroup::Urgent, UrgencyGround::None) => continue,
+            (SeekerGroup::Urgent, UrgencyGround::None) => return None,
             _ => (seeker.need_since, Names::CARE_LEAVER),
         };
         let municipality = books.homes[slot as usize].municipality;
-        let Some(&market) = setting.gazetteer.region_of.get(usize::from(municipality)) else { continue };
+        let market = *setting.gazetteer.region_of.get(usize::from(municipality))?;
         let fit = Fit::of(books, slot, setting.clock.month(), &limits);
-        pool[usize::from(market)].push(Waiting { since, name: name.0, slot, known, within: NO_MUNICIPALITY, fit });
+        let waiting = Waiting { since, name: name.0, slot, known, within: NO_MUNICIPALITY, fit };
+        (!table.is_housed(slot)).then_some((market, waiting))
+    };
+    let read = |&(_, slot): &(KinName, Slot)| books.read_ahead(slot as usize);
+    for (market, waiting) in setting.lane.map_scattered(&entries, read, of).into_iter().flatten() {
+        pool[usize::from(market)].push(waiting);
     }
     for market in &mut pool {
         market.sort_unstable();

@@ -60,8 +60,8 @@ impl Table {
         let now = setting.clock.step;
         let listed = &books.vacancies.dwellings[Tenure::Corporation as usize];
         let vacancies: Vec<Vacancy> = listed.iter().filter(|v| v.from <= now).copied().collect();
-        let municipality: Vec<u16> =
-            vacancies.iter().map(|v| books.dwellings[v.dwelling as usize].municipality).collect();
+        let place = |vacancy: &Vacancy| books.dwellings[vacancy.dwelling as usize].municipality;
+        let municipality = setting.lane.map_scattered(&vacancies, |vacancy| u64::from(place(vacancy)), place);
         let market: Vec<u8> = municipality.iter().map(|&m| setting.gazetteer.region_of[usize::from(m)]).collect();
         // drawn for every dwelling and step, so that shares hold in expectation
         let channel = |(vacancy, &market): (&Vacancy, &u8)| {

@@ -1,7 +1,7 @@
 //! Reactions: every searching registration reacts at its own rate, in its own market or a neighbouring one.
 
 use doorstroom_kernel::gamma::GammaQuantiles;
-use doorstroom_kernel::lane::{BLOCK_ITEMS, read_together};
+use doorstroom_kernel::lane::{BLOCK_ITEMS, CHUNK_ROWS, read_together};
 use doorstroom_kernel::{Luck, MonthOfYear, Purpose, Threshold};
 use doorstroom_policy::crowding::rooms_needed_by;
 use doorstroom_policy::fit;
@@ -89,15 +89,9 @@ pub fn gather(
         out
     });
     let mut reactions: Vec<Vec<Vec<Reaction>>> = vec![Vec::new(); adverts.markets.len()];
+    let mut reacted = Vec::with_capacity(chunks.len());
     for chunk in chunks {
-        for (row, times) in chunk.reacted {
-            let entry = &mut books.register.rows[row as usize];
-            entry.reacted = setting.clock.step;
-            if contest.schemes[usize::from(entry.market)].search_reactions.is_some_and(|least| times >= least) {
-                entry.active_months = entry.active_months.saturating_add(1);
-            }
-            books.ledger.search[usize::from(entry.market)][entry.group as usize].reacting += 1;
-        }
+        reacted.push(chunk.reacted);
         for (market, (found, by_group)) in chunk.reactions.into_iter().enumerate() {
             for (flows, count) in books.ledger.search[market].iter_mut().zip(by_group) {
                 flows.reactions += count;
@@ -108,7 +102,33 @@ pub fn gather(
             }
         }
     }
+    note_reacted(books, setting, contest, reacted);
     reactions
+}
+
+/// Rows that reacted, by chunk of the register, remember the step and count their active months.
+fn note_reacted(books: &mut Books<'_>, setting: &Setting<'_>, contest: &Contest<'_>, reacted: Vec<Vec<(Slot, u32)>>) {
+    let markets = contest.schemes.len();
+    let chunks = books.register.rows.chunks_mut(CHUNK_ROWS).zip(reacted).zip((0..).step_by(CHUNK_ROWS));
+    let counts =
+        setting.lane.map_each(chunks.collect(), |((rows, reacted), first): ((&mut [Registration], _), usize)| {
+            let mut reacting = vec![[0; GROUPS]; markets];
+            for (row, times) in reacted {
+                let row = &mut rows[row as usize - first];
+                row.reacted = setting.clock.step;
+                let market = usize::from(row.market);
+                if contest.schemes[market].search_reactions.is_some_and(|least| times >= least) {
+                    row.active_months = row.active_months.saturating_add(1);
+                }
+                reacting[market][row.group as usize] += 1;
+            }
+            reacting
+        });
+    for reacting in counts {
+        for (flows, by_group) in books.ledger.search.iter_mut().zip(reacting) {
+            flows.iter_mut().zip(by_group).for_each(|(flows, count)| flows.reacting += count);
+        }
+    }
 }
 
 /// Registrations that search and for which the draw of this step gives any reaction.

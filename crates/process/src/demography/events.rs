@@ -35,9 +35,9 @@ pub struct Life<'a, 'b, 'w> {
 
 impl Life<'_, '_, '_> {
     /// Carries out the struck events of one household, in their order, as long as it exists.
-    pub fn carry_out(&mut self, slot: Slot, events: &[LifeEvent], luck: &mut Luck) {
+    pub fn carry_out(&mut self, slot: Slot, events: impl Iterator<Item = LifeEvent>, luck: &mut Luck) {
         let name = self.books.name(slot);
-        for &event in events {
+        for event in events {
             if self.books.name(slot) == name {
                 self.happen(slot, event, luck);
             }

@@ -108,7 +108,7 @@ impl HazardTables {
     }
 }
 
-/// Sum of all hazards of a household: what [`expose`] tells, added up.
+/// Sum of all hazards of a household: what `expose` tells, added up.
 pub fn total(members: &Members, means: &Means, now: MonthOfYear, tables: &HazardTables) -> Hazard {
     let (mut sum, mut children, mut head, mut partner) = (Hazard(0), 0, None, None);
     for (_, person) in members.iter() {
@@ -132,19 +132,38 @@ pub fn total(members: &Members, means: &Means, now: MonthOfYear, tables: &Hazard
     sum
 }
 
+/// Most events to which one household is exposed: five as a whole, two a person.
+const EVENTS_MAX: usize = 5 + 2 * MEMBERS_MAX;
+
 /// The events to which a household is exposed, in a fixed order, with their hazards.
-pub fn exposure(
-    members: &Members,
-    means: &Means,
-    now: MonthOfYear,
-    tables: &HazardTables,
-) -> (Vec<LifeEvent>, Vec<Hazard>) {
-    let (mut events, mut hazards) = (Vec::with_capacity(16), Vec::with_capacity(16));
-    expose(members, means, now, tables, &mut |event, hazard| {
-        events.push(event);
-        hazards.push(hazard);
-    });
-    (events, hazards)
+pub struct Exposure {
+    events: [LifeEvent; EVENTS_MAX],
+    hazards: [Hazard; EVENTS_MAX],
+    count: usize,
+}
+
+impl Exposure {
+    /// Of a household in the month `now`.
+    pub fn of(members: &Members, means: &Means, now: MonthOfYear, tables: &HazardTables) -> Self {
+        let mut exposure =
+            Exposure { events: [LifeEvent::BreakUp; EVENTS_MAX], hazards: [Hazard(0); EVENTS_MAX], count: 0 };
+        expose(members, means, now, tables, &mut |event, hazard| {
+            exposure.events[exposure.count] = event;
+            exposure.hazards[exposure.count] = hazard;
+            exposure.count += 1;
+        });
+        exposure
+    }
+
+    /// The events.
+    pub fn events(&self) -> &[LifeEvent] {
+        &self.events[..self.count]
+    }
+
+    /// The hazard of each event.
+    pub fn hazards(&self) -> &[Hazard] {
+        &self.hazards[..self.count]
+    }
 }
 
 /// Tells every event with its hazard. Reads persons and fixed traits only, never a home (worlds/MODEL.md M1).
@@ -266,9 +285,9 @@ mod tests {
             let (members, _) = Members::of(&persons);
             let flags = if bit(5) { Means::SHORT_STAY } else { 0 };
             let means = Means { flags, ..Means::default() };
-            let (events, hazards) = exposure(&members, &means, now, &tables);
-            assert_eq!(events.len(), hazards.len());
-            assert_eq!(total(&members, &means, now, &tables), hazards.into_iter().sum(), "{persons:?}");
+            let exposure = Exposure::of(&members, &means, now, &tables);
+            assert_eq!(exposure.events().len(), exposure.hazards().len());
+            assert_eq!(total(&members, &means, now, &tables), exposure.hazards().iter().copied().sum(), "{persons:?}");
         }
     }
 }

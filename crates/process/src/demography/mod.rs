@@ -9,11 +9,12 @@ mod pairing;
 
 use bevy_ecs::prelude::*;
 use doorstroom_kernel::hazard::which_strike;
-use doorstroom_kernel::lane::{BLOCK_ITEMS, read_together};
+use doorstroom_kernel::lane::BLOCK_ITEMS;
 use doorstroom_kernel::registrar::Registrar;
 use doorstroom_kernel::{Luck, Purpose};
 use doorstroom_state::KinName;
 use doorstroom_state::books::{BookKeeping, Books};
+use doorstroom_state::columns::set_bits;
 use doorstroom_state::due::Due;
 use doorstroom_state::newcomer::Newcomers;
 use doorstroom_state::slots::Slot;
@@ -21,7 +22,7 @@ use doorstroom_state::slots::Slot;
 use crate::month::Phase;
 use crate::rulebook::Setting;
 use crate::settle;
-use hazards::{HazardTables, LifeEvent};
+use hazards::{Exposure, HazardTables, LifeEvent};
 use income::IncomeShares;
 
 const DELAY: Purpose = Purpose::named("delay to the next life event");
@@ -68,29 +69,40 @@ fn strike(
     let read = |&(_, _, slot): &Struck| books.read_ahead(slot as usize);
     let mut events = setting.lane.map_scattered(struck, read, |struck| events_of(books, struck, setting, tables));
     for (block, events) in struck.chunks(BLOCK_ITEMS).zip(events.chunks_mut(BLOCK_ITEMS)) {
-        read_together(block, |&(_, _, slot)| books.read_holdings_ahead(slot as usize));
+        books.read_block_ahead(block, |&(_, _, slot)| slot);
         let mut life =
             events::Life { books: &mut *books, setting, shares, newcomers: &mut *newcomers, wishes: &mut *wishes };
         for (&(_, _, slot), (events, luck)) in block.iter().zip(events) {
-            life.carry_out(slot, events, luck);
+            life.carry_out(slot, events.iter(), luck);
         }
     }
 }
 
-/// The events that strike a household, in their order, and the luck with which they are carried out.
+/// The events that strike a household in one step, in their order: mostly one, which then lies beside its household.
+struct Strikes {
+    first: Option<LifeEvent>,
+    others: Vec<LifeEvent>,
+}
+
+impl Strikes {
+    fn iter(&self) -> impl Iterator<Item = LifeEvent> {
+        self.first.iter().chain(&self.others).copied()
+    }
+}
+
+/// The events that strike a household, and the luck with which they are carried out.
 fn events_of(
     books: &Books<'_>,
     &(_, name, slot): &Struck,
     setting: &Setting<'_>,
     tables: &HazardTables,
-) -> (Vec<LifeEvent>, Luck) {
+) -> (Strikes, Luck) {
     let i = slot as usize;
-    let (mut events, rates) = hazards::exposure(&books.members[i], &books.means[i], setting.clock.month(), tables);
+    let exposure = Exposure::of(&books.members[i], &books.means[i], setting.clock.month(), tables);
     let mut luck = setting.chance.luck(WHICH, name.0, setting.clock.step);
-    let struck = which_strike(&rates, &mut luck);
-    let mut bits = (0..).map(|bit| struck >> bit & 1 == 1);
-    events.retain(|_| bits.next() == Some(true));
-    (events, luck)
+    let struck = which_strike(exposure.hazards(), &mut luck);
+    let mut events = set_bits(struck).map(|bit| exposure.events()[bit as usize]);
+    (Strikes { first: events.next(), others: events.collect() }, luck)
 }
 
 /// Draws the next event of those who have just lived through one and are still there, from the next step on.
@@ -99,12 +111,15 @@ fn redraw(books: &mut Books<'_>, setting: &Setting<'_>, tables: &HazardTables, s
     let read = |&(_, _, slot): &Struck| books.read_ahead(slot as usize);
     let drawn = setting.lane.map_scattered(struck, read, |&(_, name, slot)| {
         let i = slot as usize;
+        if books.kin[i].name != name {
+            return None;
+        }
         let hazard = hazards::total(&books.members[i], &books.means[i], month, tables);
         let delay = hazard.delay(&mut setting.chance.luck(DELAY, name.0, next));
-        Due::first(next, delay, look::next_look(books.means[i].income_month, setting).max(next))
+        Some(Due::first(next, delay, look::next_look(books.means[i].income_month, setting).max(next)))
     });
-    for (&(_, name, slot), due) in struck.iter().zip(drawn) {
-        if books.kin[slot as usize].name == name {
+    for (&(_, _, slot), due) in struck.iter().zip(drawn) {
+        if let Some(due) = due {
             books.demography[slot as usize] = due;
         }
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use doorstroom_kernel::Purpose;
 use doorstroom_kernel::chance::Meeting;
-use doorstroom_kernel::lane::{BLOCK_ITEMS, read_together};
+use doorstroom_kernel::lane::BLOCK_ITEMS;
 use doorstroom_state::books::{Books, Chain};
 use doorstroom_state::household::{HomeKind, Means};
 use doorstroom_state::ledger::VacatedBy;
@@ -162,8 +162,8 @@ fn pair_households(books: &mut Books<'_>, setting: &Setting<'_>, wishes: &[(KinN
     let candidates = setting.lane.map_scattered(wishes, |&(_, slot)| books.read_ahead(slot as usize), candidate);
     let pairs = mutual_best(candidates.into_iter().flatten().collect(), setting);
     for block in pairs.chunks(BLOCK_ITEMS) {
-        read_together(block, |&(a, b)| books.read_ahead(a as usize) ^ books.read_ahead(b as usize));
-        read_together(block, |&(a, b)| books.read_holdings_ahead(a as usize) ^ books.read_holdings_ahead(b as usize));
+        books.read_block_ahead(block, |&(a, _)| a);
+        books.read_block_ahead(block, |&(_, b)| b);
         for &(a, b) in block {
             let (survivor, other) = if books.name(a) < books.name(b) { (a, b) } else { (b, a) };
             merge(books, setting, survivor, other);

@@ -49,10 +49,8 @@ pub(super) fn live(mut keeping: BookKeeping, setting: Setting, mut regions: Quer
     // a row touches its holder only: those of one household in the order of names, households as they lie in memory
     setting.lane.sort_by_key(&mut turned, |turned| (turned.holder, turned.name, turned.row));
     for block in turned.chunks(BLOCK_ITEMS) {
-        read_together(block, |turned| {
-            u64::from(books.seekers[turned.holder as usize].first_row)
-                ^ u64::from(books.register.rows[turned.row as usize].next_row)
-        });
+        read_together(block, |turned| u64::from(books.register.rows[turned.row as usize].next_row));
+        books.read_block_ahead(block, |turned| turned.holder);
         for turned in block {
             carry_out(&mut books, turned, &setting, &rates);
         }

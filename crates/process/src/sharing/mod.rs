@@ -118,7 +118,9 @@ fn stays(mut keeping: BookKeeping, setting: Setting) {
         |&(_, _, slot)| Turn::of(&books, slot, &setting, &tables, month),
     );
     for (block, turns) in happens.chunks(BLOCK_ITEMS).zip(turns.chunks_mut(BLOCK_ITEMS)) {
-        read_together(block, |&(_, _, slot)| books.seekers[slot as usize].wish as u64);
+        read_together(block, |&(_, _, slot)| {
+            books.seekers[slot as usize].wish as u64 ^ u64::from(books.sharing[slot as usize].strikes())
+        });
         for (&(_, _, slot), turn) in block.iter().zip(turns) {
             if books.sharing[slot as usize] != turn.due {
                 // it lost its host to what happened to others
@@ -235,7 +237,7 @@ impl Hosts {
         let month = setting.clock.month();
         let (homes, dwellings, members) = (&*books.homes, &*books.dwellings, &*books.members);
         let holds = |slot: Slot| homes[slot as usize].kind == HomeKind::Dwelling;
-        let listed = books.lists.hosts.by_slot(books.kin, holds);
+        let listed = books.lists.hosts.by_slot(&setting.lane, books.kin, holds);
         let rooms = |slot: Slot| dwellings[homes[slot as usize].dwelling as usize].rooms;
         let may_host = setting.lane.map_scattered(
             listed,
@@ -286,24 +288,39 @@ fn rooms(mut keeping: BookKeeping, setting: Setting) {
         let kind = homes[slot as usize].kind;
         kind.is_hosted() || matches!(kind, HomeKind::Other | HomeKind::Shelter)
     };
-    let mut order: Vec<(u64, Slot)> = books
-        .lists
-        .room_seekers
-        .by_slot(books.kin, seeks)
-        .iter()
-        .map(|&(name, slot)| (setting.chance.luck(ROOM, name.0, now).bits(), slot))
-        .collect();
-    order.sort_unstable();
     let month = setting.clock.month();
-    for (_, slot) in order {
-        let own = books.homes[slot as usize].municipality;
-        let young = books.members[slot as usize].head_age(month) < STUDENT_AGE;
-        if let Some(vacancy) = free.take(own, young, &setting.gazetteer.region_of) {
-            books.move_to(slot, vacancy, HomeKind::Room, setting.moment());
+    let (members, listed) = (&*books.members, books.lists.room_seekers.by_slot(&setting.lane, books.kin, seeks));
+    let mut order = setting.lane.map(listed, |&(name, slot)| RoomSeeker {
+        turn: setting.chance.luck(ROOM, name.0, now).bits(),
+        name,
+        slot,
+        municipality: homes[slot as usize].municipality,
+        is_young: members[slot as usize].head_age(month) < STUDENT_AGE,
+    });
+    order.sort_unstable_by_key(|seeker| (seeker.turn, seeker.name));
+    let mut served = Vec::new();
+    for seeker in order {
+        let room = free.take(seeker.municipality, seeker.is_young, &setting.gazetteer.region_of);
+        served.extend(room.map(|room| (seeker.slot, room)));
+    }
+    for block in served.chunks(BLOCK_ITEMS) {
+        books.read_moves_ahead(block, |&(slot, room)| (slot, room.dwelling));
+        for &(slot, room) in block {
+            books.move_to(slot, room, HomeKind::Room, setting.moment());
         }
     }
     books.lists.room_seekers.0.clear();
     books.vacancies.rooms = free.left();
+}
+
+/// Who looks for a room, where it lives when its turn is drawn.
+struct RoomSeeker {
+    /// Lowest goes first.
+    turn: u64,
+    name: KinName,
+    slot: Slot,
+    municipality: u16,
+    is_young: bool,
 }
 
 /// Rooms that stand free now, by municipality.
@@ -323,8 +340,10 @@ impl FreeRooms {
             std::mem::take(&mut books.vacancies.rooms).into_iter().partition(|room| room.from <= setting.clock.step);
         let mut by_municipality = vec![Vec::new(); region_of.len()];
         let count = rooms.len();
-        for room in rooms {
-            by_municipality[usize::from(books.dwellings[room.dwelling as usize].municipality)].push(room);
+        let municipality = |room: &Vacancy| books.dwellings[room.dwelling as usize].municipality;
+        let places = setting.lane.map_scattered(&rooms, |room| u64::from(municipality(room)), municipality);
+        for (room, place) in rooms.into_iter().zip(places) {
+            by_municipality[usize::from(place)].push(room);
         }
         let mut by_region = vec![Vec::new(); region_of.iter().max().map_or(0, |&region| usize::from(region) + 1)];
         for (municipality, &region) in region_of.iter().enumerate() {
