@@ -3,6 +3,8 @@
 //! Inside a step a system may split a column into fixed chunks; results come back in chunk order, so the number of
 //! threads never shows.
 
+use std::sync::Arc;
+
 use bevy_ecs::prelude::Resource;
 use rayon::ThreadPool;
 use rayon::prelude::*;
@@ -33,10 +35,10 @@ pub fn read_together<T>(block: &[T], read: impl Fn(&T) -> u64) {
     std::hint::black_box(block.iter().fold(0, |seen, item| seen ^ read(item)));
 }
 
-/// The threads that one world may use inside a step.
-#[derive(Resource)]
+/// The threads that one world may use inside a step. A clone has the same threads.
+#[derive(Resource, Clone)]
 pub struct Lane {
-    pool: Option<ThreadPool>,
+    pool: Option<Arc<ThreadPool>>,
     threads: usize,
 }
 
@@ -50,6 +52,7 @@ impl Lane {
             rayon::ThreadPoolBuilder::new()
                 .num_threads(threads)
                 .build()
+                .map(Arc::new)
                 .expect("the system gives the threads asked for")
         });
         Lane { pool, threads: threads.max(1) }
@@ -58,6 +61,15 @@ impl Lane {
     /// Threads of this lane.
     pub fn threads(&self) -> usize {
         self.threads
+    }
+
+    /// Does `work` on one of the lane's own threads. Whatever is split inside then begins at once where it is, and only has
+    /// to be shared with the others, instead of waking them all and waiting.
+    pub fn enter<R: Send>(&self, work: impl FnOnce() -> R + Send) -> R {
+        match &self.pool {
+            None => work(),
+            Some(pool) => pool.install(work),
+        }
     }
 
     /// `work` on every item, results in the order of the items.

@@ -1,7 +1,7 @@
 //! The observers of one run: they look after every step and hand over everything they saw at the end.
 
 use bevy_ecs::prelude::*;
-use doorstroom_kernel::{Calendar, Clock, Step};
+use doorstroom_kernel::{Calendar, Clock, Lane, Step};
 use doorstroom_policy::Rules;
 use doorstroom_state::ledger::Letting;
 use doorstroom_state::regime::RegimeState;
@@ -144,7 +144,8 @@ impl Observers {
     /// # Panics
     /// If the world lacks the state of a Dutch world, a clock or a lane.
     pub fn observe(&mut self, world: &mut World, rules: &Rules) {
-        self.observe_at(world, Prices::of(rules));
+        let lane = world.resource::<Lane>().clone();
+        lane.enter(|| self.observe_at(world, Prices::of(rules)));
     }
 
     pub(crate) fn observe_at(&mut self, world: &mut World, prices: Prices) {

@@ -2,7 +2,7 @@
 
 use bevy_ecs::prelude::*;
 use bevy_ecs::schedule::Schedule;
-use doorstroom_kernel::Clock;
+use doorstroom_kernel::{Clock, Lane};
 use doorstroom_kernel::registrar::{Entry, Labels, Phases, Registrar, Stopwatch};
 use doorstroom_state::Written;
 
@@ -115,7 +115,10 @@ impl Month {
         if let Some(mut watch) = world.get_resource_mut::<Stopwatch>() {
             watch.begin();
         }
-        self.schedule.run(world);
+        match world.get_resource::<Lane>().cloned() {
+            Some(lane) => lane.enter(|| self.schedule.run(world)),
+            None => self.schedule.run(world),
+        }
     }
 
     /// Moves the clock to the next step; observers look before.
