@@ -102,7 +102,7 @@ impl Lane {
             in_blocks(part, &read, |item| results.push(work(item)));
             results
         });
-        results.into_iter().flatten().collect()
+        joined(results)
     }
 
     /// Sorts by a key that no two items share, so that there is one order only.
@@ -127,6 +127,13 @@ impl Lane {
         let parts: Vec<(usize, &mut [T])> = (0..).step_by(CHUNK_ROWS).zip(column.chunks_mut(CHUNK_ROWS)).collect();
         self.map_each(parts, |(first, part)| work(first, part))
     }
+}
+
+/// The parts one after the other, moved by the part and not by the item.
+pub fn joined<T>(parts: Vec<Vec<T>>) -> Vec<T> {
+    let mut all = Vec::with_capacity(parts.iter().map(Vec::len).sum());
+    parts.into_iter().for_each(|part| all.extend(part));
+    all
 }
 
 fn chunks(rows: usize) -> Vec<(usize, usize)> {

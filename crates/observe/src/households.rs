@@ -3,7 +3,7 @@
 use std::ops::AddAssign;
 
 use bevy_ecs::prelude::*;
-use doorstroom_kernel::lane::CHUNK_ROWS;
+use doorstroom_kernel::lane::{CHUNK_ROWS, in_blocks};
 use doorstroom_kernel::{Clock, Lane, Step};
 use doorstroom_state::household::Need;
 use doorstroom_state::members::MEMBERS_MAX;
@@ -265,13 +265,14 @@ fn follow(
         let known = u64::from(parts[slot].0);
         known ^ homes[slot].kind as u64 ^ seekers[slot].group as u64 ^ members[slot].count() as u64
     };
-    let part = |&slot: &usize| Part::of(&homes[slot], &seekers[slot], members, slot);
-    for (&slot, now) in slots.iter().zip(lane.map_scattered(&slots, read, part)) {
-        let before = std::mem::replace(&mut parts[slot], now);
-        if before != now {
-            before.book(count, |cell, one| *cell -= one);
-            now.book(count, |cell, one| *cell += one);
-        }
+    let change = |&slot: &usize| {
+        let (before, now) = (parts[slot], Part::of(&homes[slot], &seekers[slot], members, slot));
+        (before != now).then_some((slot, before, now))
+    };
+    for (slot, before, now) in lane.map_scattered(&slots, read, change).into_iter().flatten() {
+        parts[slot] = now;
+        before.book(count, |cell, one| *cell -= one);
+        now.book(count, |cell, one| *cell += one);
     }
 }
 
@@ -290,9 +291,7 @@ fn markets(
         }
         cells
     });
-    let mut total = empty;
-    parts.iter().for_each(|cells| total.iter_mut().zip(cells).for_each(|(to, from)| add_groups(to, from)));
-    total
+    summed(parts, empty)
 }
 
 /// Stretches of `0..rows` that are counted into one set of cells each.
@@ -316,13 +315,29 @@ pub fn registrations(
     register: Res<Register>,
     gazetteer: Res<Gazetteer>,
     clock: Res<Clock>,
+    lane: Res<Lane>,
 ) -> Vec<ByGroup<RegisterCell>> {
     let municipalities = gazetteer.region_of.len();
-    let mut cells = vec![ByGroup::<RegisterCell>::default(); municipalities + 1];
-    let Some(homes) = whole(homes) else { return cells };
-    for row in register.rows.iter().filter(|row| row.state != RowState::Free) {
-        let municipality = usize::from(homes[row.holder as usize].municipality).min(municipalities);
-        cells[municipality][row.group as usize] += &cell_of(row, &clock);
-    }
-    cells
+    let empty = vec![ByGroup::<RegisterCell>::default(); municipalities + 1];
+    let Some(homes) = whole(homes) else { return empty };
+    let parts = lane.map(&tasks(register.rows.len()), |&(from, to)| {
+        let mut cells = empty.clone();
+        let taken: Vec<&Registration> =
+            register.rows[from..to].iter().filter(|row| row.state != RowState::Free).collect();
+        let municipality = |row: &Registration| usize::from(homes[row.holder as usize].municipality);
+        in_blocks(
+            &taken,
+            |row| municipality(row) as u64,
+            |row| cells[municipality(row).min(municipalities)][row.group as usize] += &cell_of(row, &clock),
+        );
+        cells
+    });
+    summed(parts, empty)
+}
+
+/// Cells of all parts, added up.
+fn summed(parts: Vec<Vec<ByGroup<RegisterCell>>>, empty: Vec<ByGroup<RegisterCell>>) -> Vec<ByGroup<RegisterCell>> {
+    let mut total = empty;
+    parts.iter().for_each(|cells| total.iter_mut().zip(cells).for_each(|(to, from)| add_groups(to, from)));
+    total
 }

@@ -1,10 +1,11 @@
 //! Waits: completed ones from lettings, open ones from those who still wait.
 
 use bevy_ecs::prelude::*;
-use doorstroom_kernel::{Clock, Day};
+use doorstroom_kernel::lane::in_blocks;
+use doorstroom_kernel::{Clock, Lane};
 use doorstroom_state::ledger::Letting;
 use doorstroom_state::municipality::Gazetteer;
-use doorstroom_state::registration::{Register, RowState};
+use doorstroom_state::registration::{Register, Registration, RowState};
 use doorstroom_state::{Home, HomeKind, Means, Seeker, SeekerGroup};
 
 use crate::areas::Areas;
@@ -126,6 +127,14 @@ pub fn completed(lettings: &[Letting], areas: &Areas) -> Vec<WaitRow> {
     rows
 }
 
+/// A wait that is still open.
+struct OpenWait {
+    area: u16,
+    group: SeekerGroup,
+    clock: WaitClock,
+    days: i32,
+}
+
 /// Waits still open at the end of `clock`'s step: registrations that search, by market; and households on the clock of
 /// their entry group, by the region where they live. Without an entry group the present group counts.
 pub fn open(
@@ -133,29 +142,49 @@ pub fn open(
     households: Query<(&Home, &Seeker, &Means)>,
     register: Res<Register>,
     gazetteer: Res<Gazetteer>,
+    lane: Res<Lane>,
 ) -> WaitTable {
     let mut table = WaitTable::new(1 + gazetteer.region_codes.len());
     let Some((homes, seekers, means)) = whole(households) else { return table };
-    let age = |since: Day| clock.tomorrow.days_since(since);
-    for row in register.rows.iter().filter(|row| row.state == RowState::Searching) {
-        let seeker = &seekers[row.holder as usize];
-        let group = if seeker.entry_group == SeekerGroup::None { seeker.group } else { seeker.entry_group };
-        let area = 1 + usize::from(row.market);
-        table.record(area, group, WaitClock::Registration, age(row.since));
-        table.record(area, group, WaitClock::Search, age(row.searching_since));
-    }
-    for ((home, seeker), means) in homes.iter().zip(seekers).zip(means) {
-        let Some(own) = WaitClock::of(seeker.entry_group) else { continue };
-        if home.kind == HomeKind::Nowhere || !waits(seeker, home, false) {
-            continue;
-        }
-        let since = match own {
-            WaitClock::Need => seeker.need_since,
-            WaitClock::Urgency => seeker.urgent_since,
-            _ => means.permit_since,
-        };
-        let area = gazetteer.region_of.get(usize::from(home.municipality)).map_or(0, |&region| 1 + usize::from(region));
-        table.record(area, seeker.entry_group, own, age(since));
+    let waits = lane.map_chunks(register.rows.len(), |from, to| of_rows(&register.rows[from..to], seekers, clock));
+    let on_clocks = lane.map_chunks(homes.len(), |from, to| {
+        let wait = |slot: usize| on_clock((&homes[slot], &seekers[slot], &means[slot]), &gazetteer, clock);
+        (from..to).filter_map(wait).collect::<Vec<OpenWait>>()
+    });
+    for wait in waits.into_iter().chain(on_clocks).flatten() {
+        table.record(usize::from(wait.area), wait.group, wait.clock, wait.days);
     }
     table
+}
+
+/// Registration and search time of the rows that search.
+fn of_rows(rows: &[Registration], seekers: &[Seeker], clock: &Clock) -> Vec<OpenWait> {
+    let searching: Vec<&Registration> = rows.iter().filter(|row| row.state == RowState::Searching).collect();
+    let mut waits = Vec::with_capacity(2 * searching.len());
+    let read = |row: &&Registration| seekers[row.holder as usize].group as u64;
+    in_blocks(&searching, read, |row| {
+        let seeker = &seekers[row.holder as usize];
+        let group = if seeker.entry_group == SeekerGroup::None { seeker.group } else { seeker.entry_group };
+        let area = 1 + u16::from(row.market);
+        let wait = |clock_of, since| OpenWait { area, group, clock: clock_of, days: clock.tomorrow.days_since(since) };
+        waits.push(wait(WaitClock::Registration, row.since));
+        waits.push(wait(WaitClock::Search, row.searching_since));
+    });
+    waits
+}
+
+/// The wait of a household on the clock of its entry group.
+fn on_clock((home, seeker, means): (&Home, &Seeker, &Means), gazetteer: &Gazetteer, clock: &Clock) -> Option<OpenWait> {
+    let own = WaitClock::of(seeker.entry_group)?;
+    if home.kind == HomeKind::Nowhere || !waits(seeker, home, false) {
+        return None;
+    }
+    let since = match own {
+        WaitClock::Need => seeker.need_since,
+        WaitClock::Urgency => seeker.urgent_since,
+        _ => means.permit_since,
+    };
+    let region = gazetteer.region_of.get(usize::from(home.municipality));
+    let area = region.map_or(0, |&region| 1 + u16::from(region));
+    Some(OpenWait { area, group: seeker.entry_group, clock: own, days: clock.tomorrow.days_since(since) })
 }

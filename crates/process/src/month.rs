@@ -2,8 +2,8 @@
 
 use bevy_ecs::prelude::*;
 use bevy_ecs::schedule::Schedule;
-use doorstroom_kernel::{Clock, Lane};
 use doorstroom_kernel::registrar::{Entry, Labels, Phases, Registrar, Stopwatch};
+use doorstroom_kernel::{Clock, Lane};
 use doorstroom_state::Written;
 
 use crate::rulebook::{Rulebook, Scale};

@@ -5,7 +5,7 @@ mod statements;
 
 use bevy_ecs::prelude::*;
 use doorstroom_kernel::chance::Luck;
-use doorstroom_kernel::lane::{BLOCK_ITEMS, in_blocks};
+use doorstroom_kernel::lane::{BLOCK_ITEMS, in_blocks, joined};
 use doorstroom_kernel::registrar::Registrar;
 use doorstroom_kernel::{Hazard, MonthOfYear, Purpose, Step, Threshold};
 use doorstroom_policy::rules::RegistrationRules;
@@ -159,7 +159,7 @@ fn look_at_due(books: &mut Books<'_>, setting: &Setting<'_>, rates: &Rates, mont
         happens
     });
     books.registration = column;
-    happens.into_iter().flatten().collect()
+    joined(happens)
 }
 
 /// One household: what lapsed, what it starts, whether an adult registers, and when to look again. Touches nobody else.
@@ -247,17 +247,17 @@ fn months_until_of_age(members: &Members, now: MonthOfYear) -> Option<f64> {
 }
 
 fn end_what_lapsed(books: &mut Books<'_>, slot: Slot, at: Moment) {
+    if !lapses(books, slot, at) {
+        return;
+    }
     let seeker = &mut books.seekers[slot as usize];
-    let (need, ground) = (seeker.need, seeker.ground);
     if seeker.need_until <= at.step {
         seeker.need = Need::None;
     }
     if seeker.urgent_until <= at.step {
         seeker.ground = UrgencyGround::None;
     }
-    if (need, ground) != (seeker.need, seeker.ground) {
-        books.settle_group(slot, at);
-    }
+    books.settle_group(slot, at);
 }
 
 /// Adult children search only after they have left home (worlds/MODEL.md M1); students search less.

@@ -162,7 +162,10 @@ impl Books<'_> {
 
     /// The same for households that move, each into a dwelling.
     pub fn read_moves_ahead<T>(&self, block: &[T], move_of: impl Fn(&T) -> (Slot, Slot)) {
-        read_together(block, |item| u64::from(self.dwellings[move_of(item).1 as usize].occupant));
+        read_together(block, |item| {
+            let occupant = self.dwellings[move_of(item).1 as usize].occupant;
+            nearest(&self.homes, occupant).map_or(0, |home| u64::from(home.next_sharer))
+        });
         self.read_block_ahead(block, |item| move_of(item).0);
     }
 

@@ -2,7 +2,7 @@
 
 use bevy_ecs::prelude::*;
 use doorstroom_kernel::hazard::which_strike;
-use doorstroom_kernel::lane::{BLOCK_ITEMS, read_together};
+use doorstroom_kernel::lane::{BLOCK_ITEMS, joined, read_together};
 use doorstroom_kernel::{Hazard, Purpose, Step};
 use doorstroom_policy::scheme::{Names, StatementRules};
 use doorstroom_state::KinName;
@@ -78,7 +78,7 @@ fn decide_due(books: &mut Books<'_>, setting: &Setting<'_>, rates: &Rates) -> Ve
         turned
     });
     books.register.rows = all;
-    turned.into_iter().flatten().collect()
+    joined(turned)
 }
 
 /// One registration: the event that strikes, then the delay to the next.

@@ -1,5 +1,6 @@
 //! Evictions by corporations and forced sales of owners: who loses the dwelling, and where one goes (worlds/MODEL.md 6.1).
 
+use doorstroom_kernel::lane::joined;
 use doorstroom_kernel::{Purpose, Threshold};
 use doorstroom_state::books::Books;
 use doorstroom_state::columns::rows_where;
@@ -42,7 +43,7 @@ fn due(books: &Books<'_>, setting: &Setting<'_>) -> Vec<(u16, KinName, Slot)> {
         });
         evicted.map(|slot| (homes[slot as usize].municipality, kin[slot as usize].name, slot)).collect::<Vec<_>>()
     });
-    let mut found: Vec<(u16, KinName, Slot)> = found.into_iter().flatten().collect();
+    let mut found: Vec<(u16, KinName, Slot)> = joined(found);
     found.sort_unstable();
     found
 }

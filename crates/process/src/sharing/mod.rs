@@ -5,7 +5,7 @@ mod eviction;
 mod wishes;
 
 use doorstroom_kernel::hazard::which_strike;
-use doorstroom_kernel::lane::{BLOCK_ITEMS, in_blocks, read_together};
+use doorstroom_kernel::lane::{BLOCK_ITEMS, in_blocks, joined, read_together};
 use doorstroom_kernel::registrar::Registrar;
 use doorstroom_kernel::{Day, Hazard, Luck, MonthOfYear, Purpose};
 use doorstroom_policy::Rules;
@@ -119,7 +119,8 @@ fn stays(mut keeping: BookKeeping, setting: Setting) {
     );
     for (block, turns) in happens.chunks(BLOCK_ITEMS).zip(turns.chunks_mut(BLOCK_ITEMS)) {
         read_together(block, |&(_, _, slot)| {
-            books.seekers[slot as usize].wish as u64 ^ u64::from(books.sharing[slot as usize].strikes())
+            let slot = slot as usize;
+            books.kin[slot].name.0 ^ books.seekers[slot].wish as u64 ^ u64::from(books.sharing[slot].strikes())
         });
         for (&(_, _, slot), turn) in block.iter().zip(turns) {
             if books.sharing[slot as usize] != turn.due {
@@ -181,7 +182,7 @@ fn look_at_due(
         happens
     });
     books.sharing = column;
-    happens.into_iter().flatten().collect()
+    joined(happens)
 }
 
 /// With kin who are not known yet.
