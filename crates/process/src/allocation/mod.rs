@@ -7,6 +7,7 @@ mod direct;
 mod flow_through;
 mod offer;
 mod penalty;
+mod pools;
 mod reaction;
 mod ring;
 mod status;
@@ -27,9 +28,9 @@ use doorstroom_state::slots::{NO_SLOT, Slot};
 use doorstroom_state::vacancy::Vacancy;
 
 use self::candidate::Contest;
-use self::direct::Pools;
 use self::offer::Office;
 use self::penalty::Penalties;
+use self::pools::Pools;
 use crate::month::Phase;
 use crate::rulebook::Setting;
 

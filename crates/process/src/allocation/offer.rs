@@ -12,8 +12,8 @@ use doorstroom_state::ledger::{Channel, Ground};
 
 use super::advert::{Candidates, Shortlist, in_order};
 use super::candidate::Contest;
-use super::direct::Pools;
 use super::penalty::{Penalties, STATEMENTS, end_statement};
+use super::pools::Pools;
 use super::reaction::Reaction;
 use super::ring::{Advert, Adverts};
 use super::{Table, Way, status, write_letting};

@@ -19,7 +19,7 @@ use doorstroom_state::slots::{NO_SLOT, Slot};
 use doorstroom_state::vacancy::ChainCause;
 
 use super::alternatives;
-use super::direct::Fit;
+use super::pools::Fit;
 use super::{Table, Way, flow_through, write_letting};
 use crate::rulebook::Setting;
 
