@@ -1,7 +1,5 @@
 //! Direct mediation (directe bemiddeling) outside the quota: channels whose dwellings are proposed, and flex homes.
 
-use std::borrow::Cow;
-
 use doorstroom_kernel::{Purpose, Threshold};
 use doorstroom_policy::scheme::{Names, Next, RegionChannel};
 use doorstroom_state::books::Books;
@@ -57,11 +55,11 @@ impl Office<'_, '_, '_> {
         let market = usize::from(self.table.market[advert.vacancy]);
         let dwelling = self.books.dwellings[self.table.vacancies[advert.vacancy].dwelling as usize];
         let mut offers = 0;
-        for waiting in self.in_turn(advert, channel, pools.of(market, channel), &dwelling).iter() {
+        for waiting in self.in_turn(advert, channel, &pools.of(market, channel), &dwelling) {
             if offers >= channel.most_offers {
                 break;
             }
-            if !self.still_waits(waiting) || !self.suits(advert, channel, waiting, &dwelling) {
+            if !self.still_waits(&waiting) {
                 continue;
             }
             offers += 1;
@@ -82,26 +80,18 @@ impl Office<'_, '_, '_> {
         false
     }
 
-    /// Whoever waits longest goes first, unless the channel tells classes apart: then those whom the dwelling suits, by
-    /// class.
-    fn in_turn<'p>(
-        &self,
-        advert: &Advert,
-        channel: &RegionChannel,
-        pool: Cow<'p, [Waiting]>,
-        dwelling: &Dwelling,
-    ) -> Cow<'p, [Waiting]> {
-        if !self.contest.tells_apart(channel) {
-            return pool;
-        }
+    /// Those whom the dwelling suits: whoever waits longest goes first, unless the channel tells classes apart.
+    fn in_turn(&self, advert: &Advert, channel: &RegionChannel, pool: &[Waiting], dwelling: &Dwelling) -> Vec<Waiting> {
         let class_of = |waiting: &Waiting| {
             let known = (waiting.slot, waiting.known);
             self.contest.class_of(self.books, self.setting, channel, advert, known)
         };
-        let suited = pool.iter().filter(|waiting| self.suits(advert, channel, waiting, dwelling));
-        let mut ranked: Vec<(u16, Waiting)> = suited.map(|waiting| (class_of(waiting), *waiting)).collect();
-        ranked.sort_unstable();
-        ranked.into_iter().map(|(_, waiting)| waiting).collect()
+        let suits = |waiting: &&Waiting| self.suits(advert, channel, waiting, dwelling);
+        let mut suited: Vec<Waiting> = pool.iter().filter(suits).copied().collect();
+        if self.contest.tells_apart(channel) {
+            suited.sort_by_cached_key(|waiting| (class_of(waiting), *waiting));
+        }
+        suited
     }
 
     /// True if the channel may propose the dwelling to the household: by place, fit and the names to which it is open.

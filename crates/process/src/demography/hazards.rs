@@ -132,8 +132,8 @@ pub fn total(members: &Members, means: &Means, now: MonthOfYear, tables: &Hazard
     sum
 }
 
-/// Most events to which one household is exposed: five as a whole, two a person.
-const EVENTS_MAX: usize = 5 + 2 * MEMBERS_MAX;
+/// Most events to which one household is exposed: four as a whole, two a person.
+const EVENTS_MAX: usize = 4 + 2 * MEMBERS_MAX;
 
 /// The events to which a household is exposed, in a fixed order, with their hazards.
 pub struct Exposure {
