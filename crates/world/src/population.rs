@@ -20,6 +20,7 @@ use doorstroom_state::room;
 use doorstroom_state::slots::Slots;
 use doorstroom_state::vacancy::Vacancies;
 use doorstroom_state::written::Written;
+use rayon::prelude::*;
 
 /// Everything that exists on the first day. Row i of a column is slot i.
 #[derive(Clone, Debug, Default)]
@@ -82,13 +83,12 @@ impl Population {
 
     /// Brings copies in line with what they are copies of: tenure of a home, group and number of searching rows.
     fn rebuild_copies(&mut self) {
-        for home in &mut self.homes {
+        let dwellings = &self.dwellings;
+        self.homes.par_iter_mut().for_each(|home| {
             let holds = home.kind == HomeKind::Dwelling;
-            home.tenure = holds.then(|| self.dwellings[home.dwelling as usize].tenure);
-        }
-        for seeker in &mut self.seekers {
-            seeker.searching_rows = 0;
-        }
+            home.tenure = holds.then(|| dwellings[home.dwelling as usize].tenure);
+        });
+        self.seekers.par_iter_mut().for_each(|seeker| seeker.searching_rows = 0);
         for row in self.register.rows.iter_mut().filter(|row| row.state != RowState::Free) {
             let seeker = &mut self.seekers[row.holder as usize];
             row.group = seeker.group;
@@ -122,15 +122,24 @@ impl Population {
         world.insert_resource(Ledger::default());
         world.insert_resource(Written::default());
         room::expect(world, households as usize + dwellings as usize);
-        let columns = blocks(self.kin).zip(blocks(self.members)).zip(blocks(self.means));
-        let blocks_of_all = columns.zip(blocks(self.seekers).zip(blocks(self.homes)));
-        let rows = blocks_of_all.flat_map(|(((kin, members), means), (seekers, homes))| {
-            kin.into_iter().zip(members).zip(means).zip(seekers).zip(homes)
+        let (kin, members, means) = (&mut self.kin, &mut self.members, &mut self.means);
+        let (seekers, homes) = (&mut self.seekers, &mut self.homes);
+        let (names, built) = (&mut self.dwelling_names, &mut self.dwellings);
+        rayon::scope(|scope| {
+            scope.spawn(|_| members.reverse());
+            scope.spawn(|_| seekers.reverse());
+            scope.spawn(|_| homes.reverse());
+            scope.spawn(|_| built.reverse());
+            scope.spawn(|_| means.reverse());
+            scope.spawn(|_| kin.reverse());
+            scope.spawn(|_| names.reverse());
         });
+        let persons = from_the_end(self.kin).zip(from_the_end(self.members)).zip(from_the_end(self.means));
+        let rows = persons.zip(from_the_end(self.seekers)).zip(from_the_end(self.homes));
         let bundles = rows.map(|((((kin, members), means), seeker), home)| (kin, members, means, seeker, home));
         room::spawn(world, bundles, households as usize);
-        let rows = blocks(self.dwelling_names).zip(blocks(self.dwellings));
-        room::spawn(world, rows.flat_map(|(names, dwellings)| names.into_iter().zip(dwellings)), dwellings as usize);
+        let rows = from_the_end(self.dwelling_names).zip(from_the_end(self.dwellings));
+        room::spawn(world, rows, dwellings as usize);
         world.spawn_batch(self.municipalities.into_iter().zip(self.accounts));
         world.spawn_batch(self.regions);
         world.spawn_batch(self.corporations);
@@ -138,21 +147,20 @@ impl Population {
     }
 }
 
-/// Blocks in which a column is handed over: few, since the allocator gives only large ones back to the system.
-const BLOCKS: usize = 4;
-/// Fewest rows of a block.
-const BLOCK_ROWS: usize = 65_536;
+/// Parts in which a column is given back: each costs a call of the system, and without a system that gives back the end
+/// of a block it costs a copy.
+const PARTS: usize = 16;
 
-/// A column in blocks, first rows first. The column is taken apart from its end and given back as it shrinks, so that no
-/// row is held twice: the world grows as the column that fills it shrinks.
-fn blocks<T>(mut column: Vec<T>) -> impl Iterator<Item = Vec<T>> {
-    let rows = column.len().div_ceil(BLOCKS).max(BLOCK_ROWS);
-    let mut blocks = Vec::with_capacity(BLOCKS);
-    while !column.is_empty() {
-        blocks.push(column.split_off((column.len() - 1) / rows * rows));
-        column.shrink_to_fit();
-    }
-    blocks.into_iter().rev()
+/// Rows of a column from the last to the first. The column is given back as it is handed over, so that hardly any row is
+/// held twice: the world grows as the columns that fill it shrink.
+fn from_the_end<T>(mut column: Vec<T>) -> impl Iterator<Item = T> {
+    let rows = column.len().div_ceil(PARTS).max(1);
+    std::iter::from_fn(move || {
+        if column.len().is_multiple_of(rows) {
+            column.shrink_to_fit();
+        }
+        column.pop()
+    })
 }
 
 #[cfg(test)]
@@ -160,10 +168,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn blocks_hold_every_row_once_in_order() {
-        for rows in [0, 1, BLOCK_ROWS, BLOCK_ROWS + 1, 5 * BLOCK_ROWS - 3] {
-            let column: Vec<usize> = (0..rows).collect();
-            assert_eq!(blocks(column.clone()).flatten().collect::<Vec<_>>(), column);
+    fn a_column_is_handed_over_from_its_end_every_row_once() {
+        for rows in [0, 1, PARTS - 1, PARTS, PARTS + 1, 5 * PARTS + 3] {
+            assert!(from_the_end((0..rows).collect()).eq((0..rows).rev()));
         }
     }
 }

@@ -59,9 +59,9 @@ fn chosen(population: &Population, start: &SeekerStart, today: Day, chance: &Cha
         let class = usize::from(means.income_class).clamp(1, 8) - 1;
         if social && recent && of_age { numbers.by_income.value[class] } else { 0.0 }
     };
-    let runners =
-        population.kin.iter().enumerate().map(|(i, kin)| Runner { who: i as u32, name: kin.name.0, weight: weight(i) });
-    race::first(runners, (numbers.households.value * population.scale).round() as usize, WHO, chance)
+    let runner = |i: usize| Runner { who: i as u32, name: population.kin[i].name.0, weight: weight(i) };
+    let count = (numbers.households.value * population.scale).round() as usize;
+    race::first_of_rows(population.homes.len(), runner, count, WHO, chance)
 }
 
 fn mark_one(population: &mut Population, start: &SeekerStart, today: Day, slot: u32, chance: &Chance) {

@@ -271,7 +271,7 @@ impl Draw<'_> {
             let runner =
                 |(i, adult): (usize, &Adult)| Runner { who: i as u32, name: self.name(adult), weight: weight(adult) };
             let runners = adults.iter().enumerate().filter(|(i, _)| free(*i)).map(runner);
-            race::first(runners, count, purpose, self.chance)
+            race::first_in_any_order(runners, count, |name| self.chance.trait_of(purpose, name))
         };
         let seniority = &balance.seniority;
         let is_free = |_: usize| true;

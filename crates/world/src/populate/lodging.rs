@@ -85,7 +85,8 @@ impl Draw<'_> {
             let of_class = free().map(|who| (who, fits(&who))).filter(|&(_, fit)| usize::from(fit.0) == class);
             let name = |who: u32| self.drafts[who as usize].name.0;
             let runners = of_class.map(|(who, (_, weight))| Runner { who, name: name(who), weight });
-            all_drawn.extend(race::first(runners, left, purpose, self.chance));
+            let luck = |name| self.chance.trait_of(purpose, name);
+            all_drawn.extend(race::first_in_any_order(runners, left, luck));
             left -= left.min(households);
         }
         all_drawn.into_iter().for_each(|who| self.lodgings[who as usize] = lodging);

@@ -36,10 +36,10 @@ mod ukrainians;
 mod wishes;
 
 use doorstroom_kernel::Chance;
-use doorstroom_state::dwelling::{DwellingName, Tenure};
+use doorstroom_state::Slot;
+use doorstroom_state::dwelling::Tenure;
 use doorstroom_state::household::Seeker;
 use doorstroom_state::quota::QuotaAccount;
-use doorstroom_state::{Dwelling, Home, Kin, Means, Members, Slot};
 use rayon::prelude::*;
 
 pub use marginals::{Marginal, marginals};
@@ -67,7 +67,7 @@ pub fn households_and_dwellings(tables: &Tables, start: &StartRules, scale: f64,
     let (households, dwellings) = (counts(&shares, draft::count), counts(&shares, stock::count));
     let mut population = with_rows(households.iter().sum(), dwellings.iter().sum());
     // one column of drafts for the whole country, given back as soon as everybody is settled
-    let mut drafts = vec![draft::Draft::default(); households.iter().sum()];
+    let mut drafts = column(households.iter().sum());
     let places = cut(&mut drafts, &households).zip(cut(&mut population.members, &households)).collect::<Vec<_>>();
     let scores: Vec<income::Scores> = places
         .into_par_iter()
@@ -99,7 +99,6 @@ pub fn households_and_dwellings(tables: &Tables, start: &StartRules, scale: f64,
         population.vacancies.rooms.append(&mut town.rooms);
     }
     drop(drafts);
-    population.seekers.resize(population.homes.len(), Seeker::default());
     Tenure::ALL.into_iter().for_each(|tenure| population.vacancies.sort(tenure));
     population.vacancies.sort_rooms();
     population.scale = scale;
@@ -120,14 +119,20 @@ fn counts(shares: &[plan::Share], count: impl Fn(&plan::Share) -> usize) -> Vec<
 /// A population with room for so many households and dwellings in every column that municipalities fill.
 fn with_rows(households: usize, dwellings: usize) -> Population {
     Population {
-        kin: vec![Kin::default(); households],
-        members: vec![Members::default(); households],
-        means: vec![Means::default(); households],
-        homes: vec![Home::default(); households],
-        dwelling_names: vec![DwellingName::default(); dwellings],
-        dwellings: vec![Dwelling::default(); dwellings],
+        kin: column(households),
+        members: column(households),
+        means: column(households),
+        seekers: column::<Seeker>(households),
+        homes: column(households),
+        dwelling_names: column(dwellings),
+        dwellings: column(dwellings),
         ..Population::default()
     }
+}
+
+/// A column of so many rows, which all threads ask of the system: handing out memory takes it longer than filling it.
+fn column<T: Default + Send>(rows: usize) -> Vec<T> {
+    (0..rows).into_par_iter().map(|_| T::default()).collect()
 }
 
 /// A column cut into stretches of so many rows.

@@ -38,12 +38,9 @@ pub(super) fn needs(
         _ => 0.0,
     };
     let count = (start.needs.households.value * population.scale).round() as usize;
-    let runners = population.homes.iter().zip(&population.kin).enumerate().map(|(slot, (home, kin))| Runner {
-        who: slot as u32,
-        name: kin.name.0,
-        weight: weight(home.kind),
-    });
-    let chosen = race::first(runners, count, IN_NEED, chance);
+    let runner =
+        |i: usize| Runner { who: i as u32, name: population.kin[i].name.0, weight: weight(population.homes[i].kind) };
+    let chosen = race::first_of_rows(population.homes.len(), runner, count, IN_NEED, chance);
     let months = *rules.registration.need_months.at(today);
     for slot in chosen {
         let name = population.kin[slot as usize].name;
@@ -76,13 +73,10 @@ pub(super) fn urgent(
     for row in population.register.rows.iter().filter(|row| row.state == RowState::Searching) {
         searches[row.holder as usize] = population.homes[row.holder as usize].kind.is_private();
     }
-    let runners = searches.iter().zip(&population.kin).enumerate().map(|(slot, (&searches, kin))| Runner {
-        who: slot as u32,
-        name: kin.name.0,
-        weight: f64::from(u8::from(searches)),
-    });
+    let runner =
+        |i: usize| Runner { who: i as u32, name: population.kin[i].name.0, weight: f64::from(u8::from(searches[i])) };
     let count = (start.needs.urgent.value * population.scale).round() as usize;
-    let chosen = race::first(runners, count, URGENT, chance);
+    let chosen = race::first_of_rows(searches.len(), runner, count, URGENT, chance);
     let schemes = rules.schemes.at(calendar.start);
     for slot in chosen {
         let municipality = usize::from(population.homes[slot as usize].municipality);
@@ -113,13 +107,12 @@ pub(super) fn renewal(population: &mut Population, rules: &Rules, calendar: Cale
             && dwelling.state == DwellingUse::Lived
             && dwelling.occupant != NO_SLOT
     };
-    let runners = population
-        .dwellings
-        .iter()
-        .zip(&population.dwelling_names)
-        .enumerate()
-        .map(|(slot, (d, name))| Runner { who: slot as u32, name: name.0.0, weight: f64::from(u8::from(is_let(d))) });
-    let chosen = race::first(runners, count, RENEWAL, chance);
+    let runner = |i: usize| Runner {
+        who: i as u32,
+        name: population.dwelling_names[i].0.0,
+        weight: f64::from(u8::from(is_let(&population.dwellings[i]))),
+    };
+    let chosen = race::first_of_rows(population.dwellings.len(), runner, count, RENEWAL, chance);
     let drawn = chosen.len().max(1) as f64;
     for (rank, slot) in chosen.into_iter().enumerate() {
         // announced evenly over the past period of notice, in the order of the draw

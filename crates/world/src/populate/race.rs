@@ -1,6 +1,7 @@
 //! Who is drawn, when weight is the chance to come first: a race of exponential times, each addressed by a name.
 
 use doorstroom_kernel::{Chance, Luck, Purpose};
+use rayon::prelude::*;
 
 /// One who takes part.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -21,15 +22,38 @@ pub(super) fn first<T: Copy>(
     purpose: Purpose,
     chance: &Chance,
 ) -> Vec<T> {
-    first_with(runners, count, |name| chance.trait_of(purpose, name))
+    let mut times = arrivals(runners, count, |name| chance.trait_of(purpose, name));
+    times.sort_unstable_by_key(|time| (time.0, time.1));
+    times.into_iter().map(|time| time.2).collect()
 }
 
-/// The same with luck of another address.
-pub(super) fn first_with<T: Copy>(
+/// The same among the rows of a whole column, who are gathered in parallel.
+pub(super) fn first_of_rows<T: Copy + Send>(
+    rows: usize,
+    runner: impl Fn(usize) -> Runner<T> + Sync + Send,
+    count: usize,
+    purpose: Purpose,
+    chance: &Chance,
+) -> Vec<T> {
+    let runners: Vec<Runner<T>> = (0..rows).into_par_iter().map(runner).filter(|runner| runner.weight > 0.0).collect();
+    first(runners.into_iter(), count, purpose, chance)
+}
+
+/// The same with luck of another address, and in any order: to order millions takes longer than to find them.
+pub(super) fn first_in_any_order<T: Copy>(
     runners: impl Iterator<Item = Runner<T>>,
     count: usize,
     luck: impl Fn(u64) -> Luck,
 ) -> Vec<T> {
+    arrivals(runners, count, luck).into_iter().map(|time| time.2).collect()
+}
+
+/// The first `count` with their times, and the names that decide between equal ones.
+fn arrivals<T: Copy>(
+    runners: impl Iterator<Item = Runner<T>>,
+    count: usize,
+    luck: impl Fn(u64) -> Luck,
+) -> Vec<(u64, u64, T)> {
     let runners: Vec<Runner<T>> = runners.filter(|runner| runner.weight > 0.0).collect();
     let finish = |most: f64| -> Vec<(u64, u64, T)> {
         let arrives = |runner: &Runner<T>| {
@@ -48,8 +72,7 @@ pub(super) fn first_with<T: Copy>(
         times.select_nth_unstable_by_key(count, |time| (time.0, time.1));
         times.truncate(count);
     }
-    times.sort_unstable_by_key(|time| (time.0, time.1));
-    times.into_iter().map(|time| time.2).collect()
+    times
 }
 
 /// Time in which probably the first `count` of so many runners have arrived; unlimited where most of them count. Who
@@ -80,6 +103,11 @@ mod tests {
         let all = first((0..5_000).map(runner), 5_000, TEST, &Chance::new(3));
         for count in [0, 1, 30, 51, 400, 2_500, 2_501] {
             assert_eq!(first((0..5_000).map(runner), count, TEST, &Chance::new(3)), all[..count]);
+            let mut unordered =
+                first_in_any_order((0..5_000).map(runner), count, |name| Chance::new(3).trait_of(TEST, name));
+            unordered.sort_by_key(|name| all.iter().position(|first| first == name));
+            assert_eq!(unordered, all[..count]);
+            assert_eq!(first_of_rows(5_000, |row| runner(row as u64), count, TEST, &Chance::new(3)), all[..count]);
         }
     }
 

@@ -4,6 +4,7 @@ use doorstroom_kernel::{Calendar, Chance};
 use doorstroom_policy::Rules;
 use doorstroom_state::household::{HomeKind, Need, UrgencyGround};
 use doorstroom_state::{NO_SLOT, SeekerGroup};
+use rayon::prelude::*;
 
 pub use super::holders::MarketRegister;
 use super::seekers_start::SeekerStart;
@@ -40,7 +41,7 @@ pub fn seekers(
 /// Gives every household the group that its facts say, by the precedence of the books (worlds/MODEL.md 6.1). The
 /// entry group stays open until the fork.
 fn settle_groups(population: &mut Population) {
-    for (seeker, home) in population.seekers.iter_mut().zip(&population.homes) {
+    population.seekers.par_iter_mut().zip(&population.homes).for_each(|(seeker, home)| {
         seeker.group = match seeker.group {
             SeekerGroup::StatusHolder | SeekerGroup::DisplacedUkrainian => seeker.group,
             _ if home.kind == HomeKind::Nowhere => SeekerGroup::None,
@@ -49,5 +50,5 @@ fn settle_groups(population: &mut Population) {
             _ if seeker.first_row != NO_SLOT => SeekerGroup::Regular,
             _ => SeekerGroup::None,
         };
-    }
+    });
 }

@@ -157,7 +157,7 @@ impl Settling<'_> {
                 is_of_class.then_some(runner)
             };
             let luck = |name| chance.luck_with(HOST, name, kind as u64, Step(0));
-            places.extend(race::first_with(self.holders.iter().enumerate().filter_map(runner), wanted, luck));
+            places.extend(race::first_in_any_order(self.holders.iter().enumerate().filter_map(runner), wanted, luck));
         }
         places.sort_unstable();
         let mut hosts: Vec<u32> = places.iter().map(|&place| self.holders[place as usize].0).collect();

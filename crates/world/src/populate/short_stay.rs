@@ -3,6 +3,7 @@
 use doorstroom_kernel::{Chance, Purpose, Share};
 use doorstroom_state::Tenure;
 use doorstroom_state::household::{HomeKind, Means};
+use rayon::prelude::*;
 
 use super::StartRules;
 use crate::population::Population;
@@ -16,17 +17,18 @@ const AGES: std::ops::Range<u16> = 18..45;
 pub fn mark(population: &mut Population, start: &StartRules, chance: &Chance) {
     let [rental, room, other] = start.residence.short_stay.value.map(Share::threshold);
     let now = start.date.month_index();
-    for i in 0..population.homes.len() {
-        let home = &population.homes[i];
+    let Population { homes, means, members, kin, dwellings, .. } = population;
+    let households = homes.par_iter().zip(members).zip(kin).zip(means);
+    households.for_each(|(((home, members), kin), means)| {
         let share = match home.kind {
-            HomeKind::Dwelling if population.dwellings[home.dwelling as usize].tenure == Tenure::OtherRental => rental,
+            HomeKind::Dwelling if dwellings[home.dwelling as usize].tenure == Tenure::OtherRental => rental,
             HomeKind::Room => room,
             HomeKind::Sublet | HomeKind::Other => other,
-            _ => continue,
+            _ => return,
         };
-        let young = AGES.contains(&population.members[i].head_age(now));
-        if young && chance.trait_of(SHORT_STAY, population.kin[i].name.0).strikes(share) {
-            population.means[i].flags |= Means::SHORT_STAY;
+        let young = AGES.contains(&members.head_age(now));
+        if young && chance.trait_of(SHORT_STAY, kin.name.0).strikes(share) {
+            means.flags |= Means::SHORT_STAY;
         }
-    }
+    });
 }

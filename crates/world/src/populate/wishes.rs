@@ -1,10 +1,13 @@
 //! Who wishes to buy or to rent privately on the first day: the wishes of the past months that nobody has met yet.
 
+use std::sync::OnceLock;
+
 use doorstroom_kernel::{Calendar, Chance, Luck, Purpose, Step};
 use doorstroom_policy::Rules;
 use doorstroom_policy::wishes::{PresentHome, Wishes};
 use doorstroom_state::household::Wish;
-use doorstroom_state::{HomeKind, Means, Members, Tenure};
+use doorstroom_state::{HomeKind, Means, Members, Slot, Tenure};
+use rayon::prelude::*;
 
 use super::seekers_start::SeekerStart;
 use crate::population::Population;
@@ -59,11 +62,11 @@ pub(super) fn live(
     let rent = Ages::of(lives_for, start.wishes.met_rent.value.get());
     let came = came_with_a_wish(population, rules, start, calendar, &rent);
     let has = |rate: f64, ages: &Ages, beside: f64| -libm::expm1(-(rate * step_years * ages.sum() + beside));
-    let mut chances = Chances::new();
-    for i in 0..population.homes.len() {
-        let home = population.homes[i];
+    let chances = Chances::new();
+    let looks = |i: usize| {
+        let (home, members) = (&population.homes[i], &population.members[i]);
         if !home.kind.is_private() {
-            continue;
+            return None;
         }
         let present = match home.kind {
             HomeKind::Dwelling => match population.dwellings[home.dwelling as usize].tenure {
@@ -74,14 +77,9 @@ pub(super) fn live(
             HomeKind::Room => PresentHome::Room,
             _ => PresentHome::NoDwelling,
         };
-        let means = &population.means[i];
-        let age = population.members[i].head_age(now);
-        let name = population.kin[i].name;
-        if looks_for_room(home.kind, &population.members[i], age)
-            && chance.trait_of(ROOM, name.0).unit() < *rules.sharing.takes_room.at(today)
-        {
-            population.lists.room_seekers.note(name, i as u32);
-        }
+        let (means, age, name) = (&population.means[i], members.head_age(now), population.kin[i].name);
+        let for_a_room = looks_for_room(home.kind, members, age)
+            && chance.trait_of(ROOM, name.0).unit() < *rules.sharing.takes_room.at(today);
         let mut luck = chance.trait_of(WISH, name.0);
         let came_to = ARRIVE_AT.iter().position(|&kind| kind == home.kind);
         let short_stay = means.is(Means::SHORT_STAY);
@@ -90,31 +88,51 @@ pub(super) fn live(
             [has(to_buy, &buy, 0.0), has(to_rent, &rent, came_to.map_or(0.0, |k| came[k]))]
         });
         let (buys, rents) = (luck.unit() < buy_chance, luck.unit() < rent_chance);
-        let until = if buys { buy.until(&mut luck) } else { rent.until(&mut luck) };
-        if buys || rents {
-            let seeker = &mut population.seekers[i];
-            seeker.wish = if buys { Wish::Buy } else { Wish::Rent };
-            seeker.wish_until = until;
-            population.lists.wishing.note(name, i as u32);
+        let wish = match (buys, rents) {
+            (true, _) => Some((Wish::Buy, buy.until(&mut luck))),
+            (false, true) => Some((Wish::Rent, rent.until(&mut luck))),
+            (false, false) => None,
+        };
+        (for_a_room || wish.is_some()).then_some(Look { slot: i as Slot, for_a_room, wish })
+    };
+    let found: Vec<Look> = (0..population.homes.len()).into_par_iter().filter_map(looks).collect();
+    for Look { slot, for_a_room, wish } in found {
+        let name = population.kin[slot as usize].name;
+        if for_a_room {
+            population.lists.room_seekers.note(name, slot);
+        }
+        if let Some((wish, until)) = wish {
+            let seeker = &mut population.seekers[slot as usize];
+            (seeker.wish, seeker.wish_until) = (wish, until);
+            population.lists.wishing.note(name, slot);
         }
     }
 }
 
+/// What a household looks for on the first day.
+struct Look {
+    slot: Slot,
+    for_a_room: bool,
+    /// A wish for another dwelling, and the step in which it lapses.
+    wish: Option<(Wish, Step)>,
+}
+
 /// Chances of a live wish to buy and to rent, made once for every kind of household: logarithms of millions take time.
-struct Chances(Vec<Option<[f64; 2]>>);
+struct Chances(Vec<OnceLock<[f64; 2]>>);
 
 impl Chances {
     const CLASSES: usize = 9;
     const AGES: usize = 128;
 
     fn new() -> Self {
-        Chances(vec![None; PresentHome::ALL.len() * Self::CLASSES * Self::AGES * 2 * (ARRIVE_AT.len() + 1)])
+        let kinds = PresentHome::ALL.len() * Self::CLASSES * Self::AGES * 2 * (ARRIVE_AT.len() + 1);
+        Chances((0..kinds).map(|_| OnceLock::new()).collect())
     }
 
     /// The chances of a household, by what they hang on: present home, income class, age of the head, short stay, and
     /// where it arrived of [`ARRIVE_AT`].
     fn of(
-        &mut self,
+        &self,
         (present, income_class, age, short_stay): (PresentHome, u8, u16, bool),
         came_to: Option<usize>,
         make: impl Fn() -> [f64; 2],
@@ -124,7 +142,7 @@ impl Chances {
             return make();
         }
         let person = ((present as usize * Self::CLASSES + class) * Self::AGES + age) * 2 + usize::from(short_stay);
-        *self.0[person * (ARRIVE_AT.len() + 1) + came_to.map_or(0, |k| k + 1)].get_or_insert_with(make)
+        *self.0[person * (ARRIVE_AT.len() + 1) + came_to.map_or(0, |k| k + 1)].get_or_init(make)
     }
 }
 
