@@ -96,13 +96,26 @@ impl Lane {
         read: impl Fn(&T) -> u64 + Sync + Send,
         work: impl Fn(&T) -> R + Sync + Send,
     ) -> Vec<R> {
+        joined(self.filter_scattered(items, read, |item| Some(work(item))))
+    }
+
+    /// The same for `work` that gives something of few items: what it gives, in their order and in parts.
+    pub fn filter_scattered<T: Sync, R: Send>(
+        &self,
+        items: &[T],
+        read: impl Fn(&T) -> u64 + Sync + Send,
+        work: impl Fn(&T) -> Option<R> + Sync + Send,
+    ) -> Vec<Vec<R>> {
         let parts: Vec<&[T]> = items.chunks(SCATTERED_ITEMS).collect();
-        let results = self.map(&parts, |part| {
+        self.map(&parts, |part| {
             let mut results = Vec::with_capacity(part.len());
-            in_blocks(part, &read, |item| results.push(work(item)));
+            in_blocks(part, &read, |item| {
+                if let Some(result) = work(item) {
+                    results.push(result);
+                }
+            });
             results
-        });
-        joined(results)
+        })
     }
 
     /// Sorts by a key that no two items share, so that there is one order only.
@@ -167,6 +180,13 @@ mod tests {
             let lane = Lane::new(threads);
             assert!(
                 lane.map_scattered(&items, |&item| item, |&item| item / 3).into_iter().eq(items.iter().map(|i| i / 3))
+            );
+            let some = |&item: &u64| (item % 4 == 1).then_some(item);
+            assert!(
+                lane.filter_scattered(&items, |&item| item, some)
+                    .concat()
+                    .into_iter()
+                    .eq(items.iter().filter_map(some))
             );
             let mut sorted = items.clone();
             lane.sort_by_key(&mut sorted, |&item| item);

@@ -9,7 +9,7 @@ use doorstroom_state::household::Need;
 use doorstroom_state::members::MEMBERS_MAX;
 use doorstroom_state::municipality::Gazetteer;
 use doorstroom_state::registration::{Register, Registration, RowState};
-use doorstroom_state::{Home, HomeKind, Members, NO_SLOT, Seeker, SeekerGroup, Written};
+use doorstroom_state::{Home, HomeKind, Members, NO_SLOT, Seeker, SeekerGroup, Slot, Written};
 
 use crate::look::{look, look_with, whole};
 
@@ -260,17 +260,19 @@ fn follow(
     let Some((homes, seekers, members)) = whole(households) else { return };
     let Followed { parts, count } = followed;
     parts.resize(homes.len(), Part::default());
-    let slots: Vec<usize> = written.slots().map(|slot| slot as usize).collect();
-    let read = |&slot: &usize| {
+    let slots: Vec<Slot> = written.slots().collect();
+    let read = |&slot: &Slot| {
+        let slot = slot as usize;
         let known = u64::from(parts[slot].0);
         known ^ homes[slot].kind as u64 ^ seekers[slot].group as u64 ^ members[slot].count() as u64
     };
-    let change = |&slot: &usize| {
-        let (before, now) = (parts[slot], Part::of(&homes[slot], &seekers[slot], members, slot));
+    let change = |&slot: &Slot| {
+        let i = slot as usize;
+        let (before, now) = (parts[i], Part::of(&homes[i], &seekers[i], members, i));
         (before != now).then_some((slot, before, now))
     };
-    for (slot, before, now) in lane.map_scattered(&slots, read, change).into_iter().flatten() {
-        parts[slot] = now;
+    for (slot, before, now) in lane.filter_scattered(&slots, read, change).into_iter().flatten() {
+        parts[slot as usize] = now;
         before.book(count, |cell, one| *cell -= one);
         now.book(count, |cell, one| *cell += one);
     }

@@ -7,6 +7,7 @@ use doorstroom_kernel::registrar::Registrar;
 use doorstroom_kernel::{Luck, Purpose, Step, Threshold};
 use doorstroom_policy::crowding::rooms_needed_by;
 use doorstroom_policy::fit;
+use doorstroom_policy::scheme::RegionScheme;
 use doorstroom_state::KinName;
 use doorstroom_state::books::{BookKeeping, Books};
 use doorstroom_state::columns::{Columns, plain};
@@ -41,11 +42,12 @@ fn move_in(mut keeping: BookKeeping, setting: Setting, mut accounts: Query<&mut 
     let accounts = plain(accounts);
     let lettings = std::mem::take(&mut books.ledger.lettings);
     let flow_through_counts = setting.rulebook.rules.alternatives.flow_through_counts.get();
+    let schemes = setting.schemes();
     for block in lettings.chunks(BLOCK_ITEMS) {
         books.read_moves_ahead(block, |letting| (letting.household, letting.dwelling));
         for letting in block {
             credit(letting, accounts, flow_through_counts);
-            carry_out(&mut books, letting, &setting);
+            carry_out(&mut books, letting, &setting, &schemes);
         }
     }
     books.ledger.lettings = lettings;
@@ -63,11 +65,11 @@ fn credit(letting: &Letting, accounts: &mut [QuotaAccount], flow_through_counts:
     }
 }
 
-fn carry_out(books: &mut Books<'_>, letting: &Decided, setting: &Setting<'_>) {
+fn carry_out(books: &mut Books<'_>, letting: &Decided, setting: &Setting<'_>, schemes: &[&RegionScheme]) {
     let at = setting.moment();
     let i = letting.household as usize;
     if letting.row != NO_SLOT {
-        use_up(books, letting, setting);
+        use_up(books, letting, setting, schemes);
     }
     let seeker = &mut books.seekers[i];
     if seeker.first_letting == Step::NEVER {
@@ -112,10 +114,10 @@ fn rest(books: &mut Books<'_>, household: Slot, setting: &Setting<'_>) {
 
 /// One letting ends only the row used (worlds/MODEL.md M2), or puts it to sleep where the region's scheme says that a
 /// registration does not lapse; its date is that of the move unless the scheme keeps it. Points are used up either way.
-fn use_up(books: &mut Books<'_>, letting: &Decided, setting: &Setting<'_>) {
+fn use_up(books: &mut Books<'_>, letting: &Decided, setting: &Setting<'_>, schemes: &[&RegionScheme]) {
     let seeker = &mut books.seekers[letting.household as usize];
     let market = books.register.rows[letting.row as usize].market;
-    let rules = setting.scheme(market).registration;
+    let rules = schemes[usize::from(market)].registration;
     let Some(rules) = rules.filter(|rules| rules.lapses_on_acceptance == Some(false)) else {
         return books.register.end(seeker, letting.row);
     };

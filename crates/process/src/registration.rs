@@ -129,12 +129,19 @@ fn households(mut keeping: BookKeeping, setting: Setting, mut regions: Query<&mu
     let (Some(mut books), Some(regions)) = (keeping.open(), regions.columns()) else { return };
     let rates = Rates::new(&setting, &regions);
     let month = setting.clock.month();
-    for block in look_at_due(&mut books, &setting, &rates, month).chunks(BLOCK_ITEMS) {
+    let happens = look_at_due(&mut books, &setting, &rates, month);
+    for block in happens.chunks(BLOCK_ITEMS) {
         books.read_block_ahead(block, |&slot| slot);
         for &slot in block {
             happen(&mut books, slot, &setting, &rates, month);
         }
     }
+    let read = |&slot: &Slot| books.read_ahead(slot as usize) ^ u64::from(books.seekers[slot as usize].first_row);
+    let looks = setting.lane.map_scattered(&happens, read, |&slot| {
+        let is_private = books.homes[slot as usize].kind.is_private();
+        if is_private { next(&books, slot, &setting, &rates, month) } else { Due::NEVER }
+    });
+    happens.iter().zip(looks).for_each(|(&slot, next)| books.registration[slot as usize] = next);
 }
 
 /// The parallel part: a look writes when to look again at its own household. Gives those to whom something happens.
@@ -162,7 +169,7 @@ fn look_at_due(books: &mut Books<'_>, setting: &Setting<'_>, rates: &Rates, mont
     joined(happens)
 }
 
-/// One household: what lapsed, what it starts, whether an adult registers, and when to look again. Touches nobody else.
+/// One household: what lapsed, what it starts, whether an adult registers. Touches nobody else.
 fn happen(books: &mut Books<'_>, slot: Slot, setting: &Setting<'_>, rates: &Rates, month: MonthOfYear) {
     let i = slot as usize;
     let at = setting.moment();
@@ -171,7 +178,6 @@ fn happen(books: &mut Books<'_>, slot: Slot, setting: &Setting<'_>, rates: &Rate
     end_what_lapsed(books, slot, at);
     let home = books.homes[i];
     if !home.kind.is_private() {
-        books.registration[i] = Due::NEVER;
         return;
     }
     let market = setting.gazetteer.region_of[usize::from(home.municipality)];
@@ -187,7 +193,6 @@ fn happen(books: &mut Books<'_>, slot: Slot, setting: &Setting<'_>, rates: &Rate
         }
     }
     start_search(books, slot, market, setting, rate);
-    books.registration[i] = next(books, slot, setting, rates, month);
 }
 
 /// When to look again at a household that lives where it does now.

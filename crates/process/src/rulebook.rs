@@ -123,6 +123,11 @@ impl Setting<'_> {
         self.rulebook.rules.schemes.now().of(code)
     }
 
+    /// The schemes in force, by market (region slot), for who asks for many.
+    pub fn schemes(&self) -> Vec<&RegionScheme> {
+        (0..self.gazetteer.region_codes.len() as u8).map(|market| self.scheme(market)).collect()
+    }
+
     /// When a household is looked at anew because its persons age: after `months` and up to a year more. In the first
     /// step all are looked at together, so their next looks are spread, or a year would have no new eighteen-year-olds.
     pub fn look_again(&self, months: f64, name: KinName) -> Step {

@@ -59,11 +59,7 @@ impl<'a> Contest<'a> {
             }
             _ => Vec::new(),
         };
-        Contest {
-            schemes: (0..setting.gazetteer.region_codes.len() as u8).map(|market| setting.scheme(market)).collect(),
-            families_first,
-            must_list,
-        }
+        Contest { schemes: setting.schemes(), families_first, must_list }
     }
 
     /// True if the by-law of this municipality lists the household as urgent because of its status: it is linked there and
@@ -162,19 +158,19 @@ impl<'a> Contest<'a> {
                 return false;
             }
         }
-        advert.is_wide || fits_scheme(books, channel, household, dwelling)
+        let (members, means) = (&books.members[household as usize], &books.means[household as usize]);
+        let income = (means.income_class, means.position);
+        advert.is_wide || fits_scheme(channel, members.count() as u8, income, dwelling)
     }
 }
 
-/// Income fit and room fit as the channel has them.
-pub fn fits_scheme(books: &Books<'_>, channel: &RegionChannel, household: Slot, dwelling: &Dwelling) -> bool {
-    let i = household as usize;
-    let affordable = channel.income_fit.is_none_or(|share| {
-        let income = fit::income_eur(books.means[i].income_class, books.means[i].position);
-        fit::yearly_rent_eur(dwelling.rent_class) <= share * income
-    });
-    let persons = books.members[i].count() as u32;
-    affordable && channel.room_fit.is_none_or(|spare| u32::from(dwelling.rooms) <= persons + spare)
+/// Income fit and room fit as the channel has them, for a household of so many persons with an income of this class and
+/// place in the class.
+pub fn fits_scheme(channel: &RegionChannel, persons: u8, income: (u8, u8), dwelling: &Dwelling) -> bool {
+    let affordable = channel
+        .income_fit
+        .is_none_or(|share| fit::yearly_rent_eur(dwelling.rent_class) <= share * fit::income_eur(income.0, income.1));
+    affordable && channel.room_fit.is_none_or(|spare| u32::from(dwelling.rooms) <= u32::from(persons) + spare)
 }
 
 fn months_between(since: Day, today: Day) -> f64 {

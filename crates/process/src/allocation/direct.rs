@@ -1,5 +1,7 @@
 //! Direct mediation (directe bemiddeling) outside the quota: channels whose dwellings are proposed, and flex homes.
 
+use std::borrow::Cow;
+
 use doorstroom_kernel::{Purpose, Threshold};
 use doorstroom_policy::scheme::{Names, Next, RegionChannel};
 use doorstroom_state::books::Books;
@@ -8,7 +10,6 @@ use doorstroom_state::household::HomeKind;
 use doorstroom_state::ledger::{Channel, Ground};
 use doorstroom_state::slots::{NO_SLOT, Slot};
 
-use super::candidate::fits_scheme;
 use super::offer::{Office, counts_as};
 use super::penalty::end_statement;
 use super::pools::{LISTED, Pools, Waiting};
@@ -54,12 +55,16 @@ impl Office<'_, '_, '_> {
     pub fn mediate(&mut self, advert: &Advert, channel: &RegionChannel, pools: &Pools) -> bool {
         let market = usize::from(self.table.market[advert.vacancy]);
         let dwelling = self.books.dwellings[self.table.vacancies[advert.vacancy].dwelling as usize];
+        let pool = pools.of(market, channel);
+        let tells_apart = self.contest.tells_apart(channel);
+        let turns = if tells_apart { Cow::Owned(self.by_class(advert, channel, &pool, &dwelling)) } else { pool };
         let mut offers = 0;
-        for waiting in self.in_turn(advert, channel, &pools.of(market, channel), &dwelling) {
+        for waiting in turns.iter() {
             if offers >= channel.most_offers {
                 break;
             }
-            if !self.still_waits(&waiting) {
+            let suited = tells_apart || self.suits(advert, channel, waiting, &dwelling);
+            if !suited || !self.still_waits(waiting) {
                 continue;
             }
             offers += 1;
@@ -80,17 +85,22 @@ impl Office<'_, '_, '_> {
         false
     }
 
-    /// Those whom the dwelling suits: whoever waits longest goes first, unless the channel tells classes apart.
-    fn in_turn(&self, advert: &Advert, channel: &RegionChannel, pool: &[Waiting], dwelling: &Dwelling) -> Vec<Waiting> {
+    /// Those whom the dwelling suits where the channel tells classes apart: the first class first, in it whoever waits
+    /// longest.
+    fn by_class(
+        &self,
+        advert: &Advert,
+        channel: &RegionChannel,
+        pool: &[Waiting],
+        dwelling: &Dwelling,
+    ) -> Vec<Waiting> {
         let class_of = |waiting: &Waiting| {
             let known = (waiting.slot, waiting.known);
             self.contest.class_of(self.books, self.setting, channel, advert, known)
         };
         let suits = |waiting: &&Waiting| self.suits(advert, channel, waiting, dwelling);
         let mut suited: Vec<Waiting> = pool.iter().filter(suits).copied().collect();
-        if self.contest.tells_apart(channel) {
-            suited.sort_by_cached_key(|waiting| (class_of(waiting), *waiting));
-        }
+        suited.sort_by_cached_key(|waiting| (class_of(waiting), *waiting));
         suited
     }
 
@@ -104,7 +114,7 @@ impl Office<'_, '_, '_> {
         };
         waiting.holds_in(advert.municipality)
             && waiting.fit.takes(dwelling)
-            && fits_scheme(self.books, channel, household, dwelling)
+            && waiting.fit.fits_scheme(channel, dwelling)
             && is_open()
     }
 

@@ -16,7 +16,7 @@ use doorstroom_state::municipality::Municipality;
 use doorstroom_state::registration::{Registration, RowState};
 use doorstroom_state::slots::Slot;
 
-use super::candidate::Contest;
+use super::candidate::{Contest, fits_scheme};
 use super::{Table, status};
 use crate::rulebook::Setting;
 
@@ -106,9 +106,13 @@ impl Pools {
     }
 }
 
-/// What a household needs of a dwelling: rooms, and the rent classes that its income allows. Known once a step.
+/// What a household needs of a dwelling: rooms, and the rent classes that its income allows; and what schemes ask beside
+/// that. Known once a step.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Fit {
+    persons: u8,
+    /// Class and place in the class.
+    income: (u8, u8),
     rooms_needed: u8,
     rent_class_lowest: u8,
     rent_class_highest: u8,
@@ -118,16 +122,20 @@ impl Fit {
     /// Of a household in `month`.
     pub fn of(books: &Books<'_>, household: Slot, month: MonthOfYear, limits: &IncomeFitRules) -> Self {
         let (members, means) = (&books.members[household as usize], &books.means[household as usize]);
-        let income = fit::income_eur(means.income_class, means.position);
-        let (rent_class_lowest, rent_class_highest) =
-            fit::rent_classes(limits, members.count() as u8, income).into_inner();
-        Fit { rooms_needed: rooms_needed_by(members, month), rent_class_lowest, rent_class_highest }
+        let (persons, income) = (members.count() as u8, (means.income_class, means.position));
+        let (rent_class_lowest, rent_class_highest) = fit::rent_band(limits, persons, income.0, income.1).into_inner();
+        Fit { persons, income, rooms_needed: rooms_needed_by(members, month), rent_class_lowest, rent_class_highest }
     }
 
     /// True if the household fits the dwelling by rooms and income.
     pub fn takes(&self, dwelling: &Dwelling) -> bool {
         fit::rooms_fit(self.rooms_needed, dwelling.rooms)
             && (self.rent_class_lowest..=self.rent_class_highest).contains(&dwelling.rent_class)
+    }
+
+    /// Income fit and room fit as the channel has them.
+    pub fn fits_scheme(&self, channel: &RegionChannel, dwelling: &Dwelling) -> bool {
+        fits_scheme(channel, self.persons, self.income, dwelling)
     }
 }
 

@@ -2,6 +2,7 @@
 //! move (worlds/MODEL.md 4.4 and section 5).
 
 mod eviction;
+mod hosts;
 mod wishes;
 
 use doorstroom_kernel::hazard::which_strike;
@@ -9,7 +10,6 @@ use doorstroom_kernel::lane::{BLOCK_ITEMS, in_blocks, joined, read_together};
 use doorstroom_kernel::registrar::Registrar;
 use doorstroom_kernel::{Day, Hazard, Luck, MonthOfYear, Purpose};
 use doorstroom_policy::Rules;
-use doorstroom_policy::crowding::rooms_needed_by;
 use doorstroom_state::books::{BookKeeping, Books};
 use doorstroom_state::due::{Due, due_rows};
 use doorstroom_state::household::{Home, HomeKind, Need, Wish};
@@ -20,11 +20,11 @@ use doorstroom_state::vacancy::{ChainCause, Vacancy};
 
 use crate::month::Phase;
 use crate::rulebook::Setting;
+use hosts::Hosts;
 use wishes::WishTables;
 
 const DELAY: Purpose = Purpose::named("delay to the next change of a shared address");
 const EVENT: Purpose = Purpose::named("what changes at a shared address");
-const HOST: Purpose = Purpose::named("affinity of a guest and a host");
 const ROOM: Purpose = Purpose::named("order in which free rooms are taken");
 
 /// Where one goes who has to leave, in the order of the shares of the rules.
@@ -117,6 +117,8 @@ fn stays(mut keeping: BookKeeping, setting: Setting) {
         |&(_, _, slot)| books.read_ahead(slot as usize),
         |&(_, _, slot)| Turn::of(&books, slot, &setting, &tables, month),
     );
+    let guests = happens.iter().zip(&turns).filter(|(_, turn)| turn.finds_host).map(|(&guest, _)| guest);
+    hosts.choose_ahead(guests.collect(), &setting);
     for (block, turns) in happens.chunks(BLOCK_ITEMS).zip(turns.chunks_mut(BLOCK_ITEMS)) {
         read_together(block, |&(_, _, slot)| {
             let slot = slot as usize;
@@ -128,11 +130,26 @@ fn stays(mut keeping: BookKeeping, setting: Setting) {
                 *turn = Turn::of(&books, slot, &setting, &tables, month);
             }
             carry_out(&mut books, slot, &setting, turn, &mut hosts);
-            let next = turn.next.unwrap_or_else(|| tables.next(&books, slot, &setting, month));
-            books.sharing[slot as usize] = next;
+            books.sharing[slot as usize] = turn.next.unwrap_or(Due::NEVER);
         }
     }
+    let moved = happens.iter().zip(&turns).filter(|(_, turn)| turn.next.is_none()).map(|(&(_, _, slot), _)| slot);
+    look_again(&mut books, &setting, &tables, month, moved);
     books.lists.hosts.0.clear();
+}
+
+/// Draws the next look at those whose home became another, in parallel. Who lost it to others since has one already.
+fn look_again(
+    books: &mut Books<'_>,
+    setting: &Setting<'_>,
+    tables: &StayTables,
+    month: MonthOfYear,
+    moved: impl Iterator<Item = Slot>,
+) {
+    let moved: Vec<Slot> = moved.filter(|&slot| books.sharing[slot as usize] == Due::NEVER).collect();
+    let read = |&slot: &Slot| books.read_ahead(slot as usize);
+    let next = setting.lane.map_scattered(&moved, read, |&slot| tables.next(books, slot, setting, month));
+    moved.into_iter().zip(next).for_each(|(slot, next)| books.sharing[slot as usize] = next);
 }
 
 /// What was drawn for a household, decided before anything of it is carried out.
@@ -140,8 +157,11 @@ struct Turn {
     due: Due,
     /// A bit for each event of [`StayTables::of`] that strikes.
     struck: u64,
-    luck: Luck,
-    /// When to look again, if nothing but a wish changes.
+    /// Where it goes, if its stay ends.
+    ends_to: Option<HomeKind>,
+    /// It is to live with others and needs a host.
+    finds_host: bool,
+    /// When to look again, if its home stays as it is.
     next: Option<Due>,
 }
 
@@ -150,8 +170,14 @@ impl Turn {
         let i = slot as usize;
         let (due, mut luck) = (books.sharing[i], setting.chance.luck(EVENT, books.kin[i].name.0, setting.clock.step));
         let struck = if due.strikes() { which_strike(&tables.of(books, slot, month), &mut luck) } else { 0 };
-        let is_wish = struck & 3 == 0 && struck != 0;
-        Turn { due, struck, luck, next: is_wish.then(|| tables.next(books, slot, setting, month)) }
+        let ends_to = (struck & 1 == 1).then(|| ends_to(books.homes[i].kind, &setting.rulebook.rules, &mut luck));
+        let finds_host = match ends_to {
+            Some(to) => to.is_hosted(),
+            None => !due.strikes() && seeks_host(&books.homes[i]),
+        };
+        let stays = due.strikes() && ends_to.is_none();
+        let next = stays.then(|| tables.next(books, slot, setting, month));
+        Turn { due, struck, ends_to, finds_host, next }
     }
 }
 
@@ -191,15 +217,15 @@ fn seeks_host(home: &Home) -> bool {
 }
 
 /// What was drawn happens: a stay ends, a room is looked for, a wish arises. Who is with kin finds a host.
-fn carry_out(books: &mut Books<'_>, slot: Slot, setting: &Setting<'_>, turn: &mut Turn, hosts: &mut Hosts) {
+fn carry_out(books: &mut Books<'_>, slot: Slot, setting: &Setting<'_>, turn: &Turn, hosts: &mut Hosts) {
     let (now, name, struck) = (setting.clock.step, books.kin[slot as usize].name, turn.struck);
-    if !turn.due.strikes() && seeks_host(&books.homes[slot as usize]) {
-        hosts.find(books, slot, setting);
-    }
-    if struck & 1 == 1 {
-        end_stay(books, slot, setting, hosts, &mut turn.luck);
+    if let Some(to) = turn.ends_to {
+        end_stay(books, slot, setting, to);
     } else if struck & 2 == 2 {
         books.lists.room_seekers.note(name, slot);
+    }
+    if turn.finds_host {
+        hosts.find(books, slot, setting);
     }
     if struck >> 2 != 0 {
         let wish = if struck & 4 == 4 { Wish::Buy } else { Wish::Rent };
@@ -208,74 +234,22 @@ fn carry_out(books: &mut Books<'_>, slot: Slot, setting: &Setting<'_>, turn: &mu
     }
 }
 
-/// A stay ends: back to kin, a sublet, other accommodation or shelter, with a short-notice need.
-fn end_stay(books: &mut Books<'_>, slot: Slot, setting: &Setting<'_>, hosts: &mut Hosts, luck: &mut Luck) {
-    let at = setting.moment();
-    let rules = &setting.rulebook.rules;
-    let was = books.homes[slot as usize].kind;
-    let to = match was {
+/// Where one goes from a home of this kind when the stay ends: to kin, a sublet, other accommodation or shelter.
+fn ends_to(was: HomeKind, rules: &Rules, luck: &mut Luck) -> HomeKind {
+    match was {
         HomeKind::Shelter | HomeKind::Interim | HomeKind::FlowThrough => HomeKind::Other,
         _ => luck.pick(rules.sharing.ended_to.now()).map_or(HomeKind::Other, |i| ENDED_TO[i]),
-    };
+    }
+}
+
+/// A stay ends, with a short-notice need.
+fn end_stay(books: &mut Books<'_>, slot: Slot, setting: &Setting<'_>, to: HomeKind) {
+    let at = setting.moment();
+    let was = books.homes[slot as usize].kind;
     books.move_out(slot, to, VacatedBy::Other, ChainCause::MovedOut, at);
     if matches!(was, HomeKind::WithKin | HomeKind::Sublet) && books.seekers[slot as usize].need == Need::None {
-        let months = setting.steps(rules.registration.need_months.get());
+        let months = setting.steps(setting.rulebook.rules.registration.need_months.get());
         books.open_need(slot, Need::EndOfStay, months, at);
-    }
-    if to.is_hosted() {
-        hosts.find(books, slot, setting);
-    }
-}
-
-/// Households that could host this step, by municipality.
-struct Hosts {
-    by_municipality: Vec<Vec<(KinName, Slot)>>,
-}
-
-impl Hosts {
-    fn new(books: &mut Books<'_>, setting: &Setting<'_>) -> Self {
-        let spare = setting.rulebook.rules.sharing.host_spare_rooms.get() as u8;
-        let month = setting.clock.month();
-        let (homes, dwellings, members) = (&*books.homes, &*books.dwellings, &*books.members);
-        let holds = |slot: Slot| homes[slot as usize].kind == HomeKind::Dwelling;
-        let listed = books.lists.hosts.by_slot(&setting.lane, books.kin, holds);
-        let rooms = |slot: Slot| dwellings[homes[slot as usize].dwelling as usize].rooms;
-        let may_host = setting.lane.map_scattered(
-            listed,
-            |&(_, slot)| u64::from(rooms(slot)) ^ members[slot as usize].head().unwrap_or(0) as u64,
-            |&(_, slot)| {
-                let alone = homes[slot as usize].next_sharer == NO_SLOT;
-                alone && rooms(slot) >= rooms_needed_by(&members[slot as usize], month) + spare
-            },
-        );
-        let mut by_municipality = vec![Vec::new(); setting.gazetteer.region_of.len()];
-        for (&(name, slot), may_host) in listed.iter().zip(may_host) {
-            if may_host {
-                by_municipality[usize::from(homes[slot as usize].municipality)].push((name, slot));
-            }
-        }
-        Hosts { by_municipality }
-    }
-
-    /// Takes a household that loses its dwelling off the list.
-    fn forget(&mut self, books: &Books<'_>, household: Slot) {
-        let municipality = usize::from(books.homes[household as usize].municipality);
-        self.by_municipality[municipality].retain(|&(_, host)| host != household);
-    }
-
-    /// Puts the guest with the host for whom its addressed affinity is best, at most one guest a host.
-    fn find(&mut self, books: &mut Books<'_>, guest: Slot, setting: &Setting<'_>) {
-        let home = books.homes[guest as usize];
-        let hosts = &mut self.by_municipality[usize::from(home.municipality)];
-        let name = books.kin[guest as usize].name;
-        let meeting = setting.chance.meeting(HOST, name.0, setting.clock.step);
-        let affinity = |host: &(KinName, Slot)| meeting.luck(host.0.0).bits();
-        let Some(best) = (0..hosts.len()).filter(|&h| hosts[h].1 != guest).min_by_key(|&h| affinity(&hosts[h])) else {
-            return;
-        };
-        let (_, host) = hosts.swap_remove(best);
-        let dwelling = books.homes[host as usize].dwelling;
-        books.host(guest, dwelling, home.kind, setting.moment());
     }
 }
 
