@@ -3,6 +3,7 @@
 //! Process overview and submodels of the model (ODD sections 3 and 7). [`month`] is the step on one page. No process
 //! imports another: they meet in state and the ledger.
 
+mod affinity;
 pub mod allocation;
 pub mod demography;
 pub mod fork;

@@ -144,13 +144,16 @@ impl Books<'_> {
         self.kin[i].name.0 ^ first_born ^ u64::from(self.means[i].income_class) ^ self.homes[i].kind as u64
     }
 
-    /// Reads a little of what a household leaves behind when it goes: its first registration, its dwelling, and who is first
-    /// there. Some other's is read if it has none, which spares a guess.
+    /// Reads a little of what a household leaves behind when it goes: its first registration, its next look, its dwelling with
+    /// the name, and who is first there. Some other's is read if it has none, which spares a guess.
     #[inline]
     fn read_holdings_ahead(&self, i: usize) -> u64 {
         let row = nearest(&self.register.rows, self.seekers[i].first_row).map_or(0, |row| row.next_row);
-        let first = nearest(self.dwellings, self.homes[i].dwelling).map_or(0, |dwelling| dwelling.occupant);
-        u64::from(row ^ nearest(&self.homes, first).map_or(0, |home| home.next_sharer))
+        let dwelling = self.homes[i].dwelling;
+        let first = nearest(self.dwellings, dwelling).map_or(0, |dwelling| dwelling.occupant);
+        let name = nearest(self.dwelling_names, dwelling).map_or(0, |name| name.0.0);
+        let sharer = nearest(&self.homes, first).map_or(0, |home| home.next_sharer);
+        name ^ u64::from(row ^ sharer) ^ u64::from(self.sharing[i].strikes())
     }
 
     /// Reads ahead what will be touched when something happens to a block of households: their own rows, then what they

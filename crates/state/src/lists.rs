@@ -26,7 +26,8 @@ impl List {
     /// back in the order of names.
     pub fn settle(&mut self, kin: &[Kin], keep: impl Fn(Slot) -> bool) -> &[Entry] {
         self.0.retain(|&(name, slot)| kin[slot as usize].name == name && keep(slot));
-        self.0.sort_unstable();
+        // what was left of the last time is in order already: a stable sort finds such runs
+        self.0.sort();
         self.0.dedup();
         &self.0
     }
@@ -34,7 +35,6 @@ impl List {
     /// The same in the order of slots, for who brings the entries into an order of its own afterwards: a long list is
     /// checked along the columns, not across them.
     pub fn by_slot(&mut self, lane: &Lane, kin: &[Kin], keep: impl Fn(Slot) -> bool + Sync + Send) -> &[Entry] {
-        // what was left of the last time is in order already: a stable sort finds such runs
         self.0.sort_by_key(|&(name, slot)| (slot, name));
         self.0.dedup();
         let read = |&(_, slot): &Entry| kin[slot as usize].name.0;

@@ -96,5 +96,6 @@ impl Vacancies {
 }
 
 fn sort(list: &mut [Vacancy]) {
-    list.sort_unstable_by_key(|vacancy| (vacancy.name, vacancy.dwelling));
+    // what was left of the last time is in order already: a stable sort finds such runs
+    list.sort_by_key(|vacancy| (vacancy.name, vacancy.dwelling));
 }

@@ -17,6 +17,7 @@ use doorstroom_state::{KinName, Tenure};
 
 use super::events::age_band;
 use super::income::joined_class;
+use crate::affinity::Choices;
 use crate::rulebook::Setting;
 
 const PAIR: Purpose = Purpose::named("affinity of two who wish to pair");
@@ -235,22 +236,14 @@ fn return_to_nests(
     let at = setting.moment();
     // who lives where must not decide who goes home: the order of names is the same in every arm
     returning.sort_unstable();
-    let mut open: BTreeMap<u8, Vec<(KinName, Slot)>> = BTreeMap::new();
-    for (name, slot) in nests {
-        if books.kin[slot as usize].name == name {
-            open.entry(books.means[slot as usize].origin_region).or_default().push((name, slot));
-        }
-    }
-    for (name, slot) in returning {
-        let i = slot as usize;
-        if books.kin[i].name != name || !books.members[i].is_single() {
+    let mut open = open_nests(books, setting, &returning, nests);
+    for one in returning {
+        let (i, slot) = (one.1 as usize, one.1);
+        if !returns(books, &one) {
             continue;
         }
         let Some(nests) = open.get_mut(&books.means[i].origin_region) else { continue };
-        let meeting = setting.chance.meeting(NEST, name.0, at.step);
-        let key = |nest: &(KinName, Slot)| meeting.luck(nest.0.0).bits();
-        let Some(best) = (0..nests.len()).min_by_key(|&n| key(&nests[n])) else { continue };
-        let (_, nest) = nests.swap_remove(best);
+        let Some(nest) = nests.take_for(slot, nest_meeting(books, slot, setting)) else { continue };
         let Some((place, person)) = books.members[i].iter().next() else { continue };
         let rows = books.register.detach(&mut books.seekers[i], place as u8);
         let Some(new_place) = books.members[nest as usize].add(Person { role: Role::Child, ..person }) else {
@@ -263,6 +256,41 @@ fn return_to_nests(
         books.ledger.life.back_to_parents += 1;
         books.dissolve(slot, VacatedBy::Other, ChainCause::MovedOut, at);
     }
+}
+
+/// Single still, and no part of another household.
+fn returns(books: &Books<'_>, &(name, slot): &(KinName, Slot)) -> bool {
+    books.kin[slot as usize].name == name && books.members[slot as usize].is_single()
+}
+
+fn nest_meeting(books: &Books<'_>, slot: Slot, setting: &Setting<'_>) -> Meeting {
+    setting.chance.meeting(NEST, books.name(slot).0, setting.clock.step)
+}
+
+/// The nests of every region of origin, chosen ahead for those who will probably return.
+fn open_nests(
+    books: &Books<'_>,
+    setting: &Setting<'_>,
+    returning: &[(KinName, Slot)],
+    nests: Vec<(KinName, Slot)>,
+) -> BTreeMap<u8, Choices> {
+    let mut open: BTreeMap<u8, (Choices, Vec<Slot>)> = BTreeMap::new();
+    let region = |slot: Slot| books.means[slot as usize].origin_region;
+    for (name, slot) in nests {
+        if books.name(slot) == name {
+            open.entry(region(slot)).or_default().0.left.push((name, slot));
+        }
+    }
+    for &(_, slot) in returning.iter().filter(|&one| returns(books, one)) {
+        if let Some((_, expected)) = open.get_mut(&region(slot)) {
+            expected.push(slot);
+        }
+    }
+    let choose = |(region, (mut nests, expected)): (u8, (Choices, Vec<Slot>))| {
+        nests.expect(nests.chosen(expected.iter().map(|&slot| (slot, nest_meeting(books, slot, setting)))));
+        (region, nests)
+    };
+    setting.lane.map_each(open.into_iter().collect(), choose).into_iter().collect()
 }
 
 /// Children who leave home for each other become one household; the others go alone.
