@@ -5,7 +5,9 @@ use std::ops::AddAssign;
 use bevy_ecs::prelude::*;
 use doorstroom_kernel::lane::in_blocks;
 use doorstroom_kernel::{Clock, Lane, MonthOfYear};
-use doorstroom_policy::crowding::{is_crowded, is_under_occupied, rooms_needed_by_all, rooms_needed_in_shared_home};
+use doorstroom_policy::crowding::{
+    is_crowded, is_under_occupied, rooms_needed_by, rooms_needed_by_all, rooms_needed_in_shared_home,
+};
 use doorstroom_state::dwelling::DwellingUse;
 use doorstroom_state::municipality::Gazetteer;
 use doorstroom_state::tenancy::Occupants;
@@ -136,11 +138,15 @@ impl Pass<'_> {
     /// Host and guests are measured together; a shared home has a bedroom for each adult.
     fn measure(&self, dwelling: &Dwelling, cell: &mut StockCell) {
         let households = || Occupants::of(self.homes, dwelling).map(|slot| &self.members[slot as usize]);
-        let needed = match dwelling.form {
-            DwellingForm::Shared => rooms_needed_in_shared_home(households(), self.month),
-            _ => rooms_needed_by_all(households(), self.month),
+        let first = dwelling.occupant as usize;
+        let (needed, persons) = if dwelling.form == DwellingForm::Shared {
+            (rooms_needed_in_shared_home(households(), self.month), households().map(Members::count).sum())
+        } else if self.homes[first].next_sharer == NO_SLOT {
+            (rooms_needed_by(&self.members[first], self.month), self.members[first].count())
+        } else {
+            (rooms_needed_by_all(households(), self.month), households().map(Members::count).sum())
         };
-        let persons = households().map(Members::count).sum::<usize>() as u32;
+        let persons = persons as u32;
         cell.persons += persons;
         cell.persons_in_dwellings += persons;
         if is_crowded(needed, dwelling.rooms) {

@@ -54,7 +54,8 @@ pub fn rooms_needed(persons: impl Iterator<Item = (u16, bool, bool)>) -> u8 {
 /// Kamerbehoefte of one household in month `now`; 0 for an empty one.
 #[inline]
 pub fn rooms_needed_by(members: &Members, now: MonthOfYear) -> u8 {
-    rooms_needed_by_all(std::iter::once(members), now)
+    // one bedroom at any age: most households, and no month of birth has to be looked at
+    if members.is_single() || members.is_couple() { 2 } else { rooms_needed_by_all(std::iter::once(members), now) }
 }
 
 /// Kamerbehoefte of an address where one household hosts another (inwoning): both together, one common room.
@@ -93,4 +94,36 @@ pub fn is_crowded(rooms_needed: u8, rooms: u8) -> bool {
 #[inline]
 pub fn is_under_occupied(rooms_needed: u8, rooms: u8) -> bool {
     rooms >= rooms_needed + 2
+}
+
+#[cfg(test)]
+mod tests {
+    use doorstroom_state::members::Person;
+
+    use super::*;
+
+    #[test]
+    fn singles_and_couples_need_what_the_norm_asks_of_any_household() {
+        let now = MonthOfYear(2_400);
+        let persons = [Role::Head, Role::Partner, Role::Child].into_iter().flat_map(|role| {
+            [5, 14, 40].map(|years| Person { born: MonthOfYear(now.0 - 12 * years), female: years == 14, role })
+        });
+        let persons: Vec<Person> = persons.collect();
+        let mut households = vec![vec![]];
+        for others in 0..3 {
+            let larger = households.iter().filter(|household: &&Vec<Person>| household.len() == others);
+            let larger =
+                larger.flat_map(|household| persons.iter().map(|&person| [household.as_slice(), &[person]].concat()));
+            households.extend(larger.collect::<Vec<_>>());
+        }
+        for household in households {
+            let (members, _) = Members::of(&household);
+            assert_eq!(
+                rooms_needed_by(&members, now),
+                rooms_needed_by_all(std::iter::once(&members), now),
+                "{household:?}"
+            );
+            assert_eq!(members.count(), household.len());
+        }
+    }
 }

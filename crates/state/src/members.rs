@@ -82,7 +82,8 @@ impl Members {
 
     /// Number of persons.
     pub fn count(&self) -> usize {
-        self.taken().iter().filter(|&&kind| kind != 0).count()
+        // all places in one go: how many are taken cannot be foretold
+        self.kind.iter().map(|&kind| usize::from(kind != 0)).sum()
     }
 
     /// Adds a person at the first free place; `None` if the household is full.
@@ -152,6 +153,11 @@ impl Members {
     /// A head without partner or children.
     pub fn is_single(&self) -> bool {
         self.count() == 1
+    }
+
+    /// Head and partner, and nobody else.
+    pub fn is_couple(&self) -> bool {
+        self.count() == 2 && self.partner().is_some() && self.head().is_some()
     }
 
     /// True when nobody is left.

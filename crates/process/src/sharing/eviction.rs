@@ -32,14 +32,16 @@ fn due(books: &Books<'_>, setting: &Setting<'_>) -> Vec<(u16, KinName, Slot)> {
     let mut lost = [Threshold::of(0.0); 3];
     lost[Tenure::Corporation as usize] = Threshold::of(rules.evicted.get());
     lost[Tenure::Owner as usize] = Threshold::of(rules.forced_sale.get());
+    // hardly anybody is struck, and the homes of the others lie far apart: they are not looked at
+    let highest = lost.into_iter().max().unwrap_or_default();
     let (kin, homes) = (&*books.kin, &*books.homes);
     let found = setting.lane.map_chunks(kin.len(), |from, to| {
         let looked_at = rows_where(&kin[from..to], from, |kin| (kin.name.0 >> 32) as u32 % year == today);
-        let strikes =
-            |i: usize, tenure: Tenure| setting.chance.luck(EVICTED, kin[i].name.0, step).strikes(lost[tenure as usize]);
         let evicted = looked_at.into_iter().filter(|&slot| {
             let i = slot as usize;
-            homes[i].tenure.is_some_and(|tenure| strikes(i, tenure))
+            let luck = setting.chance.luck(EVICTED, kin[i].name.0, step);
+            let strikes = |chance: Threshold| luck.clone().strikes(chance);
+            strikes(highest) && homes[i].tenure.is_some_and(|tenure| strikes(lost[tenure as usize]))
         });
         evicted.map(|slot| (homes[slot as usize].municipality, kin[slot as usize].name, slot)).collect::<Vec<_>>()
     });
