@@ -2,13 +2,13 @@
 //! from the next step on (worlds/MODEL.md M5), which sets the pace of vacancy chains.
 
 use bevy_ecs::prelude::Query;
-use doorstroom_kernel::lane::BLOCK_ITEMS;
+use doorstroom_kernel::lane::{BLOCK_ITEMS, read_together};
 use doorstroom_kernel::registrar::Registrar;
 use doorstroom_kernel::{Luck, Purpose, Step, Threshold};
 use doorstroom_policy::crowding::rooms_needed_by;
 use doorstroom_policy::fit;
 use doorstroom_policy::scheme::RegionScheme;
-use doorstroom_state::KinName;
+use doorstroom_state::Members;
 use doorstroom_state::books::{BookKeeping, Books};
 use doorstroom_state::columns::{Columns, plain};
 use doorstroom_state::due::Due;
@@ -141,6 +141,8 @@ struct Market {
     /// Vacancies left by municipality, and by region.
     left: Vec<u32>,
     left_in_region: Vec<u32>,
+    /// True for regions of which it is known that nothing is left in them and around them.
+    none_near: Vec<bool>,
     region_of: Vec<u8>,
     /// Municipalities (slots) of every region.
     by_region: Vec<Vec<usize>>,
@@ -190,6 +192,7 @@ impl Market {
         Market {
             taken: vec![false; vacancies.len()],
             left_in_region: by_region.iter().map(in_region).collect(),
+            none_near: vec![false; by_region.len()],
             region_of: region_of.to_vec(),
             vacancies,
             by_municipality,
@@ -209,6 +212,11 @@ impl Market {
     /// True if a vacancy is left in any of these regions.
     fn has_any(&self, regions: &[u8]) -> bool {
         regions.iter().any(|&region| self.left_in_region.get(usize::from(region)).is_some_and(|&left| left > 0))
+    }
+
+    /// False once nothing is left in this region and the neighbouring ones, as was found when somebody asked.
+    fn may_have_any_near(&self, municipality: u16) -> bool {
+        !self.none_near[usize::from(self.region_of[usize::from(municipality)])]
     }
 
     /// Takes a vacancy in a municipality of these regions that has any, drawn with equal chance.
@@ -241,27 +249,17 @@ fn serve_wishes(mut keeping: BookKeeping, setting: Setting) {
         seeker.wish != Wish::None && seeker.wish_until > now && homes[slot as usize].kind.is_private()
     };
     let wishing = books.lists.wishing.by_slot(&setting.lane, books.kin, live);
-    let (members, month) = (&*books.members, setting.clock.month());
-    let read = |&(_, slot): &(KinName, Slot)| members[slot as usize].head().unwrap_or(0) as u64;
-    let mut order = setting.lane.map_scattered(wishing, read, |&(name, slot)| Wisher {
+    let mut order = setting.lane.map(wishing, |&(name, slot)| Wisher {
         turn: setting.chance.luck(ORDER, name.0, now).bits(),
         name: name.0,
         slot,
         municipality: homes[slot as usize].municipality,
         wish: seekers[slot as usize].wish,
-        rooms_needed: rooms_needed_by(&members[slot as usize], month),
     });
     setting.lane.sort_by_key(&mut order, |wisher| (wisher.turn, wisher.name));
     let mut owner = Market::new(&mut books, Tenure::Owner, &setting);
     let mut rental = Market::new(&mut books, Tenure::OtherRental, &setting);
-    let mut served = Vec::new();
-    for wisher in order {
-        let market = match wisher.wish {
-            Wish::Buy => &mut owner,
-            _ => &mut rental,
-        };
-        served.extend(find(market, &setting, &wisher).map(|vacancy| (wisher.slot, vacancy)));
-    }
+    let served = serve(&order, &books.members, &mut owner, &mut rental, &setting);
     for block in served.chunks(BLOCK_ITEMS) {
         books.read_moves_ahead(block, |&(slot, vacancy)| (slot, vacancy.dwelling));
         for &(slot, vacancy) in block {
@@ -282,18 +280,45 @@ struct Wisher {
     slot: Slot,
     municipality: u16,
     wish: Wish,
-    rooms_needed: u8,
+}
+
+/// Who gets which vacancy, in the order of turns. For most nothing is left; only of the others persons are looked at.
+fn serve(
+    order: &[Wisher],
+    members: &[Members],
+    owner: &mut Market,
+    rental: &mut Market,
+    setting: &Setting<'_>,
+) -> Vec<(Slot, Vacancy)> {
+    let month = setting.clock.month();
+    let mut served = Vec::new();
+    for block in order.chunks(BLOCK_ITEMS) {
+        read_together(block, |wisher| {
+            let market = if wisher.wish == Wish::Buy { &*owner } else { &*rental };
+            if market.may_have_any_near(wisher.municipality) { members[wisher.slot as usize].count() as u64 } else { 0 }
+        });
+        for wisher in block {
+            let market = if wisher.wish == Wish::Buy { &mut *owner } else { &mut *rental };
+            let needed = || rooms_needed_by(&members[wisher.slot as usize], month);
+            served.extend(find(market, setting, wisher, needed).map(|vacancy| (wisher.slot, vacancy)));
+        }
+    }
+    served
 }
 
 /// The vacancy that falls to a household when its turn comes.
-fn find(market: &mut Market, setting: &Setting<'_>, wisher: &Wisher) -> Option<Vacancy> {
+fn find(market: &mut Market, setting: &Setting<'_>, wisher: &Wisher, needed: impl Fn() -> u8) -> Option<Vacancy> {
+    if !market.may_have_any_near(wisher.municipality) {
+        return None;
+    }
     let own = usize::from(wisher.municipality);
     let region = setting.gazetteer.region_of[own];
     let neighbours = &setting.gazetteer.neighbours[usize::from(region)];
     if !market.has_any(&[region]) && !market.has_any(neighbours) {
+        market.none_near[usize::from(region)] = true;
         return None;
     }
-    let needed = wisher.rooms_needed;
+    let needed = needed();
     let mut luck = setting.chance.luck(PLACE, wisher.name, setting.clock.step);
     market
         .take_in(own, needed)
