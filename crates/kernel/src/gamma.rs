@@ -14,13 +14,25 @@ impl GammaQuantiles {
     /// The quantile at position `unit` of 2^32.
     #[inline]
     pub fn at(&self, unit: u32) -> f64 {
-        self.values[(unit >> (32 - QUANTILE_BITS)) as usize]
+        self.values[Self::place(unit)]
     }
 
-    /// Brings the table in line with `shape`. Integrates the density in `u = x^shape`, in which it is smooth at zero.
-    pub fn prepare(&mut self, shape: f64) {
+    /// Where the quantile at position `unit` of 2^32 stands in [`GammaQuantiles::values`].
+    #[inline]
+    pub fn place(unit: u32) -> usize {
+        (unit >> (32 - QUANTILE_BITS)) as usize
+    }
+
+    /// All quantiles, ascending.
+    pub fn values(&self) -> &[f64] {
+        &self.values
+    }
+
+    /// Brings the table in line with `shape`; true if it was made anew. Integrates the density in `u = x^shape`, in which
+    /// it is smooth at zero.
+    pub fn prepare(&mut self, shape: f64) -> bool {
         if self.shape == shape && !self.values.is_empty() {
-            return;
+            return false;
         }
         const STEPS: usize = 20_000;
         let (count, longest) = (1usize << QUANTILE_BITS, libm::pow(40.0 / shape, shape));
@@ -44,6 +56,7 @@ impl GammaQuantiles {
             })
             .collect();
         self.shape = shape;
+        true
     }
 }
 

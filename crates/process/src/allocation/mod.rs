@@ -11,6 +11,7 @@ mod pools;
 mod reaction;
 mod ring;
 mod status;
+mod zeal;
 
 use bevy_ecs::prelude::*;
 use doorstroom_kernel::Purpose;
@@ -31,6 +32,7 @@ use self::candidate::Contest;
 use self::offer::Office;
 use self::penalty::Penalties;
 use self::pools::Pools;
+use self::zeal::Zeal;
 use crate::month::Phase;
 use crate::rulebook::Setting;
 
@@ -115,9 +117,10 @@ fn allocate(
     setting: Setting,
     mut municipalities: Query<(&mut Municipality, &mut QuotaAccount)>,
     mut stock: ResMut<ReceptionStock>,
-    mut quantiles: Local<doorstroom_kernel::gamma::GammaQuantiles>,
+    mut zeal: Local<Zeal>,
 ) {
-    quantiles.prepare(setting.rulebook.rules.allocation.reactions_shape.get());
+    let rules = &setting.rulebook.rules.allocation;
+    zeal.prepare(rules.reactions_shape.get(), rules.reactions_mean.get() * 12.0 * setting.step_years());
     let Some(mut books) = keeping.open() else { return };
     let Some((municipalities, accounts)) = municipalities.columns() else { return };
     let (municipalities, accounts) = (plain(municipalities), plain(accounts));
@@ -136,7 +139,7 @@ fn allocate(
     };
     office.mediate_all(&pools);
     let adverts = ring::adverts(office.books, &setting, office.table, &contest.schemes);
-    let reactions = reaction::gather(office.books, &setting, &contest, office.table, &adverts, &quantiles);
+    let reactions = reaction::gather(office.books, &setting, &contest, office.table, &adverts, &zeal);
     let candidates = advert::rank(&setting, &adverts, reactions);
     office.offer_all(&adverts, &candidates, &pools);
     penalties.enforce(&mut books, &setting);

@@ -1,6 +1,5 @@
 //! Reactions: every searching registration reacts at its own rate, in its own market or a neighbouring one.
 
-use doorstroom_kernel::gamma::GammaQuantiles;
 use doorstroom_kernel::lane::{BLOCK_ITEMS, CHUNK_ROWS, read_together};
 use doorstroom_kernel::{Luck, MonthOfYear, Purpose, Threshold};
 use doorstroom_policy::crowding::rooms_needed_by;
@@ -15,6 +14,7 @@ use doorstroom_state::{KinName, SeekerGroup};
 use super::Table;
 use super::candidate::Contest;
 use super::ring::{Advert, Adverts};
+use super::zeal::Zeal;
 use crate::rulebook::Setting;
 
 const GROUPS: usize = SeekerGroup::ALL.len();
@@ -64,9 +64,9 @@ pub fn gather(
     contest: &Contest<'_>,
     table: &Table,
     adverts: &Adverts,
-    quantiles: &GammaQuantiles,
+    zeal: &Zeal,
 ) -> Vec<Vec<Vec<Reaction>>> {
-    let rates = ReactionRates::new(setting, quantiles);
+    let rates = ReactionRates::new(setting, zeal);
     let fair = Fair { setting, contest, table, adverts, rates: &rates };
     let shared = &*books;
     let chunks = setting.lane.map_chunks(shared.register.rows.len(), |from, to| {
@@ -144,7 +144,7 @@ fn wish_to_react(
     for slot in searching {
         let row = &rows[slot as usize];
         let mut luck = setting.chance.luck(REACT, row.name.0, setting.clock.step);
-        let reactions = rates.poisson(row.name, luck.unit());
+        let reactions = rates.zeal.reactions(row.name, luck.unit());
         if reactions > 0 {
             keen.push(Keen { row: slot, holder: row.holder, market: row.market, reactions, luck });
         }
@@ -256,10 +256,9 @@ impl Limit {
     }
 }
 
-/// Rates of reaction: Poisson a step, with a gamma trait per registration (worlds/MODEL.md M8).
+/// Who reacts how often and where.
 struct ReactionRates<'a> {
-    mean_a_step: f64,
-    quantiles: &'a GammaQuantiles,
+    zeal: &'a Zeal,
     neighbour: Threshold,
     student: Threshold,
     by_tenure: [Threshold; 3],
@@ -269,11 +268,10 @@ struct ReactionRates<'a> {
 }
 
 impl<'a> ReactionRates<'a> {
-    fn new(setting: &Setting<'_>, quantiles: &'a GammaQuantiles) -> Self {
+    fn new(setting: &Setting<'_>, zeal: &'a Zeal) -> Self {
         let rules = &setting.rulebook.rules.allocation;
         ReactionRates {
-            mean_a_step: rules.reactions_mean.get() * 12.0 * setting.step_years(),
-            quantiles,
+            zeal,
             neighbour: Threshold::of(rules.neighbour_share.get()),
             student: Threshold::of(setting.rulebook.rules.registration.student_search.get()),
             by_tenure: [&rules.react_from_owner, &rules.react_from_corporation, &rules.react_from_other_rental]
@@ -282,23 +280,5 @@ impl<'a> ReactionRates<'a> {
             limits: fit::IncomeFitRules::from(rules),
             month: setting.clock.month(),
         }
-    }
-
-    /// Reactions of a registration in one step for the uniform draw `unit`.
-    fn poisson(&self, name: KinName, unit: f64) -> u32 {
-        // most months of most rows end here: exp(-mean) >= 1 - mean
-        let mean = self.quantiles.at(name.zeal()) * self.mean_a_step;
-        if unit < 1.0 - mean {
-            return 0;
-        }
-        let mut term = libm::exp(-mean);
-        let mut cumulative = term;
-        let mut k = 0;
-        while unit >= cumulative && k < 200 {
-            k += 1;
-            term *= mean / f64::from(k);
-            cumulative += term;
-        }
-        k
     }
 }
