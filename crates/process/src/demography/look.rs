@@ -60,7 +60,9 @@ impl Look<'_, '_> {
         for block in slots.chunks(BLOCK_ITEMS) {
             read_together(block, |&slot| {
                 let i = slot as usize;
-                self.kin[i].name.0 ^ u64::from(self.members[i].offspring) ^ u64::from(means[i - first].income_class)
+                // both ends of the persons: their bytes may lie in two lines of cache
+                let first_born = self.members[i].get(0).map_or(0, |person| person.born.0 as u64);
+                self.kin[i].name.0 ^ first_born ^ u64::from(means[i - first].income_class)
             });
             for &slot in block {
                 let row = slot as usize - first;
