@@ -139,14 +139,13 @@ impl Pass<'_> {
     fn measure(&self, dwelling: &Dwelling, cell: &mut StockCell) {
         let households = || Occupants::of(self.homes, dwelling).map(|slot| &self.members[slot as usize]);
         let first = dwelling.occupant as usize;
-        let (needed, persons) = if dwelling.form == DwellingForm::Shared {
-            (rooms_needed_in_shared_home(households(), self.month), households().map(Members::count).sum())
-        } else if self.homes[first].next_sharer == NO_SLOT {
-            (rooms_needed_by(&self.members[first], self.month), self.members[first].count())
-        } else {
-            (rooms_needed_by_all(households(), self.month), households().map(Members::count).sum())
+        let needed = match dwelling.form {
+            DwellingForm::Shared => rooms_needed_in_shared_home(households(), self.month),
+            // most live without guests
+            _ if self.homes[first].next_sharer == NO_SLOT => rooms_needed_by(&self.members[first], self.month),
+            _ => rooms_needed_by_all(households(), self.month),
         };
-        let persons = persons as u32;
+        let persons = households().map(Members::count).sum::<usize>() as u32;
         cell.persons += persons;
         cell.persons_in_dwellings += persons;
         if is_crowded(needed, dwelling.rooms) {

@@ -130,6 +130,7 @@ fn stays(mut keeping: BookKeeping, setting: Setting) {
                 *turn = Turn::of(&books, slot, &setting, &tables, month);
             }
             carry_out(&mut books, slot, &setting, turn, &mut hosts);
+            // whose home became another is looked at below
             books.sharing[slot as usize] = turn.next.unwrap_or(Due::NEVER);
         }
     }

@@ -38,7 +38,6 @@ mod wishes;
 use doorstroom_kernel::Chance;
 use doorstroom_state::Slot;
 use doorstroom_state::dwelling::Tenure;
-use doorstroom_state::household::Seeker;
 use doorstroom_state::quota::QuotaAccount;
 use rayon::prelude::*;
 
@@ -122,7 +121,7 @@ fn with_rows(households: usize, dwellings: usize) -> Population {
         kin: column(households),
         members: column(households),
         means: column(households),
-        seekers: column::<Seeker>(households),
+        seekers: column(households),
         homes: column(households),
         dwelling_names: column(dwellings),
         dwellings: column(dwellings),
