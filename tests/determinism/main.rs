@@ -92,7 +92,7 @@ fn a_shorter_run_is_the_beginning_of_a_longer_one() {
 
 #[test]
 fn gates_open_at_the_same_evaluation_for_any_threads_lanes_and_slots() {
-    let settings = [("scale", "0.005"), ("months", "40"), ("replicates", "2")];
+    let settings = [("scale", "0.01"), ("months", "72"), ("replicates", "2")];
     let experiment = experiment("what_do_gates_between_phases_do.ron", &settings);
     let plain = units(&experiment, &RunSettings::all(&experiment, 1)).0;
     let open =

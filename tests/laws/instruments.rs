@@ -107,7 +107,7 @@ fn reception_places_take_every_resident_whatever_the_kinds() {
 
 #[test]
 fn targets_add_up_under_every_variant_of_the_quota_and_without_one_less_is_housed() {
-    let unit = run("what_if_the_quota_is_abolished.ron", "48");
+    let unit = run_at("0.02", "what_if_the_quota_is_abolished.ron", "60");
     assert_identities_hold(&unit);
     let housed = |name: &str| {
         let value = arm(&unit, name).outcome.value("housed.corporation", "status_holder", "NL");

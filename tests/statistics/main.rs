@@ -6,6 +6,7 @@
 //! thousand checks and all others together under a thousand: with Bonferroni's bound a sound generator fails anywhere
 //! in this binary with a chance below 2e-4.
 
+mod ahead;
 mod chance;
 mod distributions;
 mod purposes;

@@ -8,7 +8,6 @@ use doorstroom_kernel::{Luck, Purpose, Step, Threshold};
 use doorstroom_policy::crowding::rooms_needed_by;
 use doorstroom_policy::fit;
 use doorstroom_policy::scheme::RegionScheme;
-use doorstroom_state::Members;
 use doorstroom_state::books::{BookKeeping, Books};
 use doorstroom_state::columns::{Columns, plain};
 use doorstroom_state::due::Due;
@@ -19,6 +18,7 @@ use doorstroom_state::quota::{HousingRoute, QuotaAccount};
 use doorstroom_state::registration::{Registration, RowState};
 use doorstroom_state::slots::{NO_SLOT, Slot};
 use doorstroom_state::vacancy::Vacancy;
+use doorstroom_state::{KinName, Members};
 
 use crate::month::Phase;
 use crate::rulebook::Setting;
@@ -86,6 +86,7 @@ fn carry_out(books: &mut Books<'_>, letting: &Decided, setting: &Setting<'_>, sc
     };
     let kind = if letting.is_room { HomeKind::Room } else { HomeKind::Dwelling };
     books.move_to(letting.household, vacancy, kind, at);
+    // the holder of a registration that was used up may register anew
     books.registration[i] = Due::redraw(at.step.plus(1));
     let needed = rooms_needed_by(&books.members[i], setting.clock.month());
     let fits = letting.is_room || letting.is_flex || fit::large_enough(needed, letting.rooms);
@@ -242,20 +243,26 @@ impl Market {
 /// the vacant dwellings run out (worlds/MODEL.md 4.4; the neighbours are assumption A106).
 fn serve_wishes(mut keeping: BookKeeping, setting: Setting) {
     let Some(mut books) = keeping.open() else { return };
-    let now = setting.clock.step;
+    let (now, today) = (setting.clock.step, setting.clock.today);
     let (seekers, homes) = (&*books.seekers, &*books.homes);
     let live = |slot: Slot| {
         let seeker = &seekers[slot as usize];
         seeker.wish != Wish::None && seeker.wish_until > now && homes[slot as usize].kind.is_private()
     };
     let wishing = books.lists.wishing.by_slot(&setting.lane, books.kin, live);
-    let mut order = setting.lane.map(wishing, |&(name, slot)| Wisher {
-        turn: setting.chance.luck(ORDER, name.0, now).bits(),
-        name: name.0,
-        slot,
-        municipality: homes[slot as usize].municipality,
-        wish: seekers[slot as usize].wish,
-    });
+    let in_turn = |&(name, slot): &(KinName, Slot)| {
+        let home = &homes[slot as usize];
+        // who was let a dwelling in this step does not move on in it
+        let just_moved = home.kind == HomeKind::Dwelling && home.since == today;
+        (!just_moved).then(|| Wisher {
+            turn: setting.chance.luck(ORDER, name.0, now).bits(),
+            name: name.0,
+            slot,
+            municipality: home.municipality,
+            wish: seekers[slot as usize].wish,
+        })
+    };
+    let mut order: Vec<Wisher> = setting.lane.map(wishing, in_turn).into_iter().flatten().collect();
     setting.lane.sort_by_key(&mut order, |wisher| (wisher.turn, wisher.name));
     let mut owner = Market::new(&mut books, Tenure::Owner, &setting);
     let mut rental = Market::new(&mut books, Tenure::OtherRental, &setting);

@@ -7,15 +7,15 @@ use bevy_ecs::prelude::*;
 use doorstroom_kernel::chance::Luck;
 use doorstroom_kernel::lane::{BLOCK_ITEMS, in_blocks, joined};
 use doorstroom_kernel::registrar::Registrar;
-use doorstroom_kernel::{Hazard, MonthOfYear, Purpose, Step, Threshold};
+use doorstroom_kernel::{Day, Hazard, MonthOfYear, Purpose, Step, Threshold};
 use doorstroom_policy::rules::RegistrationRules;
 use doorstroom_policy::scheme::{self, StatementRules};
 use doorstroom_state::KinName;
 use doorstroom_state::books::{BookKeeping, Books, Moment};
 use doorstroom_state::columns::Columns;
 use doorstroom_state::due::{Due, due_rows};
-use doorstroom_state::household::{HomeKind, Means, Need, UrgencyGround};
-use doorstroom_state::members::{MEMBERS_MAX, Members, Role};
+use doorstroom_state::household::{Home, HomeKind, Means, Need, UrgencyGround};
+use doorstroom_state::members::{MEMBERS_MAX, Members, Role, next_ages};
 use doorstroom_state::region::Region;
 use doorstroom_state::registration::{Registration, RowState};
 use doorstroom_state::slots::{NO_SLOT, Slot};
@@ -28,10 +28,7 @@ const ENTER: Purpose = Purpose::named("who of a household registers");
 const START: Purpose = Purpose::named("search on leaving home or on a need");
 
 /// Age at which one may register.
-const ADULT_YEARS: i32 = 18;
-
-/// Months between looks at a household whose adults age in the meantime.
-const LOOK_MONTHS: f64 = 12.0;
+const ADULT_YEARS: u16 = 18;
 
 /// Registers the phase.
 pub fn register(registrar: &mut Registrar<'_, Phase>) {
@@ -42,6 +39,7 @@ pub fn register(registrar: &mut Registrar<'_, Phase>) {
 }
 
 /// Rates of one market, per step.
+#[derive(PartialEq)]
 struct MarketRates {
     register: f64,
     search_at_once: Threshold,
@@ -58,38 +56,53 @@ struct MarketRates {
 /// Ages of adults that are told apart.
 const AGES: usize = 121;
 
-/// Rates by market (region slot), and the weights of adults as new registrants by age.
+/// Rates by market (region slot), and the weights of persons as new registrants by age.
 struct Rates {
     by_market: Vec<MarketRates>,
     register_age: [f64; AGES],
+    /// The next age with another weight.
+    next_age: [u16; AGES],
     income_class_highest: f64,
 }
 
 impl Rates {
-    fn new(setting: &Setting<'_>, regions: &[Region]) -> Self {
-        let (rules, dt) = (&setting.rulebook.rules.registration, setting.step_years());
-        let asked = setting.rulebook.rules.allocation.urgency_asked.get();
-        let rates_of = |(market, region): (u8, &Region)| {
-            let (class, scheme) = (region.class, setting.scheme(market));
-            let lapse = scheme.registration.map_or(rules.lapse.now().of(class), lapse_a_year);
+    /// Of the rules in force on a day.
+    fn on(day: Day, setting: &Setting<'_>, regions: &[Region]) -> Self {
+        let all = &setting.rulebook.rules;
+        let (rules, dt, asked) = (&all.registration, setting.step_years(), *all.allocation.urgency_asked.at(day));
+        let rates_of = |(region, code): (&Region, &String)| {
+            let (class, scheme) = (region.class, all.schemes.at(day).of(code));
+            let lapse = scheme.registration.map_or(rules.lapse.at(day).of(class), lapse_a_year);
             let granted = scheme.medical.map_or(0.0, |rules| rules.granted);
             MarketRates {
-                register: -libm::log1p(-rules.register.now().of(class)),
-                search_at_once: Threshold::of(rules.search_at_once.now().of(class)),
-                search_on_leaving: Threshold::of(rules.search_on_leaving_home.now().of(class)),
-                wake: Hazard::of_yearly_chance(rules.wake.now().of(class), dt),
-                sleep: Hazard::of_yearly_chance(rules.sleep.now().of(class), dt),
+                register: -libm::log1p(-rules.register.at(day).of(class)),
+                search_at_once: Threshold::of(rules.search_at_once.at(day).of(class)),
+                search_on_leaving: Threshold::of(rules.search_on_leaving_home.at(day).of(class)),
+                wake: Hazard::of_yearly_chance(rules.wake.at(day).of(class), dt),
+                sleep: Hazard::of_yearly_chance(rules.sleep.at(day).of(class), dt),
                 lapse: Hazard::of_yearly_chance(lapse, dt),
-                give_up: Hazard::of_yearly_chance(rules.give_up.now().of(class), dt),
+                give_up: Hazard::of_yearly_chance(rules.give_up.at(day).of(class), dt),
                 urgent: Hazard::of_yearly_chance(asked * granted, dt),
                 statement: scheme.medical,
             }
         };
+        let weight = |age: u16| if age < ADULT_YEARS { 0.0 } else { rules.register_age.at(day).at(age) };
+        let register_age = std::array::from_fn(|age| weight(age as u16));
         Rates {
-            by_market: (0..).zip(regions).map(rates_of).collect(),
-            register_age: std::array::from_fn(|age| rules.register_age.now().at(age as u16)),
-            income_class_highest: rules.income_class_highest.get(),
+            by_market: regions.iter().zip(&setting.gazetteer.region_codes).map(rates_of).collect(),
+            register_age,
+            next_age: next_ages(|age| register_age[age] != register_age[age - 1]),
+            income_class_highest: *rules.income_class_highest.at(day),
         }
+    }
+
+    /// By market, whether other rates held a step before: then what was drawn by them is drawn anew.
+    fn came_into_force(&self, setting: &Setting<'_>, regions: &[Region]) -> Vec<bool> {
+        let Some(before) = setting.day_before().map(|day| Rates::on(day, setting, regions)) else {
+            return vec![false; regions.len()];
+        };
+        let all = self.register_age != before.register_age || self.income_class_highest != before.income_class_highest;
+        self.by_market.iter().zip(&before.by_market).map(|(now, before)| all || now != before).collect()
     }
 
     fn of(&self, market: u8) -> &MarketRates {
@@ -120,14 +133,15 @@ fn weights(
     may.filter_map(move |(place, person)| {
         let age = usize::from(person.age(now)).min(AGES - 1);
         let has_row = || seeker.first_row != NO_SLOT && books.register.has(seeker, place as u8, market);
-        (age >= ADULT_YEARS as usize && !has_row()).then(|| (place, rates.register_age[age]))
+        (age >= usize::from(ADULT_YEARS) && !has_row()).then(|| (place, rates.register_age[age]))
     })
 }
 
 /// Looks at every household that is due. Most are only looked at again, which is done in parallel.
 fn households(mut keeping: BookKeeping, setting: Setting, mut regions: Query<&mut Region>) {
     let (Some(mut books), Some(regions)) = (keeping.open(), regions.columns()) else { return };
-    let rates = Rates::new(&setting, &regions);
+    let rates = Rates::on(setting.clock.today, &setting, &regions);
+    draw_anew(&mut books, &setting, &rates.came_into_force(&setting, &regions));
     let month = setting.clock.month();
     let happens = look_at_due(&mut books, &setting, &rates, month);
     for block in happens.chunks(BLOCK_ITEMS) {
@@ -139,9 +153,24 @@ fn households(mut keeping: BookKeeping, setting: Setting, mut regions: Query<&mu
     let read = |&slot: &Slot| books.read_ahead(slot as usize) ^ u64::from(books.seekers[slot as usize].first_row);
     let looks = setting.lane.map_scattered(&happens, read, |&slot| {
         let is_private = books.homes[slot as usize].kind.is_private();
-        if is_private { next(&books, slot, &setting, &rates, month) } else { Due::NEVER }
+        if is_private { next(&books, slot, &setting, &rates, month, setting.clock.step.plus(1)) } else { Due::NEVER }
     });
     happens.iter().zip(looks).for_each(|(&slot, next)| books.registration[slot as usize] = next);
+}
+
+/// Whoever lives where other rates have come into force is looked at in this step.
+fn draw_anew(books: &mut Books<'_>, setting: &Setting<'_>, came_into_force: &[bool]) {
+    if !came_into_force.contains(&true) {
+        return;
+    }
+    let region_of = &setting.gazetteer.region_of;
+    let changed = |home: &Home| {
+        let region = region_of.get(usize::from(home.municipality)).copied();
+        region.is_some_and(|region| came_into_force[usize::from(region)])
+    };
+    for (due, _) in books.registration.iter_mut().zip(&*books.homes).filter(|(_, home)| changed(home)) {
+        *due = Due::redraw(setting.clock.step);
+    }
 }
 
 /// The parallel part: a look writes when to look again at its own household. Gives those to whom something happens.
@@ -155,12 +184,16 @@ fn look_at_due(books: &mut Books<'_>, setting: &Setting<'_>, rates: &Rates, mont
         in_blocks(&slots, read, |&slot| {
             let due = &mut column[slot as usize - first];
             let lapses = lapses(books, slot, at);
-            if !books.homes[slot as usize].kind.is_private() && !lapses {
+            let is_private = books.homes[slot as usize].kind.is_private();
+            if !is_private && !lapses {
                 *due = Due::NEVER;
-            } else if due.strikes() || lapses || Trigger::of(books, slot, at).any() {
+                return;
+            }
+            if is_private && !due.strikes() {
+                *due = next(books, slot, setting, rates, month, at.step);
+            }
+            if due.strikes_by(at.step) || lapses || Trigger::of(books, slot, at).any() {
                 happens.push(slot);
-            } else {
-                *due = next(books, slot, setting, rates, month);
             }
         });
         happens
@@ -174,7 +207,7 @@ fn happen(books: &mut Books<'_>, slot: Slot, setting: &Setting<'_>, rates: &Rate
     let i = slot as usize;
     let at = setting.moment();
     let rules = &setting.rulebook.rules.registration;
-    let strikes = books.registration[i].strikes();
+    let strikes = books.registration[i].strikes_by(at.step);
     end_what_lapsed(books, slot, at);
     let home = books.homes[i];
     if !home.kind.is_private() {
@@ -195,23 +228,22 @@ fn happen(books: &mut Books<'_>, slot: Slot, setting: &Setting<'_>, rates: &Rate
     start_search(books, slot, market, setting, rate);
 }
 
-/// When to look again at a household that lives where it does now.
-fn next(books: &Books<'_>, slot: Slot, setting: &Setting<'_>, rates: &Rates, month: MonthOfYear) -> Due {
+/// When to look again at a household that lives where it does now, or an adult registers, in the step `from` at the
+/// earliest: this one at a deadline, which no draw before it covers, the next one after what happened in this one.
+fn next(books: &Books<'_>, slot: Slot, setting: &Setting<'_>, rates: &Rates, month: MonthOfYear, from: Step) -> Due {
     let i = slot as usize;
     let (at, name) = (setting.moment(), books.kin[i].name);
     let market = setting.gazetteer.region_of[usize::from(books.homes[i].municipality)];
     let total: f64 = weights(books, slot, market, month, rates).map(|(_, weight)| weight).sum();
     let hazard = Hazard::of_rate(rates.of(market).register * total, setting.step_years());
-    let delay = hazard.delay(&mut setting.chance.luck(DELAY, name.0, at.step));
-    let of_age = months_until_of_age(&books.members[i], month);
-    let look_again = setting
-        .look_again(LOOK_MONTHS, name)
-        .min(of_age.map_or(Step::NEVER, |months| at.step.plus(setting.steps(months))));
+    let delay = hazard.delay(&mut setting.chance.luck(DELAY, name.0, from));
+    let of_age = months_until_of_age(&books.members[i], month, rates);
+    let of_age = of_age.map_or(Step::NEVER, |months| at.step.plus(setting.steps(months)));
     let seeker = &books.seekers[i];
     let need_ends = if seeker.need == Need::None { Step::NEVER } else { seeker.need_until };
     let statement_ends = if seeker.ground == UrgencyGround::None { Step::NEVER } else { seeker.urgent_until };
-    let deadline = look_again.min(need_ends).min(statement_ends).max(at.step.plus(1));
-    Due::first(at.step.plus(1), delay, deadline)
+    let deadline = of_age.min(need_ends).min(statement_ends).max(at.step.plus(1));
+    Due::first(from, delay, deadline)
 }
 
 /// True if a need or a statement of the household ends now.
@@ -244,11 +276,11 @@ impl Trigger {
     }
 }
 
-/// Months until the next of these persons may register.
-fn months_until_of_age(members: &Members, now: MonthOfYear) -> Option<f64> {
-    let left = |born: MonthOfYear| i32::from(born.0) + 12 * ADULT_YEARS - i32::from(now.0);
-    let months = members.iter().map(|(_, person)| left(person.born)).filter(|&months| months > 0).min();
-    months.map(f64::from)
+/// Months until the next of these persons is of an age at which one registers more often or less, or may register.
+fn months_until_of_age(members: &Members, now: MonthOfYear, rates: &Rates) -> Option<f64> {
+    let next = |age: u16| rates.next_age[usize::from(age).min(AGES - 1)];
+    let months = members.iter().filter_map(|(_, person)| person.months_until(next(person.age(now)), now));
+    months.min().map(f64::from)
 }
 
 fn end_what_lapsed(books: &mut Books<'_>, slot: Slot, at: Moment) {
@@ -321,7 +353,7 @@ fn enter(books: &mut Books<'_>, slot: Slot, member: u8, market: u8, search: bool
         market,
         member,
         state: RowState::Dormant,
-        next_event: Due::redraw(at.step),
+        next_event: Due::redraw(at.step.plus(1)),
         ..Registration::default()
     };
     let row = books.register.enter(slot, &mut books.seekers[i], row);

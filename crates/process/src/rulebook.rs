@@ -8,11 +8,11 @@ use doorstroom_policy::delivery::DRAWS;
 use doorstroom_policy::priority::StatusRegime;
 use doorstroom_policy::reception::province_of_region;
 use doorstroom_policy::scheme::RegionScheme;
+use doorstroom_state::Ledger;
 use doorstroom_state::municipality::{Gazetteer, Municipality};
 use doorstroom_state::quota::HalfYear;
 use doorstroom_state::reception::ReceptionStock;
 use doorstroom_state::regime::RegimeState;
-use doorstroom_state::{KinName, Ledger};
 
 const DELIVERY: Purpose = Purpose::named("part of an announced programme that is delivered");
 const STOPS: Purpose = Purpose::named("whether a municipality stops priority by its own choice");
@@ -128,11 +128,11 @@ impl Setting<'_> {
         (0..self.gazetteer.region_codes.len() as u8).map(|market| self.scheme(market)).collect()
     }
 
-    /// When a household is looked at anew because its persons age: after `months` and up to a year more. In the first
-    /// step all are looked at together, so their next looks are spread, or a year would have no new eighteen-year-olds.
-    pub fn look_again(&self, months: f64, name: KinName) -> Step {
-        let (now, wait) = (self.clock.step, self.steps(months) + (name.0 % 12) as u32);
-        now.plus(if now == Step(0) { 1 + (name.0 / 12 % u64::from(wait)) as u32 } else { wait })
+    /// The first day of the step before; `None` in the first step. Rules that were other then have come into force since,
+    /// and what was drawn by them is drawn anew.
+    pub fn day_before(&self) -> Option<Day> {
+        let before = self.clock.step.0.checked_sub(1)?;
+        Some(self.clock.calendar.day_of(Step(before)))
     }
 
     /// Number of the province in which a region (slot) lies; 0 in a world whose regions are not those of the country.

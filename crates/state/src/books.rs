@@ -216,6 +216,7 @@ impl Books<'_> {
         if kind != HomeKind::Nowhere {
             self.note_move(household, kind, municipality, at);
         }
+        self.register_anew(household, kind, municipality, at);
         let left = self.tenancies().leave(household, kind, municipality, at.day);
         for guest in left.stranded {
             self.open_need(guest, Need::EndOfStay, 24, at);
@@ -237,7 +238,9 @@ impl Books<'_> {
                 self.ledger.filled(tenure, from);
             }
         }
-        self.note_move(household, kind, self.dwellings[dwelling as usize].municipality, at);
+        let municipality = self.dwellings[dwelling as usize].municipality;
+        self.note_move(household, kind, municipality, at);
+        self.register_anew(household, kind, municipality, at);
         let by = match (kind, tenure) {
             (HomeKind::Dwelling, Tenure::Owner) => VacatedBy::ToOwner,
             (HomeKind::Dwelling, Tenure::Corporation) => VacatedBy::ToCorporation,
@@ -271,6 +274,7 @@ impl Books<'_> {
 
     /// Puts a household without address at the address of a host.
     pub fn host(&mut self, guest: Slot, dwelling: Slot, kind: HomeKind, at: Moment) {
+        self.register_anew(guest, kind, self.dwellings[dwelling as usize].municipality, at);
         self.tenancies().move_in(guest, dwelling, kind, at.day);
         self.look_again(guest, at);
     }
@@ -452,10 +456,10 @@ impl Books<'_> {
         self.settle_group(household, at);
     }
 
-    /// Lets the adult's row search from now.
+    /// Lets the adult's row search from now; what ends a search may do so from the next step on.
     pub fn start_search(&mut self, row: Slot, at: Moment) {
         let holder = self.register.rows[row as usize].holder;
-        self.register.search(&mut self.seekers[holder as usize], row, at.day, Due::redraw(at.step));
+        self.register.search(&mut self.seekers[holder as usize], row, at.day, Due::redraw(at.step.plus(1)));
         self.settle_group(holder, at);
     }
 
@@ -473,6 +477,15 @@ impl Books<'_> {
     /// Sharing must look at the household again: it lives otherwise now.
     pub fn look_again(&mut self, household: Slot, at: Moment) {
         self.sharing[household as usize] = Due::redraw(at.step.plus(1));
+    }
+
+    /// Registration must look at the household again if it moves where one registers more often or less. Of others the
+    /// draw stands, so that arms in which they move at other times share it.
+    fn register_anew(&mut self, household: Slot, to: HomeKind, municipality: u16, at: Moment) {
+        let from = self.homes[household as usize];
+        if from.municipality != municipality || from.kind.is_private() != to.is_private() {
+            self.registration[household as usize] = Due::redraw(at.step);
+        }
     }
 
     /// Homes and occupants, to be changed together.

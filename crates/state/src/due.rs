@@ -45,6 +45,12 @@ impl Due {
     pub fn strikes(self) -> bool {
         self.0 & Due::STRIKE != 0
     }
+
+    /// True if the drawn event strikes at or before `now`.
+    #[inline]
+    pub fn strikes_by(self, now: Step) -> bool {
+        self.strikes() && self.is_due(now)
+    }
 }
 
 /// A free slot has no events.

@@ -34,6 +34,26 @@ impl Person {
     pub fn age(&self, now: MonthOfYear) -> u16 {
         self.born.years_until(now)
     }
+
+    /// Months from `now` until the birthday of that `age` in years; `None` if it is past, or no age.
+    #[inline]
+    pub fn months_until(&self, age: u16, now: MonthOfYear) -> Option<u32> {
+        let months = i32::from(self.born.0) + 12 * i32::from(age) - i32::from(now.0);
+        u32::try_from(months).ok().filter(|&months| months > 0 && age != NO_AGE)
+    }
+}
+
+/// No age in years.
+const NO_AGE: u16 = u16::MAX;
+
+/// By age in whole years, the next age at which something is other than a year before; an age that nobody reaches if
+/// there is none.
+pub fn next_ages<const AGES: usize>(is_other: impl Fn(usize) -> bool) -> [u16; AGES] {
+    let mut next = [NO_AGE; AGES];
+    for age in (1..AGES).rev() {
+        next[age - 1] = if is_other(age) { age as u16 } else { next[age] };
+    }
+    next
 }
 
 /// The persons of a household, packed in 32 bytes. A place keeps its index while the person stays, so a
@@ -169,6 +189,21 @@ impl Members {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_next_age_is_the_first_at_which_something_is_other_and_has_a_birthday_ahead() {
+        let value = |age: usize| u8::from(age >= 3) + u8::from(age >= 6);
+        let next: [u16; 10] = next_ages(|age| value(age) != value(age - 1));
+        assert_eq!(next, [3, 3, 3, 6, 6, 6, NO_AGE, NO_AGE, NO_AGE, NO_AGE]);
+        let (now, person) = (MonthOfYear(1_000), |months: i16| Person {
+            born: MonthOfYear(1_000 - months),
+            female: false,
+            role: Role::Child,
+        });
+        assert_eq!(person(12 * 18 - 1).months_until(18, now), Some(1));
+        assert_eq!(person(12 * 18).months_until(18, now), None, "the birthday is now");
+        assert_eq!(person(0).months_until(NO_AGE, now), None);
+    }
 
     #[test]
     fn a_place_keeps_its_index_when_another_person_leaves() {

@@ -1,6 +1,6 @@
 //! Hazards of life events by age, and the list of them to which one household is exposed.
 
-use doorstroom_kernel::{Hazard, MonthOfYear};
+use doorstroom_kernel::{Day, Hazard, MonthOfYear};
 use doorstroom_policy::Rules;
 use doorstroom_state::household::Means;
 use doorstroom_state::members::{MEMBERS_MAX, Members, Role};
@@ -29,6 +29,7 @@ pub enum LifeEvent {
 const AGES: usize = 121;
 
 /// Hazards per step by whole age, made once a step from the rules in force.
+#[derive(PartialEq)]
 pub struct HazardTables {
     leave_home: [Hazard; AGES],
     pairing: [Hazard; AGES],
@@ -63,32 +64,33 @@ fn sort_of(role: Role, female: bool, alone: bool, one_person: bool) -> usize {
 const SETTLING_MONTHS: i32 = 36;
 
 impl HazardTables {
-    /// Tables for steps of `dt` years.
-    pub fn new(rules: &Rules, dt: f64) -> Self {
+    /// Tables of the rules on a day for steps of `dt` years.
+    pub fn on(day: Day, rules: &Rules, dt: f64) -> Self {
         let d = &rules.demography;
         let by_age = |chance: &dyn Fn(u16) -> f64| {
             std::array::from_fn(|age| Hazard::of_yearly_chance(chance(age as u16).min(0.99), dt))
         };
         let death = |age: u16| match age {
-            0..30 => d.death_young.now().at(age),
-            _ => (d.death_at_sixty.get() * libm::exp(d.death_slope.get() * (f64::from(age) + 0.5 - 60.0)))
-                .min(d.death_highest.get()),
+            0..30 => d.death_young.at(day).at(age),
+            _ => (d.death_at_sixty.at(day) * libm::exp(d.death_slope.at(day) * (f64::from(age) + 0.5 - 60.0)))
+                .min(*d.death_highest.at(day)),
         };
-        let factors = d.emigration_factors.now();
+        let factors = d.emigration_factors.at(day);
         let mut tables = HazardTables {
-            leave_home: by_age(&|age| d.leave_home.now().at(age)),
-            pairing: by_age(&|age| d.pairing.now().at(age)),
-            pairing_lone: by_age(&|age| d.pairing.now().at(age) * d.pairing_lone_parent.get()),
-            break_up: by_age(&|age| d.break_up.now().at(age)),
-            birth_couple: by_age(&|age| d.birth.now().at(age) * d.birth_in_couple.get()),
-            birth_alone: by_age(&|age| d.birth.now().at(age) * d.birth_outside.get()),
-            death_single: by_age(&|age| death(age) * d.death_one_person.get()),
-            death_couple: by_age(&|age| death(age) * d.death_couple.get()),
-            institution: by_age(&|age| d.institution.now().at(age)),
-            institution_couple: by_age(&|age| d.institution.now().at(age) * d.institution_couple.get()),
-            back_to_parents: by_age(&|age| d.back_to_parents.now().at(age)),
-            emigration: [1.0, factors[0], factors[1]].map(|factor| by_age(&|age| d.emigration.now().at(age) * factor)),
-            short_stay_leaves: Hazard::of_yearly_chance(d.short_stay_leaves.get(), dt),
+            leave_home: by_age(&|age| d.leave_home.at(day).at(age)),
+            pairing: by_age(&|age| d.pairing.at(day).at(age)),
+            pairing_lone: by_age(&|age| d.pairing.at(day).at(age) * *d.pairing_lone_parent.at(day)),
+            break_up: by_age(&|age| d.break_up.at(day).at(age)),
+            birth_couple: by_age(&|age| d.birth.at(day).at(age) * *d.birth_in_couple.at(day)),
+            birth_alone: by_age(&|age| d.birth.at(day).at(age) * *d.birth_outside.at(day)),
+            death_single: by_age(&|age| death(age) * *d.death_one_person.at(day)),
+            death_couple: by_age(&|age| death(age) * *d.death_couple.at(day)),
+            institution: by_age(&|age| d.institution.at(day).at(age)),
+            institution_couple: by_age(&|age| d.institution.at(day).at(age) * *d.institution_couple.at(day)),
+            back_to_parents: by_age(&|age| d.back_to_parents.at(day).at(age)),
+            emigration: [1.0, factors[0], factors[1]]
+                .map(|factor| by_age(&|age| d.emigration.at(day).at(age) * factor)),
+            short_stay_leaves: Hazard::of_yearly_chance(*d.short_stay_leaves.at(day), dt),
             person: [[Hazard(0); AGES]; 6],
         };
         tables.person = tables.of_persons();

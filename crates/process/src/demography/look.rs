@@ -37,9 +37,27 @@ pub(super) fn look_at_due(
     shares: &IncomeShares,
 ) -> Vec<Seen> {
     let look = Look { kin: books.kin, members: &books.members, homes: &books.homes, setting, tables, shares };
-    let columns = books.means.chunks_mut(CHUNK_ROWS).zip(books.demography.chunks_mut(CHUNK_ROWS));
-    let chunks = (0..).step_by(CHUNK_ROWS).zip(columns).collect();
-    setting.lane.map_each(chunks, |(first, (means, next))| look.at_due(first, means, next))
+    let next = books.demography.chunks_mut(CHUNK_ROWS).zip(books.registration.chunks_mut(CHUNK_ROWS));
+    let next = next.zip(books.sharing.chunks_mut(CHUNK_ROWS));
+    let columns = books.means.chunks_mut(CHUNK_ROWS).zip(next);
+    let chunks =
+        (0..).step_by(CHUNK_ROWS).zip(columns).map(|(first, (means, ((demography, registration), sharing)))| Rows {
+            first,
+            means,
+            demography,
+            registration,
+            sharing,
+        });
+    setting.lane.map_each(chunks.collect(), |rows| look.at_due(rows))
+}
+
+/// The rows of one chunk to which looks write; the first is that of slot `first`.
+struct Rows<'a> {
+    first: usize,
+    means: &'a mut [Means],
+    demography: &'a mut [Due],
+    registration: &'a mut [Due],
+    sharing: &'a mut [Due],
 }
 
 /// What a look reads.
@@ -53,28 +71,34 @@ struct Look<'a, 'w> {
 }
 
 impl Look<'_, '_> {
-    /// Looks at the due rows of one chunk, whose first row is `first`.
-    fn at_due(&self, first: usize, means: &mut [Means], next: &mut [Due]) -> Seen {
-        let slots = due_rows(next, first, |&next| next, self.setting.clock.step);
+    /// Looks at the due rows of one chunk.
+    fn at_due(&self, mut rows: Rows<'_>) -> Seen {
+        let first = rows.first;
+        let slots = due_rows(rows.demography, first, |&next| next, self.setting.clock.step);
         let mut seen = Seen::default();
         for block in slots.chunks(BLOCK_ITEMS) {
             read_together(block, |&slot| {
                 let i = slot as usize;
                 // both ends of the persons: their bytes may lie in two lines of cache
                 let first_born = self.members[i].get(0).map_or(0, |person| person.born.0 as u64);
-                self.kin[i].name.0 ^ first_born ^ u64::from(means[i - first].income_class)
+                self.kin[i].name.0 ^ first_born ^ u64::from(rows.means[i - first].income_class)
             });
             for &slot in block {
-                let row = slot as usize - first;
-                self.at(slot, &mut means[row], &mut next[row], &mut seen);
+                self.at(slot, &mut rows, &mut seen);
             }
         }
         seen
     }
 
+    fn may_search(&self, income_class: u8) -> bool {
+        f64::from(income_class) <= self.setting.rulebook.rules.registration.income_class_highest.get()
+    }
+
     /// One due household: income in its month, then the next event; a strike that was drawn before stays.
-    fn at(&self, slot: Slot, means: &mut Means, due: &mut Due, seen: &mut Seen) {
+    fn at(&self, slot: Slot, rows: &mut Rows<'_>, seen: &mut Seen) {
         let (i, setting) = (slot as usize, self.setting);
+        let row = i - rows.first;
+        let (means, due) = (&mut rows.means[row], &mut rows.demography[row]);
         let (now, month, name) = (setting.clock.step, setting.clock.month(), self.kin[i].name);
         if !due.strikes() {
             let age = self.members[i].head_age(month);
@@ -83,7 +107,14 @@ impl Look<'_, '_> {
                 let demography = &setting.rulebook.rules.demography;
                 // a home lies in memory of its own: it is read of the few for whom it matters
                 let in_reception = means.work.on_benefit() && self.homes[i].kind == HomeKind::Reception;
+                let before = means.income_class;
                 income::yearly(means, age, month, self.shares, demography, in_reception, &mut luck);
+                if means.income_class != before {
+                    rows.sharing[row] = Due::redraw(now);
+                }
+                if self.may_search(means.income_class) != self.may_search(before) {
+                    rows.registration[row] = Due::redraw(now);
+                }
                 if name.0 % HOST_EVERY == 0 && age >= 25 && self.homes[i].kind == HomeKind::Dwelling {
                     seen.hosts.push((name, slot));
                 }
@@ -92,7 +123,7 @@ impl Look<'_, '_> {
             let delay = hazard.delay(&mut setting.chance.luck(DELAY, name.0, now));
             *due = Due::first(now, delay, next_look(means.income_month, setting));
         }
-        if due.strikes() && due.is_due(now) {
+        if due.strikes_by(now) {
             seen.struck.push((self.homes[i].municipality, name, slot));
         }
     }

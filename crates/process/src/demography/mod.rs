@@ -42,7 +42,8 @@ type Struck = (u16, KinName, Slot);
 /// Looks at every household that is due: the yearly look draws income and the next event anew, a strike is carried out.
 fn live(mut keeping: BookKeeping, setting: Setting, mut newcomers: ResMut<Newcomers>) {
     let Some(mut books) = keeping.open() else { return };
-    let tables = HazardTables::new(&setting.rulebook.rules, setting.step_years());
+    let tables = HazardTables::on(setting.clock.today, &setting.rulebook.rules, setting.step_years());
+    draw_anew(&mut books, &setting, &tables);
     let shares = IncomeShares::new(&setting.rulebook.rules.demography);
     let mut struck: Vec<Struck> = Vec::new();
     for seen in look::look_at_due(&mut books, &setting, &tables, &shares) {
@@ -55,6 +56,16 @@ fn live(mut keeping: BookKeeping, setting: Setting, mut newcomers: ResMut<Newcom
     strike(&mut books, &setting, (&tables, &shares), &struck, &mut newcomers, &mut wishes);
     pairing::join_all(&mut books, &setting, &mut newcomers, wishes);
     redraw(&mut books, &setting, &tables, &struck);
+}
+
+/// Where other hazards have come into force, what was drawn by those before is drawn anew.
+fn draw_anew(books: &mut Books<'_>, setting: &Setting<'_>, tables: &HazardTables) {
+    let before = setting.day_before().map(|day| HazardTables::on(day, &setting.rulebook.rules, setting.step_years()));
+    if before.is_some_and(|before| before != *tables) {
+        // a free slot has no events
+        let events = books.demography.iter_mut().filter(|due| **due != Due::NEVER);
+        events.for_each(|due| *due = Due::redraw(setting.clock.step));
+    }
 }
 
 /// Which events strike hangs on a household alone and is decided in parallel; they are carried out in order.
@@ -105,7 +116,8 @@ fn events_of(
     (Strikes { first: events.next(), others: events.collect() }, luck)
 }
 
-/// Draws the next event of those who have just lived through one and are still there, from the next step on.
+/// Draws the next event of those who have just lived through one and are still there, from the next step on. The other
+/// phases draw anew as well, for a household of other persons.
 fn redraw(books: &mut Books<'_>, setting: &Setting<'_>, tables: &HazardTables, struck: &[Struck]) {
     let (month, next) = (setting.clock.month(), setting.clock.step.plus(1));
     let read = |&(_, _, slot): &Struck| books.read_ahead(slot as usize);
@@ -120,7 +132,8 @@ fn redraw(books: &mut Books<'_>, setting: &Setting<'_>, tables: &HazardTables, s
     });
     for (&(_, _, slot), due) in struck.iter().zip(drawn) {
         if let Some(due) = due {
-            books.demography[slot as usize] = due;
+            let (i, again) = (slot as usize, Due::redraw(setting.clock.step));
+            (books.demography[i], books.registration[i], books.sharing[i]) = (due, again, again);
         }
     }
 }

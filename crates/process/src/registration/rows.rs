@@ -44,7 +44,8 @@ struct Turned {
 /// decided in parallel; most only rest until they are looked at again.
 pub(super) fn live(mut keeping: BookKeeping, setting: Setting, mut regions: Query<&mut Region>) {
     let (Some(mut books), Some(regions)) = (keeping.open(), regions.columns()) else { return };
-    let rates = Rates::new(&setting, &regions);
+    let rates = Rates::on(setting.clock.today, &setting, &regions);
+    draw_anew(&mut books, &setting, &rates.came_into_force(&setting, &regions));
     let mut turned = decide_due(&mut books, &setting, &rates);
     // a row touches its holder only: those of one household in the order of names, households as they lie in memory
     setting.lane.sort_by_key(&mut turned, |turned| (turned.holder, turned.name, turned.row));
@@ -54,6 +55,17 @@ pub(super) fn live(mut keeping: BookKeeping, setting: Setting, mut regions: Quer
         for turned in block {
             carry_out(&mut books, turned, &setting, &rates);
         }
+    }
+}
+
+/// What becomes of registrations in markets in which other rates have come into force is drawn anew.
+fn draw_anew(books: &mut Books<'_>, setting: &Setting<'_>, came_into_force: &[bool]) {
+    if !came_into_force.contains(&true) {
+        return;
+    }
+    let rows = books.register.rows.iter_mut();
+    for row in rows.filter(|row| row.state != RowState::Free && came_into_force[usize::from(row.market)]) {
+        row.next_event = Due::redraw(setting.clock.step);
     }
 }
 
@@ -81,23 +93,29 @@ fn decide_due(books: &mut Books<'_>, setting: &Setting<'_>, rates: &Rates) -> Ve
     joined(turned)
 }
 
-/// One registration: the event that strikes, then the delay to the next.
+/// One registration: the event that strikes in this step, if any, then the delay to the next. A deadline draws anew from
+/// this step on, which no draw before it covers.
 fn decide(books: &Books<'_>, row: &Registration, setting: &Setting<'_>, rates: &Rates) -> (Turn, Due) {
     let rate = rates.of(row.market);
+    let (now, searches) = (setting.clock.step, row.state == RowState::Searching);
     let sleep = || sleep(books, row.holder, rate, setting);
-    let turn = match row.next_event.strikes() {
-        true => turn(books, row, setting, rate, sleep),
-        false => Turn::Rests,
+    let next = |searches: bool, from: Step| {
+        let hazard = if searches { rate.give_up + sleep() + rate.urgent } else { rate.lapse + rate.wake };
+        Due::first(from, hazard.delay(&mut setting.chance.luck(DELAY, row.name.0, from)), Step::NEVER)
     };
+    if !row.next_event.strikes() {
+        let due = next(searches, now);
+        if !due.strikes_by(now) {
+            return (Turn::Rests, due);
+        }
+    }
+    let turn = turn(books, row, setting, rate, sleep);
     let searches = match turn {
         Turn::Wakes => true,
         Turn::Sleeps => false,
-        _ => row.state == RowState::Searching,
+        _ => searches,
     };
-    let hazard = if searches { rate.give_up + sleep() + rate.urgent } else { rate.lapse + rate.wake };
-    let next = setting.clock.step.plus(1);
-    let delay = hazard.delay(&mut setting.chance.luck(DELAY, row.name.0, next));
-    (turn, Due::first(next, delay, Step::NEVER))
+    (turn, next(searches, now.plus(1)))
 }
 
 /// Which event strikes.
@@ -152,6 +170,8 @@ fn sleep(books: &Books<'_>, holder: Slot, rate: &MarketRates, setting: &Setting<
 fn end(books: &mut Books<'_>, slot: Slot, at: Moment) {
     let holder = books.register.rows[slot as usize].holder;
     books.register.end(&mut books.seekers[holder as usize], slot);
+    // its holder may register anew
+    books.registration[holder as usize] = Due::redraw(at.step);
     books.settle_group(holder, at);
 }
 

@@ -8,12 +8,13 @@ mod wishes;
 use doorstroom_kernel::hazard::which_strike;
 use doorstroom_kernel::lane::{BLOCK_ITEMS, in_blocks, joined, read_together};
 use doorstroom_kernel::registrar::Registrar;
-use doorstroom_kernel::{Day, Hazard, Luck, MonthOfYear, Purpose};
+use doorstroom_kernel::{Day, Hazard, Luck, MonthOfYear, Purpose, Step};
 use doorstroom_policy::Rules;
 use doorstroom_state::books::{BookKeeping, Books};
 use doorstroom_state::due::{Due, due_rows};
 use doorstroom_state::household::{Home, HomeKind, Need, Wish};
 use doorstroom_state::ledger::VacatedBy;
+use doorstroom_state::members::{Person, next_ages};
 use doorstroom_state::name::KinName;
 use doorstroom_state::slots::{NO_SLOT, Slot};
 use doorstroom_state::vacancy::{ChainCause, Vacancy};
@@ -21,7 +22,7 @@ use doorstroom_state::vacancy::{ChainCause, Vacancy};
 use crate::month::Phase;
 use crate::rulebook::Setting;
 use hosts::Hosts;
-use wishes::WishTables;
+use wishes::{AGES, WishTables};
 
 const DELAY: Purpose = Purpose::named("delay to the next change of a shared address");
 const EVENT: Purpose = Purpose::named("what changes at a shared address");
@@ -32,9 +33,6 @@ const ENDED_TO: [HomeKind; 4] = [HomeKind::WithKin, HomeKind::Sublet, HomeKind::
 
 /// Ages at which one-person households take rooms.
 const ROOM_AGES: std::ops::Range<u16> = 18..45;
-
-/// Months between looks at a household that ages and earns otherwise in the meantime.
-const LOOK_MONTHS: f64 = 24.0;
 
 /// Below this age a room anywhere in the country will do.
 const STUDENT_AGE: u16 = 25;
@@ -48,32 +46,39 @@ pub fn register(registrar: &mut Registrar<'_, Phase>) {
 }
 
 /// Hazards at an address in one step, made once a step from the rules in force.
+#[derive(PartialEq)]
 struct StayTables {
     /// End of the stay, by kind of home.
     ends: [Hazard; 13],
     /// A young single takes a room.
     room: Hazard,
     wishes: WishTables,
+    /// The next age of the head at which any of these is other.
+    next_age: [u16; AGES],
 }
 
 impl StayTables {
-    fn new(rules: &Rules, today: Day, step_years: f64) -> Self {
+    /// Of the rules in force on a day.
+    fn on(day: Day, rules: &Rules, step_years: f64) -> Self {
         let (sharing, quota) = (&rules.sharing, &rules.quota);
         let monthly = |chance: f64| {
             if chance > 0.0 { Hazard::of_yearly_chance(chance, step_years * 12.0) } else { Hazard(0) }
         };
         let mut ends = [Hazard(0); 13];
         for (kind, chance) in [
-            (HomeKind::WithKin, sharing.kin_ends.get()),
-            (HomeKind::Sublet, sharing.sublet_ends.get()),
-            (HomeKind::Shelter, sharing.shelter_ends.get()),
-            (HomeKind::Room, sharing.room_ends.get()),
-            (HomeKind::Interim, 1.0 / quota.interim_months.get()),
-            (HomeKind::FlowThrough, 1.0 / rules.alternatives.flow_through_stay_months.get()),
+            (HomeKind::WithKin, *sharing.kin_ends.at(day)),
+            (HomeKind::Sublet, *sharing.sublet_ends.at(day)),
+            (HomeKind::Shelter, *sharing.shelter_ends.at(day)),
+            (HomeKind::Room, *sharing.room_ends.at(day)),
+            (HomeKind::Interim, 1.0 / quota.interim_months.at(day)),
+            (HomeKind::FlowThrough, 1.0 / rules.alternatives.flow_through_stay_months.at(day)),
         ] {
             ends[kind as usize] = monthly(chance);
         }
-        StayTables { ends, room: monthly(sharing.takes_room.get()), wishes: WishTables::new(rules, today, step_years) }
+        let wishes = WishTables::on(day, rules, step_years);
+        let takes_room = |age: usize| ROOM_AGES.contains(&(age as u16));
+        let next_age = next_ages(|age| takes_room(age) != takes_room(age - 1) || wishes.are_other_at(age));
+        StayTables { ends, room: monthly(*sharing.takes_room.at(day)), wishes, next_age }
     }
 
     /// By what may happen: the stay ends, a room is taken, a wish to buy, a wish to rent.
@@ -89,16 +94,18 @@ impl StayTables {
         [self.ends[kind as usize], if takes { self.room } else { Hazard(0) }, buy, rent]
     }
 
-    /// When to look again at a household whose home is as it is now.
-    fn next(&self, books: &Books<'_>, slot: Slot, setting: &Setting<'_>, month: MonthOfYear) -> Due {
-        let hazard: Hazard = self.of(books, slot, month).into_iter().sum();
-        if hazard == Hazard(0) {
+    /// When to look again at a household whose home is as it is now, or what changes there, in the step `from` at the
+    /// earliest: this one at a deadline, which no draw before it covers, the next one after what happened in this one.
+    fn next(&self, books: &Books<'_>, slot: Slot, setting: &Setting<'_>, month: MonthOfYear, from: Step) -> Due {
+        let (i, hazard) = (slot as usize, self.of(books, slot, month).into_iter().sum::<Hazard>());
+        if hazard == Hazard(0) && !books.homes[i].kind.is_private() {
             return Due::NEVER;
         }
-        let (now, name) = (setting.clock.step, books.kin[slot as usize].name);
-        let delay = hazard.delay(&mut setting.chance.luck(DELAY, name.0, now.plus(1)));
-        let look_again = setting.look_again(LOOK_MONTHS, name);
-        Due::first(now.plus(1), delay, look_again)
+        let next_age =
+            |head: Person| head.months_until(self.next_age[usize::from(head.age(month)).min(AGES - 1)], month);
+        let months = books.members[i].head().and_then(|place| books.members[i].get(place)).and_then(next_age);
+        let deadline = months.map_or(Step::NEVER, |months| setting.clock.step.plus(setting.steps(f64::from(months))));
+        Due::first(from, hazard.delay(&mut setting.chance.luck(DELAY, books.kin[i].name.0, from)), deadline.max(from))
     }
 }
 
@@ -107,7 +114,8 @@ impl StayTables {
 fn stays(mut keeping: BookKeeping, setting: Setting) {
     let Some(mut books) = keeping.open() else { return };
     let month = setting.clock.month();
-    let tables = StayTables::new(&setting.rulebook.rules, setting.clock.today, setting.step_years());
+    let tables = StayTables::on(setting.clock.today, &setting.rulebook.rules, setting.step_years());
+    draw_anew(&mut books, &setting, &tables);
     let mut happens = look_at_due(&mut books, &setting, &tables, month);
     setting.lane.sort_by_key(&mut happens, |&happening| happening);
     let mut hosts = Hosts::new(&mut books, &setting);
@@ -139,6 +147,14 @@ fn stays(mut keeping: BookKeeping, setting: Setting) {
     books.lists.hosts.0.clear();
 }
 
+/// Where other hazards have come into force, what was drawn by those before is drawn anew.
+fn draw_anew(books: &mut Books<'_>, setting: &Setting<'_>, tables: &StayTables) {
+    let before = setting.day_before().map(|day| StayTables::on(day, &setting.rulebook.rules, setting.step_years()));
+    if before.is_some_and(|before| before != *tables) {
+        books.sharing.fill(Due::redraw(setting.clock.step));
+    }
+}
+
 /// Draws the next look at those whose home became another, in parallel. Who lost it to others since has one already.
 fn look_again(
     books: &mut Books<'_>,
@@ -149,7 +165,8 @@ fn look_again(
 ) {
     let moved: Vec<Slot> = moved.filter(|&slot| books.sharing[slot as usize] == Due::NEVER).collect();
     let read = |&slot: &Slot| books.read_ahead(slot as usize);
-    let next = setting.lane.map_scattered(&moved, read, |&slot| tables.next(books, slot, setting, month));
+    let from = setting.clock.step.plus(1);
+    let next = setting.lane.map_scattered(&moved, read, |&slot| tables.next(books, slot, setting, month, from));
     moved.into_iter().zip(next).for_each(|(slot, next)| books.sharing[slot as usize] = next);
 }
 
@@ -177,7 +194,7 @@ impl Turn {
             None => !due.strikes() && seeks_host(&books.homes[i]),
         };
         let stays = due.strikes() && ends_to.is_none();
-        let next = stays.then(|| tables.next(books, slot, setting, month));
+        let next = stays.then(|| tables.next(books, slot, setting, month, setting.clock.step.plus(1)));
         Turn { due, struck, ends_to, finds_host, next }
     }
 }
@@ -189,9 +206,9 @@ fn look_at_due(
     tables: &StayTables,
     month: MonthOfYear,
 ) -> Vec<(u16, KinName, Slot)> {
-    let column = std::mem::take(&mut books.sharing);
+    let (now, column) = (setting.clock.step, std::mem::take(&mut books.sharing));
     let happens = setting.lane.map_chunks_mut(column, |first, column| {
-        let slots = due_rows(column, first, |&next| next, setting.clock.step);
+        let slots = due_rows(column, first, |&next| next, now);
         let mut happens = Vec::new();
         in_blocks(
             &slots,
@@ -199,10 +216,12 @@ fn look_at_due(
             |&slot| {
                 let due = &mut column[slot as usize - first];
                 let home = &books.homes[slot as usize];
-                if due.strikes() || seeks_host(home) {
+                let seeks = seeks_host(home);
+                if !due.strikes() && !seeks {
+                    *due = tables.next(books, slot, setting, month, now);
+                }
+                if due.strikes_by(now) || seeks {
                     happens.push((home.municipality, books.kin[slot as usize].name, slot));
-                } else {
-                    *due = tables.next(books, slot, setting, month);
                 }
             },
         );

@@ -7,11 +7,13 @@ use doorstroom_policy::wishes::{PresentHome, Wishes};
 use doorstroom_state::Tenure;
 use doorstroom_state::household::{Home, HomeKind, Means};
 
-const AGES: usize = 121;
+/// Ages in years that are told apart.
+pub const AGES: usize = 121;
 /// Income classes 1 to 8, and 0 of those without one.
 const CLASSES: usize = 9;
 
 /// Hazards of wishes per step that are used, by present home and age of the head.
+#[derive(PartialEq)]
 pub struct WishTables {
     owner_move: Hazard,
     /// By [`PresentHome`], income class and age.
@@ -20,9 +22,9 @@ pub struct WishTables {
 }
 
 impl WishTables {
-    /// Tables of the rules on `today` for steps of `dt` years.
-    pub fn new(rules: &Rules, today: Day, dt: f64) -> Self {
-        let wishes = Wishes::on(&rules.market, today);
+    /// Tables of the rules on a day for steps of `dt` years.
+    pub fn on(day: Day, rules: &Rules, dt: f64) -> Self {
+        let wishes = Wishes::on(&rules.market, day);
         let by_age =
             |chance: &dyn Fn(u16) -> f64| std::array::from_fn(|age| Hazard::of_yearly_chance(chance(age as u16), dt));
         let buy: [_; CLASSES] = std::array::from_fn(|class| by_age(&|age| wishes.buy(class as u8, age)));
@@ -34,6 +36,12 @@ impl WishTables {
             buy: homes().map(|[share, _]| std::array::from_fn(|class| used(&buy[class], share))).collect(),
             rent: homes().map(|[_, share]| used(&rent, share)).collect(),
         }
+    }
+
+    /// Whether any hazard at this age is another than a year before.
+    pub fn are_other_at(&self, age: usize) -> bool {
+        let other = |table: &[Hazard; AGES]| table[age] != table[age - 1];
+        self.buy.iter().flatten().chain(&self.rent).any(other)
     }
 
     /// Hazards of a wish to buy and of a wish to rent.

@@ -358,18 +358,21 @@ impl Draw<'_> {
         factor
     }
 
-    /// Gives each registration, oldest first, to somebody among the drawn who was of age by then, in keyed order. Where
-    /// nobody is old enough, the oldest left takes it from the eighteenth birthday.
+    /// Gives each registration, oldest first, to somebody among the drawn who was of age by then, by a race in which the
+    /// home weighs. Where nobody is old enough, the oldest left takes it from the eighteenth birthday.
     fn match_ages(&self, adults: &[Adult], holders: Vec<u32>, ages_days: Vec<f64>) -> Vec<(u32, f64)> {
         let mut waiting: Vec<(u16, u64, u32)> = Vec::with_capacity(holders.len());
         for block in holders.chunks(BLOCK_ITEMS) {
             self.read_ahead(adults, block, |&i| i);
             waiting.extend(block.iter().map(|&i| {
                 let adult = &adults[i as usize];
-                (adult.of_age_months, self.chance.trait_of(SENIORITY, self.name(adult)).bits(), i)
+                let weight = self.by_home(&self.start.register.seniority_by_home.value, adult.slot);
+                // positive numbers are in the order of their bits
+                let turn = self.chance.trait_of(SENIORITY, self.name(adult)).exponential(1.0 / weight).to_bits();
+                (adult.of_age_months, turn, i)
             }));
         }
-        waiting.sort_unstable_by_key(|&(months, key, i)| (Reverse(months), key, i));
+        waiting.sort_unstable_by_key(|&(months, turn, i)| (Reverse(months), turn, i));
         let mut old_enough = BinaryHeap::new();
         let mut next = 0;
         let mut matched = Vec::with_capacity(waiting.len());

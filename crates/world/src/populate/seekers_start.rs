@@ -72,6 +72,8 @@ pub struct RegisterStart {
     pub too_rich: Given<f64>,
     /// Share of registrations in a neighbouring region.
     pub neighbour_share: Given<Share>,
+    /// Relative chance to hold the older registrations by how a household lives.
+    pub seniority_by_home: Given<SearchByHome>,
     /// Factor on searching by how a household lives.
     pub search_by_home: Given<SearchByHome>,
     /// Factor on searching of established status holders.

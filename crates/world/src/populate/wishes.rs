@@ -34,13 +34,18 @@ impl Ages {
         Ages { live: (0..lives_for.saturating_sub(1)).map(|k| libm::pow(1.0 - met, f64::from(k))).collect(), lives_for }
     }
 
-    fn sum(&self) -> f64 {
-        self.live.iter().sum()
+    fn count(&self) -> usize {
+        self.live.len()
     }
 
-    /// Step in which a wish lapses, for an age drawn among the live ones.
-    fn until(&self, luck: &mut Luck) -> Step {
-        let age = 1 + luck.pick(&self.live).unwrap_or(0) as u32;
+    /// Of those that arose in the last `steps` steps.
+    fn sum(&self, steps: usize) -> f64 {
+        self.live[..steps.min(self.count())].iter().sum()
+    }
+
+    /// Step in which a wish lapses, for an age drawn among the live ones that arose in the last `steps` steps.
+    fn until(&self, steps: usize, luck: &mut Luck) -> Step {
+        let age = 1 + luck.pick(&self.live[..steps.min(self.count())]).unwrap_or(0) as u32;
         Step(0).plus((self.lives_for - age).max(1))
     }
 }
@@ -61,7 +66,7 @@ pub(super) fn live(
     let buy = Ages::of(lives_for, start.wishes.met_buy.value.get());
     let rent = Ages::of(lives_for, start.wishes.met_rent.value.get());
     let came = came_with_a_wish(population, rules, start, calendar, &rent);
-    let has = |rate: f64, ages: &Ages, beside: f64| -libm::expm1(-(rate * step_years * ages.sum() + beside));
+    let has = |rate: f64, live: f64, beside: f64| -libm::expm1(-(rate * step_years * live + beside));
     let chances = Chances::new();
     let looks = |i: usize| {
         let (home, members) = (&population.homes[i], &population.members[i]);
@@ -83,16 +88,20 @@ pub(super) fn live(
         let mut luck = chance.trait_of(WISH, name.0);
         let came_to = ARRIVE_AT.iter().position(|&kind| kind == home.kind);
         let short_stay = means.is(Means::SHORT_STAY);
-        let [buy_chance, rent_chance] = chances.of((present, means.income_class, age, short_stay), came_to, || {
-            let [to_buy, to_rent] = wishes.rates(present, means.income_class, age, short_stay);
-            [has(to_buy, &buy, 0.0), has(to_rent, &rent, came_to.map_or(0.0, |k| came[k]))]
-        });
+        // a wish arises in the home that a household has: of who came lately, it is younger
+        let steps_here = (f64::from(today.days_since(home.since)) / 365.25 / step_years).max(0.0) as usize;
+        let steps = steps_here.min(buy.count());
+        let [buy_chance, rent_chance] =
+            chances.of((present, means.income_class, age, short_stay), came_to, steps, || {
+                let [to_buy, to_rent] = wishes.rates(present, means.income_class, age, short_stay);
+                [has(to_buy, buy.sum(steps), 0.0), has(to_rent, rent.sum(steps), came_to.map_or(0.0, |k| came[k]))]
+            });
         let (buys, rents) = (luck.unit() < buy_chance, luck.unit() < rent_chance);
-        let wish = match (buys, rents) {
-            (true, _) => Some((Wish::Buy, buy.until(&mut luck))),
-            (false, true) => Some((Wish::Rent, rent.until(&mut luck))),
-            (false, false) => None,
-        };
+        let mut drawn =
+            |wish: Wish, is_live: bool, ages: &Ages| is_live.then(|| (wish, ages.until(steps.max(1), &mut luck)));
+        // as in a run, a later wish takes the place of an earlier one
+        let wish = [drawn(Wish::Rent, rents, &rent), drawn(Wish::Buy, buys, &buy)];
+        let wish = wish.into_iter().flatten().max_by_key(|&(_, until)| until);
         (for_a_room || wish.is_some()).then_some(Look { slot: i as Slot, for_a_room, wish })
     };
     let found: Vec<Look> = (0..population.homes.len()).into_par_iter().filter_map(looks).collect();
@@ -123,26 +132,29 @@ struct Chances(Vec<OnceLock<[f64; 2]>>);
 impl Chances {
     const CLASSES: usize = 9;
     const AGES: usize = 128;
+    const STEPS: usize = 8;
 
     fn new() -> Self {
-        let kinds = PresentHome::ALL.len() * Self::CLASSES * Self::AGES * 2 * (ARRIVE_AT.len() + 1);
+        let kinds = PresentHome::ALL.len() * Self::CLASSES * Self::AGES * 2 * (ARRIVE_AT.len() + 1) * Self::STEPS;
         Chances((0..kinds).map(|_| OnceLock::new()).collect())
     }
 
     /// The chances of a household, by what they hang on: present home, income class, age of the head, short stay, and
-    /// where it arrived of [`ARRIVE_AT`].
+    /// where it arrived of [`ARRIVE_AT`], and how many steps ago a wish may have arisen.
     fn of(
         &self,
         (present, income_class, age, short_stay): (PresentHome, u8, u16, bool),
         came_to: Option<usize>,
+        steps: usize,
         make: impl Fn() -> [f64; 2],
     ) -> [f64; 2] {
         let (class, age) = (usize::from(income_class), usize::from(age));
-        if class >= Self::CLASSES || age >= Self::AGES {
+        if class >= Self::CLASSES || age >= Self::AGES || steps >= Self::STEPS {
             return make();
         }
         let person = ((present as usize * Self::CLASSES + class) * Self::AGES + age) * 2 + usize::from(short_stay);
-        *self.0[person * (ARRIVE_AT.len() + 1) + came_to.map_or(0, |k| k + 1)].get_or_init(make)
+        let kind = person * (ARRIVE_AT.len() + 1) + came_to.map_or(0, |k| k + 1);
+        *self.0[kind * Self::STEPS + steps].get_or_init(make)
     }
 }
 
@@ -162,7 +174,7 @@ fn came_with_a_wish(
     let at_once = *rules.market.rent_at_start.at(calendar.start);
     let homes = |kind: HomeKind| population.homes.iter().filter(|home| home.kind == kind).count().max(1) as f64;
     let flows = start.wishes.newcomers_a_year.value;
-    let a_step = population.scale * calendar.step_years() * at_once * rent.sum();
+    let a_step = population.scale * calendar.step_years() * at_once * rent.sum(rent.count());
     std::array::from_fn(|k| flows[k] * a_step / homes(ARRIVE_AT[k]))
 }
 
@@ -173,8 +185,9 @@ mod tests {
     #[test]
     fn live_wishes_are_those_of_the_past_months_less_what_was_met() {
         let ages = Ages::of(6, 0.2);
-        assert!((ages.sum() - (1.0 + 0.8 + 0.64 + 0.512 + 0.4096)).abs() < 1e-12);
+        assert!((ages.sum(5) - (1.0 + 0.8 + 0.64 + 0.512 + 0.4096)).abs() < 1e-12);
+        assert!((ages.sum(2) - 1.8).abs() < 1e-12, "of who came two steps ago");
         let mut luck = Chance::new(1).trait_of(WISH, 3);
-        assert!((0..200).map(|_| ages.until(&mut luck).0).all(|step| (1..=5).contains(&step)));
+        assert!((0..200).map(|_| ages.until(5, &mut luck).0).all(|step| (1..=5).contains(&step)));
     }
 }
