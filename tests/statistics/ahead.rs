@@ -30,7 +30,7 @@ impl Count {
     }
 }
 
-/// The rules of the shipped region with values that hold from its first day.
+/// The rules of the shipped region with other values (path, first day, value).
 fn ruled(changes: &[(&str, &str, &str)]) -> Rules {
     let mut rules = world("one-region").rules;
     for (path, from, value) in changes {

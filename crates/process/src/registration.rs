@@ -98,7 +98,7 @@ impl Rates {
 
     /// By market, whether other rates held a step before: then what was drawn by them is drawn anew.
     fn came_into_force(&self, setting: &Setting<'_>, regions: &[Region]) -> Vec<bool> {
-        let Some(before) = setting.day_before().map(|day| Rates::on(day, setting, regions)) else {
+        let Some(before) = setting.a_step_before(|day| Rates::on(day, setting, regions)) else {
             return vec![false; regions.len()];
         };
         let all = self.register_age != before.register_age || self.income_class_highest != before.income_class_highest;
@@ -237,8 +237,7 @@ fn next(books: &Books<'_>, slot: Slot, setting: &Setting<'_>, rates: &Rates, mon
     let total: f64 = weights(books, slot, market, month, rates).map(|(_, weight)| weight).sum();
     let hazard = Hazard::of_rate(rates.of(market).register * total, setting.step_years());
     let delay = hazard.delay(&mut setting.chance.luck(DELAY, name.0, from));
-    let of_age = months_until_of_age(&books.members[i], month, rates);
-    let of_age = of_age.map_or(Step::NEVER, |months| at.step.plus(setting.steps(months)));
+    let of_age = setting.step_in(months_until_of_age(&books.members[i], month, rates));
     let seeker = &books.seekers[i];
     let need_ends = if seeker.need == Need::None { Step::NEVER } else { seeker.need_until };
     let statement_ends = if seeker.ground == UrgencyGround::None { Step::NEVER } else { seeker.urgent_until };
@@ -277,10 +276,9 @@ impl Trigger {
 }
 
 /// Months until the next of these persons is of an age at which one registers more often or less, or may register.
-fn months_until_of_age(members: &Members, now: MonthOfYear, rates: &Rates) -> Option<f64> {
+fn months_until_of_age(members: &Members, now: MonthOfYear, rates: &Rates) -> Option<u32> {
     let next = |age: u16| rates.next_age[usize::from(age).min(AGES - 1)];
-    let months = members.iter().filter_map(|(_, person)| person.months_until(next(person.age(now)), now));
-    months.min().map(f64::from)
+    members.iter().filter_map(|(_, person)| person.months_until(next(person.age(now)), now)).min()
 }
 
 fn end_what_lapsed(books: &mut Books<'_>, slot: Slot, at: Moment) {
@@ -300,7 +298,7 @@ fn end_what_lapsed(books: &mut Books<'_>, slot: Slot, at: Moment) {
 /// Adult children search only after they have left home (worlds/MODEL.md M1); students search less.
 fn can_search(members: &Members, means: &Means, place: usize, rules: &RegistrationRules, luck: &mut Luck) -> bool {
     let is_child = members.get(place).is_none_or(|p| p.role == Role::Child);
-    let eligible = !means.is(Means::SHORT_STAY) && f64::from(means.income_class) <= rules.income_class_highest.get();
+    let eligible = !means.is(Means::SHORT_STAY) && rules.may_search(means.income_class);
     let keen = !means.is(Means::STUDENT) || luck.strikes(Threshold::of(rules.student_search.get()));
     !is_child && eligible && keen
 }

@@ -128,11 +128,17 @@ impl Setting<'_> {
         (0..self.gazetteer.region_codes.len() as u8).map(|market| self.scheme(market)).collect()
     }
 
-    /// The first day of the step before; `None` in the first step. Rules that were other then have come into force since,
-    /// and what was drawn by them is drawn anew.
-    pub fn day_before(&self) -> Option<Day> {
+    /// What `made` gives of the rules of the step before; `None` in the first step. Where it is other than today's, rules
+    /// have come into force, and what was drawn by those before is drawn anew.
+    pub fn a_step_before<T>(&self, made: impl Fn(Day) -> T) -> Option<T> {
         let before = self.clock.step.0.checked_sub(1)?;
-        Some(self.clock.calendar.day_of(Step(before)))
+        Some(made(self.clock.calendar.day_of(Step(before))))
+    }
+
+    /// The step in so many months; never for `None`.
+    pub fn step_in(&self, months: Option<u32>) -> Step {
+        let steps = |months| self.clock.calendar.steps_in_months(months);
+        months.map_or(Step::NEVER, |months| self.clock.step.plus(steps(months)))
     }
 
     /// Number of the province in which a region (slot) lies; 0 in a world whose regions are not those of the country.

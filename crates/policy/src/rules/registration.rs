@@ -45,3 +45,10 @@ rules! {
         student_search: f64, 0.0 to 1.0;
     }
 }
+
+impl RegistrationRules {
+    /// Whether the income of a household of this class (1 to 8) lets it search and register (assumption A73).
+    pub fn may_search(&self, income_class: u8) -> bool {
+        f64::from(income_class) <= self.income_class_highest.get()
+    }
+}

@@ -90,10 +90,6 @@ impl Look<'_, '_> {
         seen
     }
 
-    fn may_search(&self, income_class: u8) -> bool {
-        f64::from(income_class) <= self.setting.rulebook.rules.registration.income_class_highest.get()
-    }
-
     /// One due household: income in its month, then the next event; a strike that was drawn before stays.
     fn at(&self, slot: Slot, rows: &mut Rows<'_>, seen: &mut Seen) {
         let (i, setting) = (slot as usize, self.setting);
@@ -112,7 +108,8 @@ impl Look<'_, '_> {
                 if means.income_class != before {
                     rows.sharing[row] = Due::redraw(now);
                 }
-                if self.may_search(means.income_class) != self.may_search(before) {
+                let registration = &setting.rulebook.rules.registration;
+                if registration.may_search(means.income_class) != registration.may_search(before) {
                     rows.registration[row] = Due::redraw(now);
                 }
                 if name.0 % HOST_EVERY == 0 && age >= 25 && self.homes[i].kind == HomeKind::Dwelling {

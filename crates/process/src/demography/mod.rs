@@ -42,8 +42,11 @@ type Struck = (u16, KinName, Slot);
 /// Looks at every household that is due: the yearly look draws income and the next event anew, a strike is carried out.
 fn live(mut keeping: BookKeeping, setting: Setting, mut newcomers: ResMut<Newcomers>) {
     let Some(mut books) = keeping.open() else { return };
-    let tables = HazardTables::on(setting.clock.today, &setting.rulebook.rules, setting.step_years());
-    draw_anew(&mut books, &setting, &tables);
+    let made = |day| HazardTables::on(day, &setting.rulebook.rules, setting.step_years());
+    let tables = made(setting.clock.today);
+    if setting.a_step_before(made).is_some_and(|before| before != tables) {
+        draw_anew(&mut books, &setting);
+    }
     let shares = IncomeShares::new(&setting.rulebook.rules.demography);
     let mut struck: Vec<Struck> = Vec::new();
     for seen in look::look_at_due(&mut books, &setting, &tables, &shares) {
@@ -58,14 +61,11 @@ fn live(mut keeping: BookKeeping, setting: Setting, mut newcomers: ResMut<Newcom
     redraw(&mut books, &setting, &tables, &struck);
 }
 
-/// Where other hazards have come into force, what was drawn by those before is drawn anew.
-fn draw_anew(books: &mut Books<'_>, setting: &Setting<'_>, tables: &HazardTables) {
-    let before = setting.day_before().map(|day| HazardTables::on(day, &setting.rulebook.rules, setting.step_years()));
-    if before.is_some_and(|before| before != *tables) {
-        // a free slot has no events
-        let events = books.demography.iter_mut().filter(|due| **due != Due::NEVER);
-        events.for_each(|due| *due = Due::redraw(setting.clock.step));
-    }
+/// Other hazards have come into force: what was drawn by those before is drawn anew.
+fn draw_anew(books: &mut Books<'_>, setting: &Setting<'_>) {
+    // a free slot has no events
+    let events = books.demography.iter_mut().filter(|due| **due != Due::NEVER);
+    events.for_each(|due| *due = Due::redraw(setting.clock.step));
 }
 
 /// Which events strike hangs on a household alone and is decided in parallel; they are carried out in order.

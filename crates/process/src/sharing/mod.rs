@@ -104,8 +104,8 @@ impl StayTables {
         let next_age =
             |head: Person| head.months_until(self.next_age[usize::from(head.age(month)).min(AGES - 1)], month);
         let months = books.members[i].head().and_then(|place| books.members[i].get(place)).and_then(next_age);
-        let deadline = months.map_or(Step::NEVER, |months| setting.clock.step.plus(setting.steps(f64::from(months))));
-        Due::first(from, hazard.delay(&mut setting.chance.luck(DELAY, books.kin[i].name.0, from)), deadline.max(from))
+        let delay = hazard.delay(&mut setting.chance.luck(DELAY, books.kin[i].name.0, from));
+        Due::first(from, delay, setting.step_in(months).max(from))
     }
 }
 
@@ -114,8 +114,12 @@ impl StayTables {
 fn stays(mut keeping: BookKeeping, setting: Setting) {
     let Some(mut books) = keeping.open() else { return };
     let month = setting.clock.month();
-    let tables = StayTables::on(setting.clock.today, &setting.rulebook.rules, setting.step_years());
-    draw_anew(&mut books, &setting, &tables);
+    let made = |day| StayTables::on(day, &setting.rulebook.rules, setting.step_years());
+    let tables = made(setting.clock.today);
+    if setting.a_step_before(made).is_some_and(|before| before != tables) {
+        // other hazards have come into force: what was drawn by those before is drawn anew
+        books.sharing.fill(Due::redraw(setting.clock.step));
+    }
     let mut happens = look_at_due(&mut books, &setting, &tables, month);
     setting.lane.sort_by_key(&mut happens, |&happening| happening);
     let mut hosts = Hosts::new(&mut books, &setting);
@@ -145,14 +149,6 @@ fn stays(mut keeping: BookKeeping, setting: Setting) {
     let moved = happens.iter().zip(&turns).filter(|(_, turn)| turn.next.is_none()).map(|(&(_, _, slot), _)| slot);
     look_again(&mut books, &setting, &tables, month, moved);
     books.lists.hosts.0.clear();
-}
-
-/// Where other hazards have come into force, what was drawn by those before is drawn anew.
-fn draw_anew(books: &mut Books<'_>, setting: &Setting<'_>, tables: &StayTables) {
-    let before = setting.day_before().map(|day| StayTables::on(day, &setting.rulebook.rules, setting.step_years()));
-    if before.is_some_and(|before| before != *tables) {
-        books.sharing.fill(Due::redraw(setting.clock.step));
-    }
 }
 
 /// Draws the next look at those whose home became another, in parallel. Who lost it to others since has one already.
