@@ -2,9 +2,9 @@
 //! given up, vacant homes are let.
 //!
 //! Each of the first three owns a column with the step of every household's next event, scans it and touches only who
-//! is due. All draws are geometric delays; whoever changes the class of a household draws anew for the other owners from
-//! the next step on, which is exact because their hazards have no memory. A step of one draw per household gives the same
-//! distribution (tested).
+//! is due; they go through a chunk of households together. All draws are geometric delays; whoever changes the class of a
+//! household draws anew for the other owners from the next step on, which is exact because their hazards have no memory.
+//! A step of one draw per household gives the same distribution (tested).
 
 mod allocation;
 mod departure;
@@ -24,13 +24,10 @@ use crate::month::{Month, Phase};
 /// All purposes of draws of these processes, for the test that no two share a label.
 pub const PURPOSES: [Purpose; 3] = [income::INCOME, registration::REGISTERING, departure::LEAVING];
 
-/// Registers the processes. The order is that of the workload: who gives up a home registers in this step as somebody
-/// who has one, so departures come after registrations.
+/// Registers the processes.
 pub fn register(registrar: &mut Registrar<'_, Phase>) {
     registrar
-        .system(Phase::Demography, "let incomes change", income::change)
-        .system(Phase::Registration, "register", registration::register)
-        .then(Phase::Registration, "give up homes, which are vacant from now on", departure::leave)
+        .system(Phase::Registration, "let incomes change, households register and give up homes", sweep::live)
         .system(Phase::Allocation, "let vacant homes by class and waiting time", allocation::let_homes);
 }
 

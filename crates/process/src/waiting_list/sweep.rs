@@ -1,71 +1,101 @@
-//! How a process finds who is due and how what it changed reaches the lines.
+//! How households live through a step: chunk by chunk, and in a chunk one process after the other. What they do hangs on
+//! themselves alone, so a chunk goes through all processes while its rows are near, and threads meet once a step; lines
+//! and vacancies follow when all chunks are done.
 
+use bevy_ecs::prelude::*;
 use doorstroom_kernel::lane::{BLOCK_ITEMS, CHUNK_ROWS, read_together};
-use doorstroom_kernel::{Chance, Lane, Luck, Purpose, Step};
-use doorstroom_state::due::{Due, due_rows};
+use doorstroom_kernel::{Chance, Clock, Lane, Luck, Purpose, Step};
+use doorstroom_state::columns::{Columns, plain};
 use doorstroom_state::slots::Slot;
-use doorstroom_state::waiting_list::{Candidate, Household, Market, is_there};
+use doorstroom_state::waiting_list::{
+    Candidate, Household, Market, NextIncome, NextLeaving, NextRegistering, Tally, Vacant, is_there,
+};
 
 use super::hazards::WaitingListRules;
+use super::{departure, income, registration};
 
-/// A part of the columns that one thread writes: the event column of a process, what else it writes, and households.
-pub(super) struct Chunk<'a, N, X> {
+/// A part of the columns that one thread writes.
+pub(super) struct Chunk<'a> {
     /// Slot of the first row.
     first: usize,
-    pub(super) next: &'a mut [N],
-    pub(super) other: &'a mut [X],
     pub(super) households: &'a mut [Household],
+    pub(super) income: &'a mut [NextIncome],
+    pub(super) registering: &'a mut [NextRegistering],
+    pub(super) leaving: &'a mut [NextLeaving],
 }
 
-/// What a process did in a chunk, as far as others must know.
+/// What was done in a chunk, as far as others must know.
 #[derive(Default)]
 pub(super) struct Changes {
     /// Who became a seeker: municipality, class, entry.
-    pub(super) entered: Vec<(u16, u8, Candidate)>,
+    entered: Vec<(u16, u8, Candidate)>,
     /// Who is no seeker any more: municipality and class.
     pub(super) left: Vec<(u16, u8)>,
     /// Municipalities in which a home became vacant.
     pub(super) vacated: Vec<u16>,
-    /// Events.
-    pub(super) events: u64,
+    pub(super) income_changes: u64,
+    pub(super) registrations: u64,
 }
 
-/// What a process draws from: its purpose, this step, the threads it may use.
+/// What all processes of a step go by.
 #[derive(Clone, Copy)]
-pub(super) struct Sweeper<'a> {
-    pub(super) lane: &'a Lane,
+pub(super) struct Setting<'a> {
+    pub(super) rules: &'a WaitingListRules,
     pub(super) chance: &'a Chance,
-    pub(super) purpose: Purpose,
     pub(super) now: Step,
 }
 
-impl Sweeper<'_> {
-    /// Lets `work` handle every due row of all chunks with its luck, a row being its place in the chunk; changes in the
-    /// order of rows.
-    pub(super) fn sweep<N: Copy + Send, X: Send>(
+/// Lets all households live through the step. The order of the processes is that of the workload: who gives up a home
+/// registers in this step as somebody who has one, so departures come after registrations.
+pub(super) fn live(
+    mut households: Query<(&mut Household, &mut NextIncome, &mut NextRegistering, &mut NextLeaving)>,
+    mut markets: Query<(&mut Market, &mut Vacant)>,
+    (clock, chance, lane, rules): (Res<Clock>, Res<Chance>, Res<Lane>, Res<WaitingListRules>),
+    mut tally: ResMut<Tally>,
+) {
+    let (Some((households, income, registering, leaving)), Some((markets, vacant))) =
+        (households.columns(), markets.columns())
+    else {
+        return;
+    };
+    let (households, income) = (plain(households), plain(income));
+    let chunks = chunks(households, income, plain(registering), plain(leaving));
+    let setting = Setting { rules: &rules, chance: &chance, now: clock.step };
+    let changes = lane.map_each(chunks, |mut chunk| {
+        let mut changes = Changes::default();
+        income::change(&mut chunk, &setting, &mut changes);
+        registration::register(&mut chunk, &setting, &mut changes);
+        departure::leave(&mut chunk, &setting, &mut changes);
+        changes
+    });
+    let (markets, vacant) = (plain(markets), plain(vacant));
+    for part in &changes {
+        part.settle(markets, vacant, households, &rules);
+        tally.income_changes += part.income_changes;
+        tally.registrations += part.registrations;
+        tally.departures += part.vacated.len() as u64;
+    }
+}
+
+impl Setting<'_> {
+    /// Lets `work` handle the rows of a chunk that are due, each with its luck for `purpose`.
+    pub(super) fn each(
         &self,
-        (next, other, households): (&mut [N], &mut [X], &mut [Household]),
-        due: impl Fn(N) -> Due + Copy + Sync + Send,
-        work: impl Fn(&mut Chunk<'_, N, X>, usize, &mut Luck, &mut Changes) + Sync + Send,
-    ) -> Vec<Changes> {
-        self.lane.map_each(chunks(next, other, households), |mut chunk| {
-            let rows = due_rows(chunk.next, 0, |&next| due(next), self.now);
-            let mut changes = Changes::default();
-            let mut lucks = Vec::with_capacity(BLOCK_ITEMS);
-            for block in rows.chunks(BLOCK_ITEMS) {
-                // first all reads of far rows, then all luck of the block: none waits for another
-                read_together(block, |&row| u64::from(chunk.households[row as usize].ordinal));
-                lucks.extend(
-                    block
-                        .iter()
-                        .map(|&row| luck_of(self.chance, self.purpose, &chunk.households[row as usize], self.now)),
-                );
-                for (&row, mut luck) in block.iter().zip(lucks.drain(..)) {
-                    work(&mut chunk, row as usize, &mut luck, &mut changes);
-                }
+        purpose: Purpose,
+        chunk: &mut Chunk<'_>,
+        due: &[Slot],
+        mut work: impl FnMut(&mut Chunk<'_>, usize, &mut Luck),
+    ) {
+        let mut lucks = Vec::with_capacity(BLOCK_ITEMS);
+        for block in due.chunks(BLOCK_ITEMS) {
+            // first all reads of far rows, then all luck of the block: none waits for another
+            read_together(block, |&row| u64::from(chunk.households[row as usize].ordinal));
+            let luck = |&row: &Slot| luck_of(self.chance, purpose, &chunk.households[row as usize], self.now);
+            lucks.extend(block.iter().map(luck));
+            for (&row, mut luck) in block.iter().zip(lucks.drain(..)) {
+                work(chunk, row as usize, &mut luck);
             }
-            changes
-        })
+        }
     }
 }
 
@@ -76,53 +106,61 @@ pub(super) fn luck_of(chance: &Chance, purpose: Purpose, household: &Household, 
     chance.luck(purpose, u64::from(household.ordinal), step)
 }
 
-/// The columns cut into chunks. A process that writes nothing else gives an empty column, of which every chunk gets an
-/// empty part.
-fn chunks<'a, N, X>(next: &'a mut [N], other: &'a mut [X], households: &'a mut [Household]) -> Vec<Chunk<'a, N, X>> {
-    let other_rows = if other.is_empty() { 0 } else { CHUNK_ROWS };
-    let mut rest = other;
-    let mut chunks = Vec::new();
-    let parts = next.chunks_mut(CHUNK_ROWS).zip(households.chunks_mut(CHUNK_ROWS));
-    for (i, (next, households)) in parts.enumerate() {
-        let (part, after) = rest.split_at_mut(other_rows.min(rest.len()));
-        rest = after;
-        chunks.push(Chunk { first: i * CHUNK_ROWS, next, other: part, households });
-    }
-    chunks
+/// The columns cut into chunks.
+fn chunks<'a>(
+    households: &'a mut [Household],
+    income: &'a mut [NextIncome],
+    registering: &'a mut [NextRegistering],
+    leaving: &'a mut [NextLeaving],
+) -> Vec<Chunk<'a>> {
+    let next = registering.chunks_mut(CHUNK_ROWS).zip(leaving.chunks_mut(CHUNK_ROWS));
+    let columns = households.chunks_mut(CHUNK_ROWS).zip(income.chunks_mut(CHUNK_ROWS)).zip(next);
+    let chunk = |(first, ((households, income), (registering, leaving)))| Chunk {
+        first,
+        households,
+        income,
+        registering,
+        leaving,
+    };
+    (0..).step_by(CHUNK_ROWS).zip(columns).map(chunk).collect()
 }
 
-impl<N, X> Chunk<'_, N, X> {
+impl Chunk<'_> {
     /// The slot of a row.
     #[inline]
-    pub(super) fn slot(&self, row: usize) -> Slot {
+    fn slot(&self, row: usize) -> Slot {
         (self.first + row) as Slot
     }
 }
 
 impl Changes {
-    /// A household that is a seeker now joins the line of its class.
+    /// If the household of a row is a seeker now, it joins the line of its class.
     #[inline]
-    pub(super) fn enter(&mut self, rules: &WaitingListRules, household: &Household, slot: Slot) {
-        let class = rules.class_of[usize::from(household.group)];
-        self.entered.push((household.municipality, class, household.candidate(slot)));
+    pub(super) fn enter_if_seeker(&mut self, rules: &WaitingListRules, chunk: &Chunk<'_>, row: usize) {
+        let household = &chunk.households[row];
+        if household.is_seeker(rules.income_at_most) {
+            let class = rules.class_of[usize::from(household.group)];
+            self.entered.push((household.municipality, class, household.candidate(chunk.slot(row))));
+        }
     }
-}
 
-/// Brings the lines up to date with what was done in all chunks; returns the number of events.
-pub(super) fn settle(
-    changes: &[Changes],
-    markets: &mut [Market],
-    households: &[Household],
-    rules: &WaitingListRules,
-) -> u64 {
-    for part in changes {
-        for &(municipality, class) in &part.left {
+    /// Brings lines and vacancies up to date.
+    fn settle(
+        &self,
+        markets: &mut [Market],
+        vacant: &mut [Vacant],
+        households: &[Household],
+        rules: &WaitingListRules,
+    ) {
+        for &(municipality, class) in &self.left {
             let there = |candidate: &Candidate| is_there(households, candidate, rules.income_at_most);
             markets[usize::from(municipality)].left(class, there);
         }
-        for &(municipality, class, candidate) in &part.entered {
+        for &(municipality, class, candidate) in &self.entered {
             markets[usize::from(municipality)].enter(class, candidate);
         }
+        for &municipality in &self.vacated {
+            vacant[usize::from(municipality)].0 += 1;
+        }
     }
-    changes.iter().map(|part| part.events).sum()
 }
