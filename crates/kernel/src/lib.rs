@@ -15,4 +15,4 @@ pub use calendar::{Calendar, Clock, Day, MonthOfYear, Step, StepLength};
 pub use chance::{Chance, Luck, Purpose};
 pub use hazard::{Hazard, Logarithm};
 pub use lane::Lane;
-pub use quantity::{Share, Threshold, YearlyChance};
+pub use quantity::{Amount, Share, Threshold, YearlyChance};

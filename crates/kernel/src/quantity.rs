@@ -32,6 +32,31 @@ impl<'de> Deserialize<'de> for Share {
     }
 }
 
+/// How many or how much: a finite number that is not negative.
+#[derive(Clone, Copy, PartialEq, PartialOrd, Debug, Default, Serialize)]
+#[serde(transparent)]
+pub struct Amount(f64);
+
+impl Amount {
+    /// An amount; `None` below 0, if infinite or not a number.
+    pub fn new(value: f64) -> Option<Self> {
+        (value.is_finite() && value >= 0.0).then_some(Amount(value))
+    }
+
+    /// The number.
+    pub fn get(self) -> f64 {
+        self.0
+    }
+}
+
+impl<'de> Deserialize<'de> for Amount {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = f64::deserialize(deserializer)?;
+        Amount::new(value)
+            .ok_or_else(|| D::Error::custom(format!("{value} is no amount; an amount is a number of 0 or more")))
+    }
+}
+
 /// The chance that something happens to one person or household in a year, 0 up to but not including 1.
 #[derive(Clone, Copy, PartialEq, PartialOrd, Debug, Default, Serialize)]
 #[serde(transparent)]

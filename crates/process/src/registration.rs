@@ -39,7 +39,6 @@ pub fn register(registrar: &mut Registrar<'_, Phase>) {
 }
 
 /// Rates of one market, per step.
-#[derive(PartialEq)]
 struct MarketRates {
     register: f64,
     search_at_once: Threshold,
@@ -63,6 +62,8 @@ struct Rates {
     /// The next age with another weight.
     next_age: [u16; AGES],
     income_class_highest: f64,
+    /// Factor on the hazard that a search ends, by tenure of the present home.
+    sleep_by_home: Vec<f64>,
 }
 
 impl Rates {
@@ -93,16 +94,37 @@ impl Rates {
             register_age,
             next_age: next_ages(|age| register_age[age] != register_age[age - 1]),
             income_class_highest: *rules.income_class_highest.at(day),
+            sleep_by_home: rules.sleep_by_home.at(day).clone(),
         }
     }
 
-    /// By market, whether other rates held a step before: then what was drawn by them is drawn anew.
-    fn came_into_force(&self, setting: &Setting<'_>, regions: &[Region]) -> Vec<bool> {
-        let Some(before) = setting.a_step_before(|day| Rates::on(day, setting, regions)) else {
-            return vec![false; regions.len()];
+    /// By market, whether others held a step before, if `differ` says so of what somebody draws by: then it is drawn anew.
+    fn came_into_force(
+        &self,
+        setting: &Setting<'_>,
+        regions: &[Region],
+        differ: impl Fn(&Rates, &Rates, usize) -> bool,
+    ) -> Vec<bool> {
+        match setting.a_step_before(|day| Rates::on(day, setting, regions)) {
+            Some(before) => (0..regions.len()).map(|market| differ(&before, self, market)).collect(),
+            None => vec![false; regions.len()],
+        }
+    }
+
+    /// Whether households of a market register by other rates.
+    fn differ_for_households(&self, other: &Rates, market: usize) -> bool {
+        self.register_age != other.register_age
+            || self.income_class_highest != other.income_class_highest
+            || self.by_market[market].register != other.by_market[market].register
+    }
+
+    /// Whether registrations of a market end, sleep and wake by other rates.
+    fn differ_for_rows(&self, other: &Rates, market: usize) -> bool {
+        let of = |rates: &Rates| {
+            let MarketRates { wake, sleep, lapse, give_up, urgent, .. } = rates.by_market[market];
+            [wake, sleep, lapse, give_up, urgent]
         };
-        let all = self.register_age != before.register_age || self.income_class_highest != before.income_class_highest;
-        self.by_market.iter().zip(&before.by_market).map(|(now, before)| all || now != before).collect()
+        self.sleep_by_home != other.sleep_by_home || of(self) != of(other)
     }
 
     fn of(&self, market: u8) -> &MarketRates {
@@ -141,7 +163,7 @@ fn weights(
 fn households(mut keeping: BookKeeping, setting: Setting, mut regions: Query<&mut Region>) {
     let (Some(mut books), Some(regions)) = (keeping.open(), regions.columns()) else { return };
     let rates = Rates::on(setting.clock.today, &setting, &regions);
-    draw_anew(&mut books, &setting, &rates.came_into_force(&setting, &regions));
+    draw_anew(&mut books, &setting, &rates.came_into_force(&setting, &regions, Rates::differ_for_households));
     let month = setting.clock.month();
     let happens = look_at_due(&mut books, &setting, &rates, month);
     for block in happens.chunks(BLOCK_ITEMS) {

@@ -45,7 +45,7 @@ struct Turned {
 pub(super) fn live(mut keeping: BookKeeping, setting: Setting, mut regions: Query<&mut Region>) {
     let (Some(mut books), Some(regions)) = (keeping.open(), regions.columns()) else { return };
     let rates = Rates::on(setting.clock.today, &setting, &regions);
-    draw_anew(&mut books, &setting, &rates.came_into_force(&setting, &regions));
+    draw_anew(&mut books, &setting, &rates.came_into_force(&setting, &regions, Rates::differ_for_rows));
     let mut turned = decide_due(&mut books, &setting, &rates);
     // a row touches its holder only: those of one household in the order of names, households as they lie in memory
     setting.lane.sort_by_key(&mut turned, |turned| (turned.holder, turned.name, turned.row));
@@ -98,7 +98,7 @@ fn decide_due(books: &mut Books<'_>, setting: &Setting<'_>, rates: &Rates) -> Ve
 fn decide(books: &Books<'_>, row: &Registration, setting: &Setting<'_>, rates: &Rates) -> (Turn, Due) {
     let rate = rates.of(row.market);
     let (now, searches) = (setting.clock.step, row.state == RowState::Searching);
-    let sleep = || sleep(books, row.holder, rate, setting);
+    let sleep = || sleep(books, row.holder, rate.sleep, &rates.sleep_by_home);
     let next = |searches: bool, from: Step| {
         let hazard = if searches { rate.give_up + sleep() + rate.urgent } else { rate.lapse + rate.wake };
         Due::first(from, hazard.delay(&mut setting.chance.luck(DELAY, row.name.0, from)), Step::NEVER)
@@ -162,9 +162,8 @@ fn carry_out(books: &mut Books<'_>, turned: &Turned, setting: &Setting<'_>, rate
 }
 
 /// A search ends sooner where one lives well. Housing bears on how long a search lasts, never on whether it begins.
-fn sleep(books: &Books<'_>, holder: Slot, rate: &MarketRates, setting: &Setting<'_>) -> Hazard {
-    let factors = setting.rulebook.rules.registration.sleep_by_home.now();
-    books.tenure(holder).map_or(rate.sleep, |tenure| rate.sleep.times(factors[tenure as usize]))
+fn sleep(books: &Books<'_>, holder: Slot, rate: Hazard, by_home: &[f64]) -> Hazard {
+    books.tenure(holder).map_or(rate, |tenure| rate.times(by_home[tenure as usize]))
 }
 
 fn end(books: &mut Books<'_>, slot: Slot, at: Moment) {

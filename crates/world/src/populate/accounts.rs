@@ -39,13 +39,13 @@ pub(super) fn open(
         let municipality = &population.municipalities[slot];
         let mut luck = chance.trait_of(BACKLOG, u64::from(municipality.code));
         if rank < ahead {
-            let periods = luck.unit() * quota.lead_highest.value;
+            let periods = luck.unit() * quota.lead_highest.value.get();
             carried[slot] = -(half_year_milli * share(municipality) * periods).round() as i64;
         } else {
-            weights[slot] = share(municipality) * libm::exp(quota.sigma.value * luck.normal());
+            weights[slot] = share(municipality) * libm::exp(quota.sigma.value.get() * luck.normal());
         }
     }
-    let net = (quota.backlog.value * population.scale * 1_000.0).round() as i64;
+    let net = (quota.backlog.value.get() * population.scale * 1_000.0).round() as i64;
     let behind = net - carried.iter().sum::<i64>();
     for (carried, part) in
         carried.iter_mut().zip(largest_remainder(&weights, u32::try_from(behind).unwrap_or(u32::MAX)))

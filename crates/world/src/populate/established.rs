@@ -33,14 +33,14 @@ pub(super) fn mark(
     for &slot in &chosen {
         mark_one(population, start, calendar.start, slot, chance);
     }
-    let years = start.established.sponsor_years.value;
+    let years = start.established.sponsor_years.value.get();
     let runner = |&slot: &u32| {
         let i = slot as usize;
         let since = f64::from(calendar.start.days_since(population.means[i].permit_since)) / DAYS_A_YEAR;
         let weight = if population.members[i].is_single() { libm::exp(-since / years) } else { 0.0 };
         Runner { who: slot, name: population.kin[i].name.0, weight }
     };
-    let outside_reception = (start.established.sponsors.value * population.scale).round() as usize;
+    let outside_reception = (start.established.sponsors.value.get() * population.scale).round() as usize;
     let count = outside_reception.saturating_sub(reception::interim_sponsors(&start.reception, population.scale));
     let sponsors = race::first(chosen.iter().map(runner), count, SPONSOR, chance);
     for slot in sponsors {
@@ -54,26 +54,27 @@ fn chosen(population: &Population, start: &SeekerStart, today: Day, chance: &Cha
         let (home, means) = (&population.homes[i], &population.means[i]);
         let dwelling = (home.kind == HomeKind::Dwelling).then(|| &population.dwellings[home.dwelling as usize]);
         let social = dwelling.is_some_and(|d| d.tenure == Tenure::Corporation && d.form == DwellingForm::SelfContained);
-        let recent = f64::from(today.days_since(home.since)) < numbers.permit_years.value * DAYS_A_YEAR;
+        let recent = f64::from(today.days_since(home.since)) < numbers.permit_years.value.get() * DAYS_A_YEAR;
         let of_age = AGES.contains(&population.members[i].head_age(now));
         let class = usize::from(means.income_class).clamp(1, 8) - 1;
-        if social && recent && of_age { numbers.by_income.value[class] } else { 0.0 }
+        if social && recent && of_age { numbers.by_income.value[class].get() } else { 0.0 }
     };
     let runner = |i: usize| Runner { who: i as u32, name: population.kin[i].name.0, weight: weight(i) };
-    let count = (numbers.households.value * population.scale).round() as usize;
+    let count = (numbers.households.value.get() * population.scale).round() as usize;
     race::first_of_rows(population.homes.len(), runner, count, WHO, chance)
 }
 
 fn mark_one(population: &mut Population, start: &SeekerStart, today: Day, slot: u32, chance: &Chance) {
     let (i, numbers) = (slot as usize, &start.established);
     let mut luck = chance.trait_of(PERMIT, population.kin[i].name.0);
-    let waited = luck.exponential(numbers.permit_to_home_days.value) as i32;
-    let oldest = today.plus_days(-(numbers.permit_years.value * DAYS_A_YEAR) as i32);
+    let waited = luck.exponential(numbers.permit_to_home_days.value.get()) as i32;
+    let oldest = today.plus_days(-(numbers.permit_years.value.get() * DAYS_A_YEAR) as i32);
     let home = population.homes[i].since;
     let permit = home.plus_days(-waited).max(oldest).min(home);
     let years = f64::from(today.days_since(permit)) / DAYS_A_YEAR;
     let in_work = numbers.in_work.value[(years as usize).min(9)].get();
-    let naturalised = libm::exp(libm::log1p(-numbers.naturalisation.value) * (years - NATURALISATION_FROM).max(0.0));
+    let naturalised =
+        libm::exp(libm::log1p(-numbers.naturalisation.value.get()) * (years - NATURALISATION_FROM).max(0.0));
     let means = &mut population.means[i];
     means.permit_since = permit;
     means.work = if luck.unit() < in_work { Work::Paid } else { Work::Benefit };

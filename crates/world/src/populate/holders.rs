@@ -144,7 +144,7 @@ impl Draw<'_> {
         let rate = |chance: f64| -libm::log1p(-chance);
         let ends = rate(rules.sleep.at(self.today).of(class))
             + rate(rules.give_up.at(self.today).of(class))
-            + self.start.register.rests.value;
+            + self.start.register.rests.value.get();
         let spell_years = 1.0 / (ends + balance.lettings / searching.max(1.0));
         let mut rows = self.rows(region as u8, &adults, &held, &balance, spell_years);
         rows.sort_unstable_by_key(|(slot, row)| (*slot, row.member));
@@ -185,7 +185,7 @@ impl Draw<'_> {
         for adult in adults.iter().filter(|adult| adult.eligible) {
             counts[usize::from(adult.is_child)][usize::from(adult.age)] += 1.0;
         }
-        let months = (self.start.register.longest_years.value * 12.0) as usize;
+        let months = (self.start.register.longest_years.value.get() * 12.0) as usize;
         let mut flows = self.rates(region, class);
         let mut stay = 6.0;
         let mut held = Vec::new();
@@ -211,13 +211,13 @@ impl Draw<'_> {
             leave_home: 0.0,
             search_on_leaving: rules.search_on_leaving_home.at(self.today).of(class),
             wake: rate(rules.wake.at(self.today).of(class)) * start.wakes.value.get(),
-            sleep: rate(rules.sleep.at(self.today).of(class)) + start.rests.value,
+            sleep: rate(rules.sleep.at(self.today).of(class)) + start.rests.value.get(),
             lapse: rate(rules.lapse.at(self.today).of(class)),
             give_up: rate(rules.give_up.at(self.today).of(class)),
-            leaves: rate(start.leaves.value),
+            leaves: rate(start.leaves.value.get()),
             lettings: self.lettings(region, class),
-            let_above: start.let_above.value,
-            let_below: start.let_below.value,
+            let_above: start.let_above.value.get(),
+            let_below: start.let_below.value.get(),
         }
     }
 
@@ -251,7 +251,7 @@ impl Draw<'_> {
         flows.leave_home = registered[1] / f64::max(registered[0], 1e-9);
         let adults: f64 = counts[0].iter().sum();
         let without: f64 = (18..AGES).map(|age| counts[0][age] * (1.0 - held[age])).sum::<f64>() / adults.max(1.0);
-        let needs = self.start.register.needs_a_year.value * self.population.scale;
+        let needs = self.start.register.needs_a_year.value.get() * self.population.scale;
         let here = needs * households / self.households_in_all.max(1.0);
         flows.new_searching = search_on_leaving + here * without * *rules.search_on_need.at(self.today);
     }
@@ -284,7 +284,7 @@ impl Draw<'_> {
         let dormant_weight = |adult: &Adult| match (adult.is_child, adult.eligible) {
             (true, _) => 0.0,
             (false, true) => age_weight(adult),
-            (false, false) => age_weight(adult) * start.too_rich.value,
+            (false, false) => age_weight(adult) * start.too_rich.value.get(),
         };
         let dormant = draw(WHO_IS_DORMANT, count(&seniority.dormant), &dormant_weight, &|i| !taken[i]);
         let mut rows = Vec::with_capacity(children.len() + searching.len() + dormant.len());
@@ -320,7 +320,7 @@ impl Draw<'_> {
     /// The factor for the home that a household has.
     fn by_home(&self, factors: &SearchByHome, slot: u32) -> f64 {
         let home = &self.population.homes[slot as usize];
-        match home.kind {
+        let factor = match home.kind {
             HomeKind::Dwelling => match self.population.dwellings[home.dwelling as usize].tenure {
                 Tenure::Owner => factors.owner,
                 Tenure::Corporation => factors.corporation,
@@ -329,7 +329,8 @@ impl Draw<'_> {
             HomeKind::Room => factors.room,
             kind if kind.is_hosted() => factors.hosted,
             _ => factors.other,
-        }
+        };
+        factor.get()
     }
 
     /// How much likelier an adult is to search than others of the same age.
@@ -344,13 +345,13 @@ impl Draw<'_> {
             factor *= self.rules.registration.student_search.at(self.today);
         }
         if means.is(Means::STATUS_HISTORY) {
-            factor *= start.search_established.value;
+            factor *= start.search_established.value.get();
         }
         if self.population.seekers[i].need != Need::None {
             let searches = Threshold::of(*self.rules.registration.search_on_need.at(self.today));
             let name = self.population.kin[i].name.0;
             factor *= if self.chance.trait_of(NEED_SEARCHES, name).strikes(searches) {
-                start.search_in_need.value
+                start.search_in_need.value.get()
             } else {
                 0.2
             };
@@ -402,7 +403,7 @@ impl Draw<'_> {
         let spell = spell.min(days);
         let above = (days - (cut_off_months * DAYS_A_MONTH).max(days - spell)).max(0.0);
         let exposure = self.by_home(&start.zeal_selection.value, adult.slot)
-            * (start.let_above.value * above + start.let_below.value * (spell - above))
+            * (start.let_above.value.get() * above + start.let_below.value.get() * (spell - above))
             / DAYS_A_YEAR;
         let stays = |name: &KinName| {
             let chance = libm::exp(-exposure * self.zeal.at(name.zeal()));

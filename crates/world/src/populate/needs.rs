@@ -1,7 +1,7 @@
 //! Who cannot wait: short-notice seekers (spoedzoekers), statements of urgency, tenants whose dwelling will be
 //! demolished.
 
-use doorstroom_kernel::{Calendar, Chance, Purpose, Step};
+use doorstroom_kernel::{Amount, Calendar, Chance, Purpose, Step};
 use doorstroom_policy::Rules;
 use doorstroom_state::dwelling::DwellingUse;
 use doorstroom_state::household::{Need, UrgencyGround};
@@ -29,7 +29,7 @@ pub(super) fn needs(
     chance: &Chance,
 ) {
     let today = calendar.start;
-    let [parents, kin, sublet, other] = start.needs.by_home.value;
+    let [parents, kin, sublet, other] = start.needs.by_home.value.map(Amount::get);
     let weight = |kind: HomeKind| match kind {
         HomeKind::WithParents => parents,
         HomeKind::WithKin => kin,
@@ -37,7 +37,7 @@ pub(super) fn needs(
         HomeKind::Other | HomeKind::Shelter => other,
         _ => 0.0,
     };
-    let count = (start.needs.households.value * population.scale).round() as usize;
+    let count = (start.needs.households.value.get() * population.scale).round() as usize;
     let runner =
         |i: usize| Runner { who: i as u32, name: population.kin[i].name.0, weight: weight(population.homes[i].kind) };
     let chosen = race::first_of_rows(population.homes.len(), runner, count, IN_NEED, chance);
@@ -75,7 +75,7 @@ pub(super) fn urgent(
     }
     let runner =
         |i: usize| Runner { who: i as u32, name: population.kin[i].name.0, weight: f64::from(u8::from(searches[i])) };
-    let count = (start.needs.urgent.value * population.scale).round() as usize;
+    let count = (start.needs.urgent.value.get() * population.scale).round() as usize;
     let chosen = race::first_of_rows(searches.len(), runner, count, URGENT, chance);
     let schemes = rules.schemes.at(calendar.start);
     for slot in chosen {

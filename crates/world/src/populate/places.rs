@@ -13,6 +13,7 @@ use super::tables::{MunicipalityRow, Tables};
 
 const REGULATION: Purpose = Purpose::named("populate: urgency regulation");
 const EARMARK: Purpose = Purpose::named("populate: earmarked share");
+const CARRY: Purpose = Purpose::named("populate: part of an earmark that is carried");
 const CORPORATION: Purpose = Purpose::named("populate: size of a corporation");
 
 /// Codes and names.
@@ -52,7 +53,8 @@ pub(super) fn municipalities(tables: &Tables, start: &StartRules, chance: &Chanc
                 inhabitants: row.inhabitants,
                 urgency_regulation: limit.is_none_or(|limit| key(row) < limit),
                 earmark_share: share.min(rules.earmark_cap.value.get()),
-                earmark_carry: 0.0,
+                // any part of a dwelling alike: from nothing, the smaller the country the later the first whole ones
+                earmark_carry: chance.trait_of(CARRY, u64::from(row.number)).unit(),
             }
         })
         .collect()

@@ -32,11 +32,11 @@ struct Waiting {
 
 /// Households of status holders in reception, largest first: their numbers and sizes are exact at any scale.
 fn waiting(start: &ReceptionStart, scale: f64) -> Vec<Waiting> {
-    let larger = newcomers::sizes(start.larger.value * scale, &[7, 8, 9, 10], &weights(&start.larger_sizes));
-    let six = newcomers::sizes(start.six.value * scale, &[6], &[1.0]);
-    let families = newcomers::sizes(start.families.value * scale, &[2, 3, 4, 5], &weights(&start.family_sizes));
-    let awaiting = newcomers::sizes(start.awaiting.value * scale, &[1], &[1.0]);
-    let singles = newcomers::sizes(start.singles.value * scale, &[1], &[1.0]);
+    let larger = newcomers::sizes(start.larger.value.get() * scale, &[7, 8, 9, 10], &weights(&start.larger_sizes));
+    let six = newcomers::sizes(start.six.value.get() * scale, &[6], &[1.0]);
+    let families = newcomers::sizes(start.families.value.get() * scale, &[2, 3, 4, 5], &weights(&start.family_sizes));
+    let awaiting = newcomers::sizes(start.awaiting.value.get() * scale, &[1], &[1.0]);
+    let singles = newcomers::sizes(start.singles.value.get() * scale, &[1], &[1.0]);
     let lots = [(larger, false), (six, false), (families, false), (awaiting, true), (singles, false)];
     let all = lots.into_iter().flat_map(|(sizes, awaiting)| sizes.into_iter().map(move |persons| (persons, awaiting)));
     let named = |(ordinal, (persons, awaiting))| Waiting {
@@ -67,7 +67,7 @@ pub(super) fn status_holders(
         let region = region_of[usize::from(municipality)];
         let mut luck = chance.trait_of(PERMIT, household.name.0);
         let days = match overdue[i] {
-            true => term + 1.0 + luck.exponential(numbers.overdue_days.value),
+            true => term + 1.0 + luck.exponential(numbers.overdue_days.value.get()),
             false => luck.unit() * term,
         };
         let permit = today.plus_days(-(days as i32));
@@ -86,7 +86,7 @@ pub(super) fn status_holders(
 
 fn in_interim_places(numbers: &ReceptionStart, scale: f64) -> Vec<Waiting> {
     let persons: f64 = waiting(numbers, 1.0).iter().map(|household| f64::from(household.persons)).sum();
-    let places = waiting(numbers, scale * numbers.interim.value / persons.max(1.0)).into_iter().enumerate();
+    let places = waiting(numbers, scale * numbers.interim.value.get() / persons.max(1.0)).into_iter().enumerate();
     let name = |ordinal: usize| newcomers::name("in an interim place", ordinal as u32);
     places.map(|(ordinal, household)| Waiting { name: name(ordinal), ..household }).collect()
 }
@@ -116,7 +116,7 @@ pub(super) fn interim(
         let region = population.gazetteer.region_of[usize::from(municipality)];
         let mut luck = chance.trait_of(PERMIT, household.name.0);
         let since = today.plus_days(-(luck.exponential(stay) as i32) - 1);
-        let permit = since.plus_days(-((term + luck.exponential(numbers.overdue_days.value)) as i32));
+        let permit = since.plus_days(-((term + luck.exponential(numbers.overdue_days.value.get())) as i32));
         let slot = enter(population, rules, numbers, (household, municipality, region, permit), today, chance);
         population.homes[slot as usize] = newcomers::home(HomeKind::Interim, municipality, since);
         population.lists.after_reception.note(household.name, slot);
@@ -130,11 +130,11 @@ pub(super) fn interim(
 /// Households past the term: drawn, large ones more often, until the persons are reached.
 fn overdue(households: &[Waiting], start: &ReceptionStart, scale: f64, chance: &Chance) -> Vec<bool> {
     let runner = |(i, household): (usize, &Waiting)| {
-        let weight = if household.persons >= 6 { start.overdue_large.value } else { 1.0 };
+        let weight = if household.persons >= 6 { start.overdue_large.value.get() } else { 1.0 };
         Runner { who: i, name: household.name.0, weight }
     };
     let order = race::first(households.iter().enumerate().map(runner), households.len(), OVERDUE, chance);
-    let mut left = (start.overdue.value * scale).round() as i64;
+    let mut left = (start.overdue.value.get() * scale).round() as i64;
     let mut overdue = vec![false; households.len()];
     for i in order {
         let persons = i64::from(households[i].persons);
@@ -167,7 +167,7 @@ fn enter(
     let mut means = newcomers::means(&weights(&start.income_classes), region, flags, &mut luck);
     (means.work, means.permit_since) = (Work::Benefit, permit);
     let seeker = Seeker { linked: municipality, group: SeekerGroup::StatusHolder, duty: true, ..Seeker::default() };
-    let since = permit.plus_days(-(start.procedure_days.value as i32));
+    let since = permit.plus_days(-(start.procedure_days.value.get() as i32));
     let kin = Kin { name: household.name, retired: KinName::NOBODY };
     let home = newcomers::home(HomeKind::Reception, municipality, since);
     let slot = population.push_household(kin, members, means, seeker, home);
@@ -203,7 +203,7 @@ pub(super) fn await_family(
     let mut luck: Luck = chance.trait_of(FAMILY, name.0);
     let extra = luck.poisson(*rules.family_size_extra.at(calendar.start));
     let comes = luck.unit() < *rules.family_arrives.at(calendar.start);
-    let steps = calendar.steps_in_months(start.established.family_months.value as u32);
+    let steps = calendar.steps_in_months(start.established.family_months.value.get() as u32);
     let step = Step(0).plus(luck.below(u64::from(steps)) as u32);
     let seeker = &mut population.seekers[i];
     seeker.family_awaited = (1 + extra).min(FAMILY_MAX) as u8;
@@ -216,7 +216,7 @@ pub(super) fn stocks(population: &mut Population, rules: &Rules, start: &SeekerS
     let (scale, numbers) = (population.scale, &start.reception);
     let status = population.reception.clone();
     population.reception =
-        ReceptionStock { in_procedure: (numbers.in_procedure.value * scale).round() as u32, ..status };
+        ReceptionStock { in_procedure: (numbers.in_procedure.value.get() * scale).round() as u32, ..status };
     let residents = population.reception.in_procedure + population.reception.status_holders;
     let regular = (rules.reception.places_regular.at(today) * scale).round() as u32;
     let national = |kind, places, occupied| ReceptionSite { kind, municipality: NO_MUNICIPALITY, places, occupied };
@@ -226,7 +226,7 @@ pub(super) fn stocks(population: &mut Population, rules: &Rules, start: &SeekerS
     for kind in [PlaceKind::Dispersed, PlaceKind::MultiYear, PlaceKind::Hotel, PlaceKind::FlowThrough] {
         population.sites.push(national(kind, 0, 0));
     }
-    let a_month = (numbers.permits_a_year.value * scale / 12.0).round() as u32;
+    let a_month = (numbers.permits_a_year.value.get() * scale / 12.0).round() as u32;
     let (year, month, _) = today.ymd();
     let label = if month <= 6 { format!("{}-II", year - 1) } else { format!("{year}-I") };
     population.half_year = HalfYear { label, inflow: vec![a_month; 12], ..HalfYear::default() };

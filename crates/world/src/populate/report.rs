@@ -178,7 +178,7 @@ impl PopulationReport {
         let in_need = count(&|i| seeker(i).need != Need::None);
         self.add(
             "needs",
-            ("in a short-notice need", needs.households.value * scale, in_need),
+            ("in a short-notice need", needs.households.value.get() * scale, in_need),
             0.01,
             needs.households.source.text(),
         );
@@ -191,7 +191,7 @@ impl PopulationReport {
         let medical = count(&|i| seeker(i).ground == UrgencyGround::Medical);
         self.add(
             "needs",
-            ("medical or social statements", needs.urgent.value * scale, medical),
+            ("medical or social statements", needs.urgent.value.get() * scale, medical),
             0.03,
             needs.urgent.source.text(),
         );
@@ -214,7 +214,7 @@ impl PopulationReport {
         let awaiting = count(&|&i| population.seekers[i].family_awaited > 0);
         self.add(
             "reception",
-            ("awaiting family, households", numbers.awaiting.value * scale, awaiting),
+            ("awaiting family, households", numbers.awaiting.value.get() * scale, awaiting),
             0.01,
             numbers.awaiting.source.text(),
         );
@@ -228,14 +228,14 @@ impl PopulationReport {
         let overdue = f64::from(population.reception.overdue);
         self.add(
             "reception",
-            ("past the term, persons", numbers.overdue.value * scale, overdue),
+            ("past the term, persons", numbers.overdue.value.get() * scale, overdue),
             0.01,
             numbers.overdue.source.text(),
         );
         let procedure = f64::from(population.reception.in_procedure);
         self.add(
             "reception",
-            ("in procedure, persons", numbers.in_procedure.value * scale, procedure),
+            ("in procedure, persons", numbers.in_procedure.value.get() * scale, procedure),
             0.01,
             numbers.in_procedure.source.text(),
         );
@@ -263,13 +263,13 @@ impl PopulationReport {
         let awaited: f64 = population.seekers.iter().map(|seeker| f64::from(seeker.family_awaited)).sum();
         self.add(
             "established",
-            ("status households with a home", numbers.households.value * scale, slots().count() as f64),
+            ("status households with a home", numbers.households.value.get() * scale, slots().count() as f64),
             0.01,
             numbers.households.source.text(),
         );
         self.add(
             "established",
-            ("sponsors outside reception", numbers.sponsors.value * scale, sponsors),
+            ("sponsors outside reception", numbers.sponsors.value.get() * scale, sponsors),
             0.02,
             numbers.sponsors.source.text(),
         );
@@ -289,8 +289,9 @@ impl PopulationReport {
             .filter(|site| site.kind == PlaceKind::UkrainianMunicipal)
             .map(|site| f64::from(site.places))
             .sum();
-        let in_places = ("in municipal places, persons", numbers.in_places.value * scale, of(HomeKind::UkrainianPlace));
-        let elsewhere = ("elsewhere, persons", numbers.elsewhere.value * scale, of(HomeKind::UkrainianElsewhere));
+        let in_places =
+            ("in municipal places, persons", numbers.in_places.value.get() * scale, of(HomeKind::UkrainianPlace));
+        let elsewhere = ("elsewhere, persons", numbers.elsewhere.value.get() * scale, of(HomeKind::UkrainianElsewhere));
         let offered = ("municipal places", rules.reception.places_ukrainian.at(today) * scale, places);
         self.add("Ukrainians", in_places, 0.01, numbers.in_places.source.text());
         self.add("Ukrainians", elsewhere, 0.01, numbers.elsewhere.source.text());
@@ -304,7 +305,7 @@ impl PopulationReport {
         let wanted = numbers.ahead.value.get() * population.accounts.len() as f64;
         self.add(
             "quota",
-            ("backlog less leads, persons", numbers.backlog.value * scale, net),
+            ("backlog less leads, persons", numbers.backlog.value.get() * scale, net),
             0.001,
             numbers.backlog.source.text(),
         );

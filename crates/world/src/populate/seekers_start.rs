@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use doorstroom_kernel::Share;
+use doorstroom_kernel::{Amount, Share};
 use doorstroom_policy::ByMarket;
 use serde::{Deserialize, Serialize};
 
@@ -40,7 +40,7 @@ pub struct WishStart {
     /// Chance per step that a live wish to rent privately was met.
     pub met_rent: Given<Share>,
     /// Households a year that come to live with parents, with kin and in other accommodation.
-    pub newcomers_a_year: Given<[f64; 3]>,
+    pub newcomers_a_year: Given<[Amount; 3]>,
 }
 
 /// The register in steady state.
@@ -52,24 +52,24 @@ pub struct RegisterStart {
     /// Share of lettings to status holders under the quota, which use no seniority.
     pub first_status_share: Given<Share>,
     /// Lettings a year per searching registration older than the cut-off.
-    pub let_above: Given<f64>,
+    pub let_above: Given<Amount>,
     /// The same below the cut-off: lotteries, adverts that few fit.
-    pub let_below: Given<f64>,
+    pub let_below: Given<Amount>,
     /// Rate a year at which a search comes to rest beyond what the rules say for those without a dwelling: because a
     /// home was found on another market, or because one lives well.
-    pub rests: Given<f64>,
+    pub rests: Given<Amount>,
     /// How strongly the keen have left the searching registrations, as a factor on their success, by the present home.
     pub zeal_selection: Given<SearchByHome>,
     /// Share of dormant registrations whose holders could search if they woke.
     pub wakes: Given<Share>,
     /// Longest registration, years.
-    pub longest_years: Given<f64>,
+    pub longest_years: Given<Amount>,
     /// Yearly chance that a registration ends because its holder leaves the country or dies.
-    pub leaves: Given<f64>,
+    pub leaves: Given<Amount>,
     /// Short-notice needs a year.
-    pub needs_a_year: Given<f64>,
+    pub needs_a_year: Given<Amount>,
     /// Factor on holding a dormant registration for adults whose income is too high to search by now.
-    pub too_rich: Given<f64>,
+    pub too_rich: Given<Amount>,
     /// Share of registrations in a neighbouring region.
     pub neighbour_share: Given<Share>,
     /// Relative chance to hold the older registrations by how a household lives.
@@ -77,9 +77,9 @@ pub struct RegisterStart {
     /// Factor on searching by how a household lives.
     pub search_by_home: Given<SearchByHome>,
     /// Factor on searching of established status holders.
-    pub search_established: Given<f64>,
+    pub search_established: Given<Amount>,
     /// Factor on searching of households in need, beyond the share that the rules let search.
-    pub search_in_need: Given<f64>,
+    pub search_in_need: Given<Amount>,
 }
 
 /// Factors by the present home.
@@ -87,17 +87,17 @@ pub struct RegisterStart {
 #[serde(deny_unknown_fields)]
 pub struct SearchByHome {
     /// Hosted by parents, kin or friends, or subletting.
-    pub hosted: f64,
+    pub hosted: Amount,
     /// In a room.
-    pub room: f64,
+    pub room: Amount,
     /// In other accommodation.
-    pub other: f64,
+    pub other: Amount,
     /// Tenants of a corporation.
-    pub corporation: f64,
+    pub corporation: Amount,
     /// Tenants of others.
-    pub other_rental: f64,
+    pub other_rental: Amount,
     /// Owner-occupiers.
-    pub owner: f64,
+    pub owner: Amount,
 }
 
 /// Needs that cannot wait.
@@ -105,13 +105,13 @@ pub struct SearchByHome {
 #[serde(deny_unknown_fields)]
 pub struct NeedStart {
     /// Households in a short-notice need.
-    pub households: Given<f64>,
+    pub households: Given<Amount>,
     /// Shares of needs: break-up, end of stay, institution, abroad and other, eviction.
     pub kinds: Given<[Share; 5]>,
     /// Relative chance of a need by home: with parents, with kin, subletting, other accommodation.
-    pub by_home: Given<[f64; 4]>,
+    pub by_home: Given<[Amount; 4]>,
     /// Households with a valid medical or social statement of urgency.
-    pub urgent: Given<f64>,
+    pub urgent: Given<Amount>,
 }
 
 /// Status holders in reception.
@@ -119,33 +119,33 @@ pub struct NeedStart {
 #[serde(deny_unknown_fields)]
 pub struct ReceptionStart {
     /// Asylum seekers in procedure, persons.
-    pub in_procedure: Given<f64>,
+    pub in_procedure: Given<Amount>,
     /// One-person households without a family claim.
-    pub singles: Given<f64>,
+    pub singles: Given<Amount>,
     /// One-person households that await family.
-    pub awaiting: Given<f64>,
+    pub awaiting: Given<Amount>,
     /// Couples and families of up to five persons, households.
-    pub families: Given<f64>,
+    pub families: Given<Amount>,
     /// Their sizes: shares of 2, 3, 4 and 5 persons.
     pub family_sizes: Given<[Share; 4]>,
     /// Families of six persons, households.
-    pub six: Given<f64>,
+    pub six: Given<Amount>,
     /// Families of more, households.
-    pub larger: Given<f64>,
+    pub larger: Given<Amount>,
     /// Their sizes: shares of 7, 8, 9 and 10 persons.
     pub larger_sizes: Given<[Share; 4]>,
     /// Persons in interim places, who have left reception and count as waiting nowhere.
-    pub interim: Given<f64>,
+    pub interim: Given<Amount>,
     /// Persons past the term within which they should be housed.
-    pub overdue: Given<f64>,
+    pub overdue: Given<Amount>,
     /// Mean days past the term, for those past it.
-    pub overdue_days: Given<f64>,
+    pub overdue_days: Given<Amount>,
     /// How much likelier families of six and more are to be past it.
-    pub overdue_large: Given<f64>,
+    pub overdue_large: Given<Amount>,
     /// Days in reception before the permit.
-    pub procedure_days: Given<f64>,
+    pub procedure_days: Given<Amount>,
     /// Persons a year who get a permit or arrive as family, in the twelve months before the start.
-    pub permits_a_year: Given<f64>,
+    pub permits_a_year: Given<Amount>,
     /// Men among one-person households, share.
     pub single_men: Given<Share>,
     /// Families with one parent, share of families of two to five persons.
@@ -159,23 +159,23 @@ pub struct ReceptionStart {
 #[serde(deny_unknown_fields)]
 pub struct EstablishedStart {
     /// Households with a corporation dwelling who were status holders.
-    pub households: Given<f64>,
+    pub households: Given<Amount>,
     /// Oldest permit, years.
-    pub permit_years: Given<f64>,
+    pub permit_years: Given<Amount>,
     /// Days in reception between permit and home, mean.
-    pub permit_to_home_days: Given<f64>,
+    pub permit_to_home_days: Given<Amount>,
     /// Relative chance by income class 1 to 8.
-    pub by_income: Given<[f64; 8]>,
+    pub by_income: Given<[Amount; 8]>,
     /// Share in work by whole years since the permit.
     pub in_work: Given<[Share; 10]>,
     /// Yearly chance of naturalisation from the fifth year.
-    pub naturalisation: Given<f64>,
+    pub naturalisation: Given<Amount>,
     /// Sponsors who have a home and await family, households.
-    pub sponsors: Given<f64>,
+    pub sponsors: Given<Amount>,
     /// Mean years since the permit of those who await family.
-    pub sponsor_years: Given<f64>,
+    pub sponsor_years: Given<Amount>,
     /// Months from the start over which awaited families arrive.
-    pub family_months: Given<f64>,
+    pub family_months: Given<Amount>,
 }
 
 /// Displaced Ukrainians.
@@ -183,9 +183,9 @@ pub struct EstablishedStart {
 #[serde(deny_unknown_fields)]
 pub struct UkrainianStart {
     /// Persons in municipal places.
-    pub in_places: Given<f64>,
+    pub in_places: Given<Amount>,
     /// Persons elsewhere.
-    pub elsewhere: Given<f64>,
+    pub elsewhere: Given<Amount>,
     /// Shares of households of 1, 2, 3 and 4 persons.
     pub sizes: Given<[Share; 4]>,
     /// Women among heads, share.
@@ -203,13 +203,13 @@ pub struct UkrainianStart {
 #[serde(deny_unknown_fields)]
 pub struct QuotaStart {
     /// Backlog carried into the first half-year, persons, leads subtracted.
-    pub backlog: Given<f64>,
+    pub backlog: Given<Amount>,
     /// Sigma of the logarithm of backlog relative to inhabitants.
-    pub sigma: Given<f64>,
+    pub sigma: Given<Amount>,
     /// Municipalities that are ahead, share.
     pub ahead: Given<Share>,
     /// Highest lead in half-year targets.
-    pub lead_highest: Given<f64>,
+    pub lead_highest: Given<Amount>,
 }
 
 impl SeekerStart {
@@ -245,5 +245,17 @@ mod tests {
             assert!((shares.iter().sum::<f64>() - 1.0).abs() < 1e-9);
         }
         assert!((weights(&start.needs.kinds).iter().sum::<f64>() - 1.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_negative_number_is_refused_where_it_stands() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../worlds/netherlands/start_seekers.ron");
+        let text = std::fs::read_to_string(path).unwrap();
+        for (right, wrong) in [("let_above: (value: 0.43", "let_above: (value: -0.43"), ("room: 0.6,", "room: -0.6,")] {
+            let line = 1 + text.lines().position(|line| line.contains(right)).unwrap();
+            let refused = ron::from_str::<SeekerStart>(&text.replace(right, wrong)).unwrap_err();
+            assert_eq!(refused.span.start.line, line);
+            assert!(refused.to_string().ends_with("is no amount; an amount is a number of 0 or more"), "{refused}");
+        }
     }
 }

@@ -130,7 +130,7 @@ fn ukrainians_fill_municipal_places_and_accounts_carry_the_backlog() {
     // households are whole: a place short at most where the last one went
     assert!(sites().all(|site| site.occupied <= site.places + 1), "no municipality takes many more than its places");
     let carried: i64 = population.accounts.iter().map(|account| account.carried_milli).sum();
-    assert_eq!(carried, (world.seekers.quota.backlog.value * 0.02 * 1_000.0).round() as i64);
+    assert_eq!(carried, (world.seekers.quota.backlog.value.get() * 0.02 * 1_000.0).round() as i64);
     assert_eq!(population.half_year.label, "2024-II");
 }
 

@@ -119,6 +119,17 @@ fn names_are_those_of_residents_and_students_live_in_rooms() {
 }
 
 #[test]
+fn any_part_of_an_earmarked_dwelling_is_carried_into_the_first_month() {
+    let (population, ..) = population(1);
+    let carried: Vec<f64> = population.municipalities.iter().map(|m| m.earmark_carry).collect();
+    assert!(carried.iter().all(|carry| (0.0..1.0).contains(carry)));
+    // an even draw: four standard errors of its mean, false alarm 6e-5
+    let (mean, error) =
+        (carried.iter().sum::<f64>() / carried.len() as f64, (12.0 * carried.len() as f64).sqrt().recip());
+    assert!((mean - 0.5).abs() < 4.0 * error, "{mean}");
+}
+
+#[test]
 fn half_of_municipalities_have_a_regulation_and_corporations_share_their_municipality() {
     let (population, ..) = population(1);
     let with = population.municipalities.iter().filter(|m| m.urgency_regulation).count();

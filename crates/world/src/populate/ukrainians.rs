@@ -32,8 +32,8 @@ pub(super) fn enter(population: &mut Population, rules: &Rules, start: &SeekerSt
     }));
     let mut ordinal = 0;
     let lots = [
-        (numbers.in_places.value, HomeKind::UkrainianPlace, places),
-        (numbers.elsewhere.value, HomeKind::UkrainianElsewhere, by_inhabitants(numbers.elsewhere.value)),
+        (numbers.in_places.value.get(), HomeKind::UkrainianPlace, places),
+        (numbers.elsewhere.value.get(), HomeKind::UkrainianElsewhere, by_inhabitants(numbers.elsewhere.value.get())),
     ];
     for (persons, kind, room) in lots {
         let sizes = sizes((persons * scale).round(), numbers);

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use doorstroom_kernel::{Calendar, Chance, Luck, Purpose, Step};
+use doorstroom_kernel::{Amount, Calendar, Chance, Luck, Purpose, Step};
 use doorstroom_policy::Rules;
 use doorstroom_policy::wishes::{PresentHome, Wishes};
 use doorstroom_state::household::Wish;
@@ -173,7 +173,7 @@ fn came_with_a_wish(
 ) -> [f64; 3] {
     let at_once = *rules.market.rent_at_start.at(calendar.start);
     let homes = |kind: HomeKind| population.homes.iter().filter(|home| home.kind == kind).count().max(1) as f64;
-    let flows = start.wishes.newcomers_a_year.value;
+    let flows = start.wishes.newcomers_a_year.value.map(Amount::get);
     let a_step = population.scale * calendar.step_years() * at_once * rent.sum(rent.count());
     std::array::from_fn(|k| flows[k] * a_step / homes(ARRIVE_AT[k]))
 }
