@@ -98,7 +98,7 @@ impl Rates {
         }
     }
 
-    /// By market, whether others held a step before, if `differ` says so of what somebody draws by: then it is drawn anew.
+    /// By market, whether the rates that `differ` compares were others a step before: what was drawn by them is drawn anew.
     fn came_into_force(
         &self,
         setting: &Setting<'_>,

@@ -53,7 +53,8 @@ pub(super) fn municipalities(tables: &Tables, start: &StartRules, chance: &Chanc
                 inhabitants: row.inhabitants,
                 urgency_regulation: limit.is_none_or(|limit| key(row) < limit),
                 earmark_share: share.min(rules.earmark_cap.value.get()),
-                // any part of a dwelling alike: from nothing, the smaller the country the later the first whole ones
+                // any part of a dwelling alike (assumption A85): from nothing, the smaller the country, the later the
+                // first whole ones
                 earmark_carry: chance.trait_of(CARRY, u64::from(row.number)).unit(),
             }
         })

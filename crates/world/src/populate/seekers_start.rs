@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use doorstroom_kernel::{Amount, Share};
+use doorstroom_kernel::{Amount, Share, YearlyChance};
 use doorstroom_policy::ByMarket;
 use serde::{Deserialize, Serialize};
 
@@ -65,7 +65,7 @@ pub struct RegisterStart {
     /// Longest registration, years.
     pub longest_years: Given<Amount>,
     /// Yearly chance that a registration ends because its holder leaves the country or dies.
-    pub leaves: Given<Amount>,
+    pub leaves: Given<YearlyChance>,
     /// Short-notice needs a year.
     pub needs_a_year: Given<Amount>,
     /// Factor on holding a dormant registration for adults whose income is too high to search by now.
@@ -169,7 +169,7 @@ pub struct EstablishedStart {
     /// Share in work by whole years since the permit.
     pub in_work: Given<[Share; 10]>,
     /// Yearly chance of naturalisation from the fifth year.
-    pub naturalisation: Given<Amount>,
+    pub naturalisation: Given<YearlyChance>,
     /// Sponsors who have a home and await family, households.
     pub sponsors: Given<Amount>,
     /// Mean years since the permit of those who await family.
@@ -248,14 +248,20 @@ mod tests {
     }
 
     #[test]
-    fn a_negative_number_is_refused_where_it_stands() {
+    fn a_number_that_cannot_be_is_refused_where_it_stands() {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../worlds/netherlands/start_seekers.ron");
         let text = std::fs::read_to_string(path).unwrap();
-        for (right, wrong) in [("let_above: (value: 0.43", "let_above: (value: -0.43"), ("room: 0.6,", "room: -0.6,")] {
+        let amount = "is no amount; an amount is a number of 0 or more";
+        let chance = "is not a yearly chance; it lies from 0 up to, not including, 1";
+        for (right, wrong, why) in [
+            ("let_above: (value: 0.43", "let_above: (value: -0.43", amount),
+            ("room: 0.6,", "room: -0.6,", amount),
+            ("leaves: (value: 0.045", "leaves: (value: 1.0", chance),
+        ] {
             let line = 1 + text.lines().position(|line| line.contains(right)).unwrap();
             let refused = ron::from_str::<SeekerStart>(&text.replace(right, wrong)).unwrap_err();
             assert_eq!(refused.span.start.line, line);
-            assert!(refused.to_string().ends_with("is no amount; an amount is a number of 0 or more"), "{refused}");
+            assert!(refused.to_string().ends_with(why), "{refused}");
         }
     }
 }
