@@ -5,9 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use bevy_ecs::world::World;
 use doorstroom_kernel::{Clock, Day};
 use doorstroom_state::dwelling::{Dwelling, DwellingForm, DwellingUse, Tenure};
-use doorstroom_state::household::{Home, HomeKind, Seeker};
+use doorstroom_state::household::{Home, HomeKind, Household, Seeker};
 use doorstroom_state::ledger::{Ground, Ledger};
-use doorstroom_state::members::Members;
 use doorstroom_state::municipality::Municipality;
 use doorstroom_state::quota::{HalfYear, QuotaAccount};
 use doorstroom_state::registration::{Register, RowState};
@@ -16,7 +15,7 @@ use doorstroom_state::vacancy::Vacancies;
 
 /// Persons in households.
 pub fn persons(ecs: &mut World) -> u64 {
-    ecs.query::<&Members>().iter(ecs).map(|members| members.count() as u64).sum()
+    ecs.query::<&Household>().iter(ecs).map(|household| household.members.count() as u64).sum()
 }
 
 /// Checks everything; returns the persons there are now.

@@ -5,6 +5,7 @@ mod invariants;
 mod own_network;
 mod shares;
 
+use doorstroom_observe::cohorts::Granted;
 use doorstroom_observe::households::Followed;
 use doorstroom_policy::Rules;
 use doorstroom_process::Month;
@@ -42,7 +43,7 @@ proptest! {
         let rules = ruled(&world.rules, REGIMES[regime], "2025-04-01");
         let (mut ecs, mut month) = town(&world, scale, population_seed, seed, rules);
         let mut before = invariants::persons(&mut ecs);
-        let mut households = Followed::counted(&mut ecs);
+        let (mut households, mut granted) = (Followed::counted(&mut ecs), Granted::found(&mut ecs));
         for step in 0..months {
             if step == fork {
                 doorstroom_process::fork::mark(&mut ecs);
@@ -51,6 +52,9 @@ proptest! {
             before = invariants::check(&mut ecs, before, regime);
             let recounted = Followed::counted(&mut ecs).see(&mut ecs);
             prop_assert_eq!(households.see(&mut ecs), recounted, "a count that follows what was written");
+            let mut found = Granted::found(&mut ecs);
+            prop_assert_eq!(granted.see(&mut ecs), found.see(&mut ecs), "cohorts that follow what was written");
+            prop_assert_eq!(&granted, &found, "permits granted in the run");
             Month::advance(&mut ecs);
         }
     }

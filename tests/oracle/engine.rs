@@ -5,10 +5,9 @@ use doorstroom_kernel::registrar::Registrar;
 use doorstroom_kernel::{Clock, Lane};
 use doorstroom_process::{Phase, Rulebook, Scale, allocation, rulebook};
 use doorstroom_state::dwelling::{Dwelling, DwellingName, Tenure};
-use doorstroom_state::household::{Home, Seeker};
+use doorstroom_state::household::{Home, Household, Seeker};
 use doorstroom_state::ledger::{Decided, Ledger};
 use doorstroom_state::municipality::Municipality;
-use doorstroom_state::name::Kin;
 use doorstroom_state::quota::QuotaAccount;
 use doorstroom_state::registration::Register;
 use doorstroom_state::slots::NO_SLOT;
@@ -41,8 +40,10 @@ pub fn allocate(town: &Town) -> Outcome {
 fn read(ecs: &mut Ecs) -> Outcome {
     let mut places = ecs.query::<(&Municipality, &QuotaAccount)>();
     let places: Vec<_> = places.iter(ecs).map(|(place, account)| (place.earmark_carry, *account)).collect();
-    let mut households = ecs.query::<(&Kin, &Home, &Seeker)>();
-    let households = households.iter(ecs).map(|(kin, home, seeker)| After::of(kin.name, home.kind, seeker)).collect();
+    let mut households = ecs.query::<(&Household, &Home, &Seeker)>();
+    let after =
+        |(household, home, seeker): (&Household, &Home, &Seeker)| After::of(household.kin.name, home.kind, seeker);
+    let households = households.iter(ecs).map(after).collect();
     let mut dwellings = ecs.query::<(&DwellingName, &Dwelling)>();
     let dwellings = dwellings.iter(ecs).map(|(name, d)| (name.0, d.form, d.capacity)).collect();
     let (ledger, register) = (ecs.resource::<Ledger>(), ecs.resource::<Register>());

@@ -10,7 +10,7 @@ use doorstroom_state::household::{Seeker, Wish};
 use doorstroom_state::municipality::Gazetteer;
 use doorstroom_state::region::Region;
 use doorstroom_state::registration::Register;
-use doorstroom_state::{Home, HomeKind, Means, Members, Role, Tenure};
+use doorstroom_state::{Home, HomeKind, Household, Means, Role, Tenure};
 use doorstroom_tests::{town, world};
 
 /// Distance of a count from its expectation in standard deviations of a Poisson count, against a normal: 1e-8 on each
@@ -68,7 +68,7 @@ fn count_wishes(ecs: &mut Ecs, rules: &Rules, counts: &mut [Count; 5]) {
     let (today, month) = (clock.today, clock.month());
     let (wishes, until) =
         (Wishes::on(&rules.market, today), clock.step.plus(*rules.market.wish_months.at(today) as u32));
-    for (home, means, members, seeker) in ecs.query::<(&Home, &Means, &Members, &Seeker)>().iter(ecs) {
+    for (home, Household { means, members, .. }, seeker) in ecs.query::<(&Home, &Household, &Seeker)>().iter(ecs) {
         if !home.kind.is_private() || home.since == today {
             continue;
         }
@@ -86,9 +86,9 @@ fn count_registrations(ecs: &mut Ecs, rules: &Rules, count: &mut Count) {
     let clock = *ecs.resource::<Clock>();
     let (today, month, rules) = (clock.today, clock.month(), &rules.registration);
     let classes: Vec<_> = ecs.query::<&Region>().iter(ecs).map(|region| region.class).collect();
-    let mut households = ecs.query::<(&Home, &Means, &Members, &Seeker)>();
+    let mut households = ecs.query::<(&Home, &Household, &Seeker)>();
     let (register, gazetteer) = (ecs.resource::<Register>(), ecs.resource::<Gazetteer>());
-    for (home, means, members, seeker) in households.iter(ecs) {
+    for (home, Household { means, members, .. }, seeker) in households.iter(ecs) {
         if !home.kind.is_private() || means.is(Means::SHORT_STAY) {
             continue;
         }

@@ -12,7 +12,7 @@ use doorstroom_process::{Month, Rulebook, Scale, fork};
 use doorstroom_state::checkpoint::{Checkpoint, Snapshot};
 use doorstroom_state::municipality::Gazetteer;
 use doorstroom_state::slots::Slots;
-use doorstroom_state::{Home, Kin, Seeker, SeekerGroup, model};
+use doorstroom_state::{Home, Household, Seeker, SeekerGroup, model};
 use doorstroom_world::population::Population;
 
 use crate::arm::{Arm, Arms};
@@ -216,10 +216,10 @@ impl LaneWorld {
 
     /// Names of the households that have entered a group, sorted.
     fn entered(&mut self) -> Vec<u64> {
-        let mut query = self.world.query::<(&Kin, &Seeker)>();
+        let mut query = self.world.query::<(&Household, &Seeker)>();
         let present = query.iter(&self.world);
         let entered = present.filter(|(_, seeker)| seeker.entry_group != SeekerGroup::None);
-        let mut names: Vec<u64> = entered.map(|(kin, _)| kin.name.0).collect();
+        let mut names: Vec<u64> = entered.map(|(household, _)| household.kin.name.0).collect();
         names.sort_unstable();
         names
     }

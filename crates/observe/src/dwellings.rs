@@ -11,7 +11,7 @@ use doorstroom_policy::crowding::{
 use doorstroom_state::dwelling::DwellingUse;
 use doorstroom_state::municipality::Gazetteer;
 use doorstroom_state::tenancy::Occupants;
-use doorstroom_state::{Dwelling, DwellingForm, Home, HomeKind, Members, NO_SLOT};
+use doorstroom_state::{Dwelling, DwellingForm, Home, HomeKind, Household, Members, NO_SLOT};
 
 use crate::look::whole;
 
@@ -66,14 +66,14 @@ pub fn sum(cells: &[StockCell]) -> StockCell {
 pub fn count(
     InRef(measure): InRef<bool>,
     dwellings: Query<&Dwelling>,
-    households: Query<(&Home, &Members)>,
+    households: Query<(&Home, &Household)>,
     gazetteer: Res<Gazetteer>,
     clock: Res<Clock>,
     lane: Res<Lane>,
 ) -> Vec<StockCell> {
     let places = gazetteer.region_of.len();
-    let (homes, members) = whole(households).unwrap_or_default();
-    let pass = Pass { homes, members, month: clock.tomorrow.month_index(), measure: *measure };
+    let (homes, households) = whole(households).unwrap_or_default();
+    let pass = Pass { homes, households, month: clock.tomorrow.month_index(), measure: *measure };
     let dwellings = whole(dwellings).unwrap_or_default();
     let by_dwelling = lane.map_chunks(dwellings.len(), |from, to| {
         let mut cells = vec![StockCell::default(); places + 1];
@@ -85,10 +85,10 @@ pub fn count(
     });
     let by_household = lane.map_chunks(homes.len(), |from, to| {
         let mut cells = vec![StockCell::default(); places + 1];
-        for (home, members) in homes[from..to].iter().zip(&members[from..to]) {
+        for (home, household) in homes[from..to].iter().zip(&households[from..to]) {
             let counted = *measure && home.dwelling != NO_SLOT;
             if home.kind != HomeKind::Nowhere && !counted {
-                cells[usize::from(home.municipality).min(places)].persons += members.count() as u32;
+                cells[usize::from(home.municipality).min(places)].persons += household.members.count() as u32;
             }
         }
         cells
@@ -102,7 +102,7 @@ pub fn count(
 
 struct Pass<'a> {
     homes: &'a [Home],
-    members: &'a [Members],
+    households: &'a [Household],
     month: MonthOfYear,
     measure: bool,
 }
@@ -113,7 +113,9 @@ impl Pass<'_> {
         match dwelling.occupant {
             NO_SLOT => 0,
             _ if !self.measure => 0,
-            slot => u64::from(self.homes[slot as usize].next_sharer) ^ self.members[slot as usize].count() as u64,
+            slot => {
+                u64::from(self.homes[slot as usize].next_sharer) ^ self.households[slot as usize].members.count() as u64
+            }
         }
     }
 
@@ -137,12 +139,14 @@ impl Pass<'_> {
 
     /// Host and guests are measured together; a shared home has a bedroom for each adult.
     fn measure(&self, dwelling: &Dwelling, cell: &mut StockCell) {
-        let households = || Occupants::of(self.homes, dwelling).map(|slot| &self.members[slot as usize]);
+        let households = || Occupants::of(self.homes, dwelling).map(|slot| &self.households[slot as usize].members);
         let first = dwelling.occupant as usize;
         let needed = match dwelling.form {
             DwellingForm::Shared => rooms_needed_in_shared_home(households(), self.month),
             // most live without guests
-            _ if self.homes[first].next_sharer == NO_SLOT => rooms_needed_by(&self.members[first], self.month),
+            _ if self.homes[first].next_sharer == NO_SLOT => {
+                rooms_needed_by(&self.households[first].members, self.month)
+            }
             _ => rooms_needed_by_all(households(), self.month),
         };
         let persons = households().map(Members::count).sum::<usize>() as u32;

@@ -8,7 +8,7 @@ use doorstroom_kernel::chance::{join, mix};
 use doorstroom_state::dwelling::DwellingName;
 use doorstroom_state::ledger::Decided;
 use doorstroom_state::municipality::Gazetteer;
-use doorstroom_state::{Home, Kin, Means, Members, NO_SLOT, Seeker};
+use doorstroom_state::{Home, Household, NO_SLOT, Seeker};
 
 use crate::households::HouseholdCount;
 use crate::look::whole;
@@ -58,12 +58,12 @@ impl Histories {
 
 /// Sum over the households of each municipality of what can be told of them without slots.
 fn residents(
-    households: Query<(&Kin, &Home, &Seeker, &Means, &Members)>,
+    households: Query<(&Household, &Home, &Seeker)>,
     dwellings: Query<&DwellingName>,
     gazetteer: Res<Gazetteer>,
 ) -> Vec<u64> {
     let mut sums = vec![0_u64; gazetteer.region_of.len()];
-    let (Some((kin, homes, seekers, means, members)), Some(names)) = (whole(households), whole(dwellings)) else {
+    let (Some((households, homes, seekers)), Some(names)) = (whole(households), whole(dwellings)) else {
         return sums;
     };
     for slot in 0..homes.len() {
@@ -74,8 +74,9 @@ fn residents(
         let dwelling = if home.dwelling == NO_SLOT { 0 } else { names[home.dwelling as usize].0.0 };
         let lives = u64::from(home.since.0) << 16 | u64::from(home.kind as u8);
         let seeks = u64::from(seeker.group as u8) << 16 | u64::from(seeker.searching_rows);
-        let earns = u64::from(means[slot].income_class) << 8 | members[slot].count() as u64;
-        let digest = join(kin[slot].name.0, join(dwelling, join(lives, join(seeks, mix(earns)))));
+        let Household { kin, members, means } = &households[slot];
+        let earns = u64::from(means.income_class) << 8 | members.count() as u64;
+        let digest = join(kin.name.0, join(dwelling, join(lives, join(seeks, mix(earns)))));
         *sum = sum.wrapping_add(digest);
     }
     sums

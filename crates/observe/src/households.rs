@@ -9,7 +9,7 @@ use doorstroom_state::household::Need;
 use doorstroom_state::members::MEMBERS_MAX;
 use doorstroom_state::municipality::Gazetteer;
 use doorstroom_state::registration::{Register, Registration, RowState};
-use doorstroom_state::{Home, HomeKind, Members, NO_SLOT, Seeker, SeekerGroup, Slot, Written};
+use doorstroom_state::{Home, HomeKind, Household, NO_SLOT, Seeker, SeekerGroup, Slot, Written};
 
 use crate::look::{look, look_with, whole};
 
@@ -162,14 +162,14 @@ const _: () = assert!(KINDS <= 1 << KIND.1 && GROUPS <= 1 << GROUP.1 && MEMBERS_
 
 impl Part {
     #[inline]
-    fn of(home: &Home, seeker: &Seeker, members: &[Members], slot: usize) -> Part {
+    fn of(home: &Home, seeker: &Seeker, households: &[Household], slot: usize) -> Part {
         if home.kind == HomeKind::Nowhere {
             return Part::default();
         }
         let searches = seeker.searching_rows > 0;
         let waits_as = if waits(seeker, home, searches) { seeker.entry_group } else { SeekerGroup::None };
         // persons are read only of those of whom they are counted
-        let persons = if searches || !home.kind.is_private() { members[slot].count() as u32 } else { 0 };
+        let persons = if searches || !home.kind.is_private() { households[slot].members.count() as u32 } else { 0 };
         Part::default()
             .with(KIND, home.kind as u32)
             .with(GROUP, seeker.group as u32)
@@ -237,14 +237,14 @@ impl Followed {
 
 /// Every household in one pass.
 fn count_all(
-    households: Query<(&Home, &Seeker, &Members)>,
+    households: Query<(&Home, &Seeker, &Household)>,
     gazetteer: Res<Gazetteer>,
     lane: Res<Lane>,
 ) -> (Vec<Part>, HouseholdCount) {
     let empty = HouseholdCount::empty(gazetteer.region_of.len());
-    let Some((homes, seekers, members)) = whole(households) else { return (Vec::new(), empty) };
+    let Some((homes, seekers, households)) = whole(households) else { return (Vec::new(), empty) };
     let chunks = lane.map_chunks(homes.len(), |from, to| {
-        (from..to).map(|slot| Part::of(&homes[slot], &seekers[slot], members, slot)).collect::<Vec<Part>>()
+        (from..to).map(|slot| Part::of(&homes[slot], &seekers[slot], households, slot)).collect::<Vec<Part>>()
     });
     let (parts, mut count) = (chunks.concat(), empty);
     parts.iter().for_each(|part| part.book(&mut count, |cell, one| *cell += one));
@@ -253,22 +253,22 @@ fn count_all(
 
 fn follow(
     InMut(followed): InMut<Followed>,
-    households: Query<(&Home, &Seeker, &Members)>,
+    households: Query<(&Home, &Seeker, &Household)>,
     written: Res<Written>,
     lane: Res<Lane>,
 ) {
-    let Some((homes, seekers, members)) = whole(households) else { return };
+    let Some((homes, seekers, households)) = whole(households) else { return };
     let Followed { parts, count } = followed;
     parts.resize(homes.len(), Part::default());
     let slots: Vec<Slot> = written.slots().collect();
     let read = |&slot: &Slot| {
         let slot = slot as usize;
         let known = u64::from(parts[slot].0);
-        known ^ homes[slot].kind as u64 ^ seekers[slot].group as u64 ^ members[slot].count() as u64
+        known ^ homes[slot].kind as u64 ^ seekers[slot].group as u64 ^ households[slot].members.count() as u64
     };
     let change = |&slot: &Slot| {
         let i = slot as usize;
-        let (before, now) = (parts[i], Part::of(&homes[i], &seekers[i], members, i));
+        let (before, now) = (parts[i], Part::of(&homes[i], &seekers[i], households, i));
         (before != now).then_some((slot, before, now))
     };
     for (slot, before, now) in lane.filter_scattered(&slots, read, change).into_iter().flatten() {

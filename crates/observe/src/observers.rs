@@ -9,7 +9,7 @@ use doorstroom_state::region::MarketClass;
 use doorstroom_state::{HomeKind, Ledger};
 
 use crate::areas::Areas;
-use crate::cohorts;
+use crate::cohorts::Granted;
 use crate::dwellings::{self, StockCell, sum};
 use crate::history::Histories;
 use crate::households::{self, Followed, GROUPS, HouseholdCount};
@@ -92,6 +92,7 @@ pub struct Observers {
     histories: Histories,
     routed: [i64; 4],
     households: Followed,
+    granted: Granted,
     last: Option<(Clock, HouseholdCount, Prices)>,
 }
 
@@ -128,6 +129,7 @@ impl Observers {
             histories: Histories::new(municipalities),
             routed: [0; 4],
             households,
+            granted: Granted::found(world),
             last: None,
         }
     }
@@ -173,7 +175,7 @@ impl Observers {
         }
         let mut totals = self.totals_of(&clock, &ledger, &count, &books, active_year);
         totals.reception = look(world, reception::count);
-        totals.cohorts = look(world, cohorts::count);
+        totals.cohorts = self.granted.see(world);
         (totals.condition, totals.gates) = look(world, |state: Option<Res<RegimeState>>| {
             state.map_or(((false, 0.0), [0; 2]), |state| ((state.on, state.measured), gates(&state)))
         });

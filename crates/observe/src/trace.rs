@@ -3,7 +3,7 @@
 use bevy_ecs::prelude::*;
 use doorstroom_state::dwelling::{Dwelling, DwellingName};
 use doorstroom_state::municipality::Gazetteer;
-use doorstroom_state::{Home, HomeKind, Kin, Members, NO_SLOT, Seeker, SeekerGroup, Tenure};
+use doorstroom_state::{Home, HomeKind, Household, NO_SLOT, Seeker, SeekerGroup, Tenure};
 
 use crate::look::whole;
 
@@ -47,17 +47,16 @@ pub struct Stand {
 /// The households of these names, in the order of the names.
 pub fn pages(
     In(names): In<Vec<u64>>,
-    households: Query<(&Kin, &Home, &Seeker, &Members)>,
+    households: Query<(&Household, &Home, &Seeker)>,
     dwellings: Query<(&DwellingName, &Dwelling)>,
     gazetteer: Res<Gazetteer>,
 ) -> Vec<Page> {
     let mut found = vec![Page::Absent; names.len()];
-    let (Some((kin, homes, seekers, members)), Some((dwelling_names, dwellings))) =
-        (whole(households), whole(dwellings))
+    let (Some((households, homes, seekers)), Some((dwelling_names, dwellings))) = (whole(households), whole(dwellings))
     else {
         return found;
     };
-    for (slot, kin) in kin.iter().enumerate() {
+    for (slot, Household { kin, members, .. }) in households.iter().enumerate() {
         for (page, &name) in found.iter_mut().zip(&names) {
             if name == 0 {
                 continue;
@@ -80,7 +79,7 @@ pub fn pages(
                     .get(usize::from(home.municipality))
                     .cloned()
                     .unwrap_or_default(),
-                persons: members[slot].count() as u8,
+                persons: members.count() as u8,
                 group: seeker.group,
                 entry_group: seeker.entry_group,
                 registered: seeker.first_row != NO_SLOT,

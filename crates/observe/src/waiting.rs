@@ -6,7 +6,7 @@ use doorstroom_kernel::{Clock, Lane};
 use doorstroom_state::ledger::Letting;
 use doorstroom_state::municipality::Gazetteer;
 use doorstroom_state::registration::{Register, Registration, RowState};
-use doorstroom_state::{Home, HomeKind, Means, Seeker, SeekerGroup};
+use doorstroom_state::{Home, HomeKind, Household, Means, Seeker, SeekerGroup};
 
 use crate::areas::Areas;
 use crate::households::{GROUPS, waits};
@@ -139,16 +139,16 @@ struct OpenWait {
 /// their entry group, by the region where they live. Without an entry group the present group counts.
 pub fn open(
     InRef(clock): InRef<Clock>,
-    households: Query<(&Home, &Seeker, &Means)>,
+    households: Query<(&Home, &Seeker, &Household)>,
     register: Res<Register>,
     gazetteer: Res<Gazetteer>,
     lane: Res<Lane>,
 ) -> WaitTable {
     let mut table = WaitTable::new(1 + gazetteer.region_codes.len());
-    let Some((homes, seekers, means)) = whole(households) else { return table };
+    let Some((homes, seekers, households)) = whole(households) else { return table };
     let waits = lane.map_chunks(register.rows.len(), |from, to| of_rows(&register.rows[from..to], seekers, clock));
     let on_clocks = lane.map_chunks(homes.len(), |from, to| {
-        let wait = |slot: usize| on_clock((&homes[slot], &seekers[slot], &means[slot]), &gazetteer, clock);
+        let wait = |slot: usize| on_clock((&homes[slot], &seekers[slot], &households[slot].means), &gazetteer, clock);
         (from..to).filter_map(wait).collect::<Vec<OpenWait>>()
     });
     for wait in waits.into_iter().chain(on_clocks).flatten() {

@@ -8,17 +8,17 @@ use doorstroom_kernel::{Luck, Purpose, Step, Threshold};
 use doorstroom_policy::crowding::rooms_needed_by;
 use doorstroom_policy::fit;
 use doorstroom_policy::scheme::RegionScheme;
+use doorstroom_state::KinName;
 use doorstroom_state::books::{BookKeeping, Books};
 use doorstroom_state::columns::{Columns, plain};
 use doorstroom_state::due::Due;
 use doorstroom_state::dwelling::Tenure;
-use doorstroom_state::household::{HomeKind, UrgencyGround, Wish};
+use doorstroom_state::household::{HomeKind, Household, UrgencyGround, Wish};
 use doorstroom_state::ledger::{Decided, Ground, Letting};
 use doorstroom_state::quota::{HousingRoute, QuotaAccount};
 use doorstroom_state::registration::{Registration, RowState};
 use doorstroom_state::slots::{NO_SLOT, Slot};
 use doorstroom_state::vacancy::Vacancy;
-use doorstroom_state::{KinName, Members};
 
 use crate::month::Phase;
 use crate::rulebook::Setting;
@@ -88,7 +88,7 @@ fn carry_out(books: &mut Books<'_>, letting: &Decided, setting: &Setting<'_>, sc
     books.move_to(letting.household, vacancy, kind, at);
     // the holder of a registration that was used up may register anew
     books.registration[i] = Due::redraw(at.step.plus(1));
-    let needed = rooms_needed_by(&books.members[i], setting.clock.month());
+    let needed = rooms_needed_by(&books.households[i].members, setting.clock.month());
     let fits = letting.is_room || letting.is_flex || fit::large_enough(needed, letting.rooms);
     debug_assert!(fits, "no letting breaks a hard filter");
     rest(books, letting.household, setting);
@@ -249,7 +249,7 @@ fn serve_wishes(mut keeping: BookKeeping, setting: Setting) {
         let seeker = &seekers[slot as usize];
         seeker.wish != Wish::None && seeker.wish_until > now && homes[slot as usize].kind.is_private()
     };
-    let wishing = books.lists.wishing.by_slot(&setting.lane, books.kin, live);
+    let wishing = books.lists.wishing.by_slot(&setting.lane, &books.households, live);
     let in_turn = |&(name, slot): &(KinName, Slot)| {
         let home = &homes[slot as usize];
         // who was let a dwelling in this step does not move on in it
@@ -266,7 +266,7 @@ fn serve_wishes(mut keeping: BookKeeping, setting: Setting) {
     setting.lane.sort_by_key(&mut order, |wisher| (wisher.turn, wisher.name));
     let mut owner = Market::new(&mut books, Tenure::Owner, &setting);
     let mut rental = Market::new(&mut books, Tenure::OtherRental, &setting);
-    let served = serve(&order, &books.members, &mut owner, &mut rental, &setting);
+    let served = serve(&order, &books.households, &mut owner, &mut rental, &setting);
     for block in served.chunks(BLOCK_ITEMS) {
         books.read_moves_ahead(block, |&(slot, vacancy)| (slot, vacancy.dwelling));
         for &(slot, vacancy) in block {
@@ -292,7 +292,7 @@ struct Wisher {
 /// Who gets which vacancy, in the order of turns. For most nothing is left; only of the others persons are looked at.
 fn serve(
     order: &[Wisher],
-    members: &[Members],
+    households: &[Household],
     owner: &mut Market,
     rental: &mut Market,
     setting: &Setting<'_>,
@@ -302,11 +302,15 @@ fn serve(
     for block in order.chunks(BLOCK_ITEMS) {
         read_together(block, |wisher| {
             let market = if wisher.wish == Wish::Buy { &*owner } else { &*rental };
-            if market.may_have_any_near(wisher.municipality) { members[wisher.slot as usize].count() as u64 } else { 0 }
+            if market.may_have_any_near(wisher.municipality) {
+                households[wisher.slot as usize].members.count() as u64
+            } else {
+                0
+            }
         });
         for wisher in block {
             let market = if wisher.wish == Wish::Buy { &mut *owner } else { &mut *rental };
-            let needed = || rooms_needed_by(&members[wisher.slot as usize], month);
+            let needed = || rooms_needed_by(&households[wisher.slot as usize].members, month);
             served.extend(find(market, setting, wisher, needed).map(|vacancy| (wisher.slot, vacancy)));
         }
     }

@@ -148,10 +148,10 @@ fn weights(
 ) -> impl Iterator<Item = (usize, f64)> {
     let i = slot as usize;
     let seeker = &books.seekers[i];
-    let stays = !books.means[i].is(Means::SHORT_STAY);
-    let eligible = stays && f64::from(books.means[i].income_class) <= rates.income_class_highest;
+    let stays = !books.households[i].means.is(Means::SHORT_STAY);
+    let eligible = stays && f64::from(books.households[i].means.income_class) <= rates.income_class_highest;
     // what the parents earn says nothing about an adult child
-    let may = books.members[i].iter().filter(move |(_, person)| eligible || person.role == Role::Child);
+    let may = books.households[i].members.iter().filter(move |(_, person)| eligible || person.role == Role::Child);
     may.filter_map(move |(place, person)| {
         let age = usize::from(person.age(now)).min(AGES - 1);
         let has_row = || seeker.first_row != NO_SLOT && books.register.has(seeker, place as u8, market);
@@ -236,14 +236,14 @@ fn happen(books: &mut Books<'_>, slot: Slot, setting: &Setting<'_>, rates: &Rate
         return;
     }
     let market = setting.gazetteer.region_of[usize::from(home.municipality)];
-    let (rate, name) = (rates.of(market), books.kin[i].name);
+    let (rate, name) = (rates.of(market), books.households[i].kin.name);
     if strikes {
         let mut luck = setting.chance.luck(ENTER, name.0, at.step);
         let mut by_place = [0.0; MEMBERS_MAX];
         weights(books, slot, market, month, rates).for_each(|(place, weight)| by_place[place] = weight);
         if let Some(place) = luck.pick(&by_place) {
             let search = luck.strikes(rate.search_at_once)
-                && can_search(&books.members[i], &books.means[i], place, rules, &mut luck);
+                && can_search(&books.households[i].members, &books.households[i].means, place, rules, &mut luck);
             enter(books, slot, place as u8, market, search, at);
         }
     }
@@ -254,12 +254,12 @@ fn happen(books: &mut Books<'_>, slot: Slot, setting: &Setting<'_>, rates: &Rate
 /// earliest: this one at a deadline, which no draw before it covers, the next one after what happened in this one.
 fn next(books: &Books<'_>, slot: Slot, setting: &Setting<'_>, rates: &Rates, month: MonthOfYear, from: Step) -> Due {
     let i = slot as usize;
-    let (at, name) = (setting.moment(), books.kin[i].name);
+    let (at, name) = (setting.moment(), books.households[i].kin.name);
     let market = setting.gazetteer.region_of[usize::from(books.homes[i].municipality)];
     let total: f64 = weights(books, slot, market, month, rates).map(|(_, weight)| weight).sum();
     let hazard = Hazard::of_rate(rates.of(market).register * total, setting.step_years());
     let delay = hazard.delay(&mut setting.chance.luck(DELAY, name.0, from));
-    let of_age = setting.step_in(months_until_of_age(&books.members[i], month, rates));
+    let of_age = setting.step_in(months_until_of_age(&books.households[i].members, month, rates));
     let seeker = &books.seekers[i];
     let need_ends = if seeker.need == Need::None { Step::NEVER } else { seeker.need_until };
     let statement_ends = if seeker.ground == UrgencyGround::None { Step::NEVER } else { seeker.urgent_until };
@@ -334,12 +334,12 @@ fn start_search(books: &mut Books<'_>, slot: Slot, market: u8, setting: &Setting
     if !today.any() {
         return;
     }
-    let mut luck = setting.chance.luck(START, books.kin[i].name.0, at.step);
+    let mut luck = setting.chance.luck(START, books.households[i].kin.name.0, at.step);
     let wants = today.urgent
         || (today.left_home && luck.strikes(rate.search_on_leaving))
         || (today.in_need && luck.strikes(Threshold::of(rules.search_on_need.get())));
-    let Some(head) = books.members[i].head() else { return };
-    if !wants || !can_search(&books.members[i], &books.means[i], head, rules, &mut luck) {
+    let Some(head) = books.households[i].members.head() else { return };
+    if !wants || !can_search(&books.households[i].members, &books.households[i].means, head, rules, &mut luck) {
         return;
     }
     let oldest = books
@@ -347,7 +347,8 @@ fn start_search(books: &mut Books<'_>, slot: Slot, market: u8, setting: &Setting
         .rows_of(&books.seekers[i])
         .filter(|&row| books.register.rows[row as usize].market == market)
         .filter(|&row| {
-            books.members[i]
+            books.households[i]
+                .members
                 .get(usize::from(books.register.rows[row as usize].member))
                 .is_some_and(|p| p.role != Role::Child)
         })
@@ -362,7 +363,7 @@ fn start_search(books: &mut Books<'_>, slot: Slot, market: u8, setting: &Setting
 fn enter(books: &mut Books<'_>, slot: Slot, member: u8, market: u8, search: bool, at: Moment) {
     let i = slot as usize;
     let name = KinName::offspring(
-        books.kin[i].name,
+        books.households[i].kin.name,
         "registration",
         u32::from(member) << 24 | u32::from(market) << 16 | u32::from(at.step.0),
     );

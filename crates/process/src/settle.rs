@@ -7,7 +7,7 @@ use doorstroom_state::books::{BookKeeping, Books, Moment};
 use doorstroom_state::due::Due;
 use doorstroom_state::dwelling::{Dwelling, DwellingForm, DwellingName};
 use doorstroom_state::group::SeekerGroup;
-use doorstroom_state::household::{Home, HomeKind, Means};
+use doorstroom_state::household::{Home, HomeKind, Household, Means};
 use doorstroom_state::model;
 use doorstroom_state::newcomer::{NewDwellings, Newcomer, Newcomers};
 use doorstroom_state::registration::Registration;
@@ -36,14 +36,13 @@ fn place(books: &mut Books<'_>, newcomer: Newcomer, slot: Slot, at: Moment) {
     let i = slot as usize;
     let name = newcomer.kin.name;
     let address = newcomer.home.dwelling;
-    books.kin[i] = newcomer.kin;
-    books.members[i] = newcomer.members;
-    books.means[i] = newcomer.means;
+    books.households[i] = Household { kin: newcomer.kin, members: newcomer.members, means: newcomer.means };
     books.seekers[i] = newcomer.seeker;
     books.homes[i] = Home { dwelling: NO_SLOT, next_sharer: NO_SLOT, since: at.day, ..newcomer.home };
     books.demography[i] = newcomer.next.demography;
     books.registration[i] = newcomer.next.registration;
     books.sharing[i] = newcomer.next.sharing;
+    books.eviction[i] = Due::redraw(at.step);
     for row in newcomer.rows {
         // what may happen to it next depends on the new home
         let row = Registration { next_event: Due::redraw(at.step), ..row };
@@ -56,7 +55,7 @@ fn place(books: &mut Books<'_>, newcomer: Newcomer, slot: Slot, at: Moment) {
         books.lists.reception.note(name, slot);
     }
     if newcomer.seeker.group == SeekerGroup::DisplacedUkrainian {
-        books.means[i].flags |= Means::TEMPORARY_PROTECTION;
+        books.households[i].means.flags |= Means::TEMPORARY_PROTECTION;
         books.lists.ukrainians.note(name, slot);
     }
     if newcomer.seeker.family_awaited > 0 {
@@ -65,7 +64,7 @@ fn place(books: &mut Books<'_>, newcomer: Newcomer, slot: Slot, at: Moment) {
     if newcomer.seeker.wish != doorstroom_state::household::Wish::None {
         books.lists.wishing.note(name, slot);
     }
-    if books.means[i].is(Means::CARE_LEAVER) {
+    if books.households[i].means.is(Means::CARE_LEAVER) {
         books.lists.care_leavers.note(name, slot);
     }
     books.settle_group(slot, at);

@@ -252,7 +252,7 @@ fn announce_renewal(books: &mut Books<'_>, setting: &Setting<'_>, a_year: f64) {
     let mut tenants: Vec<(u64, Slot)> = books
         .lists
         .hosts
-        .by_slot(&setting.lane, books.kin, |_| true)
+        .by_slot(&setting.lane, &books.households, |_| true)
         .iter()
         .filter(|&&(_, slot)| is_tenant(slot))
         .map(|&(name, slot)| (setting.chance.luck(RENEWED, name.0, step).bits(), slot))
@@ -263,7 +263,7 @@ fn announce_renewal(books: &mut Books<'_>, setting: &Setting<'_>, a_year: f64) {
         let dwelling = books.homes[tenant as usize].dwelling;
         books.dwellings[dwelling as usize].ends = step.plus(setting.steps(months));
         let regime = setting.rulebook.rules.priority.status_holder.now();
-        let alien = books.means[tenant as usize].is(Means::PERMIT_ALIEN);
+        let alien = books.households[tenant as usize].means.is(Means::PERMIT_ALIEN);
         if !may_hold_urgency(regime, alien, UrgencyGround::Renewal) {
             continue;
         }
@@ -273,7 +273,7 @@ fn announce_renewal(books: &mut Books<'_>, setting: &Setting<'_>, a_year: f64) {
         let holds = match setting.scheme(market).renewal {
             None => 2 * setting.steps(months),
             Some(rules) => {
-                let name = books.kin[tenant as usize].name.0;
+                let name = books.households[tenant as usize].kin.name.0;
                 let asks = names_of(books, setting, tenant, rules.who, lives_in).any(rules.who);
                 let granted = setting.chance.luck(GRANTED, name, step).strikes(Threshold::of(rules.granted));
                 if !(asks && granted) {

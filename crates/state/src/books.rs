@@ -9,14 +9,13 @@ use doorstroom_kernel::lane::read_together;
 use doorstroom_kernel::{Day, Step};
 
 use crate::columns::{Columns, plain};
-use crate::due::{Due, NextDemography, NextRegistration, NextSharing};
+use crate::due::{Due, NextDemography, NextEviction, NextRegistration, NextSharing};
 use crate::dwelling::{Dwelling, DwellingForm, DwellingName, DwellingUse, Tenure};
 use crate::group::SeekerGroup;
-use crate::household::{Home, HomeKind, Means, Need, Seeker, UrgencyGround, Wish};
+use crate::household::{Home, HomeKind, Household, Means, Need, Seeker, UrgencyGround, Wish};
 use crate::ledger::{FilledFrom, Ledger, VacatedBy};
 use crate::lists::Lists;
-use crate::members::Members;
-use crate::name::{Kin, KinName};
+use crate::name::KinName;
 use crate::registration::{Register, Registration, RowState};
 use crate::slots::{NO_SLOT, Slot, Slots};
 use crate::tenancy::{Homes, Tenancies};
@@ -27,9 +26,7 @@ use crate::written::{Noted, Written};
 #[derive(QueryData)]
 #[query_data(mutable, contiguous(mutable))]
 pub struct HouseholdRow {
-    kin: &'static mut Kin,
-    members: &'static mut Members,
-    means: &'static mut Means,
+    household: &'static mut Household,
     seeker: &'static mut Seeker,
     home: &'static mut Home,
 }
@@ -42,6 +39,7 @@ pub struct BookKeeping<'w, 's> {
     demography: ResMut<'w, NextDemography>,
     registration: ResMut<'w, NextRegistration>,
     sharing: ResMut<'w, NextSharing>,
+    eviction: ResMut<'w, NextEviction>,
     register: ResMut<'w, Register>,
     vacancies: ResMut<'w, Vacancies>,
     slots: ResMut<'w, Slots<Home>>,
@@ -55,18 +53,17 @@ impl BookKeeping<'_, '_> {
     pub fn open(&mut self) -> Option<Books<'_>> {
         let households = self.households.columns()?;
         let (names, dwellings) = self.dwellings.columns()?;
-        let kin = plain(households.kin);
-        let rows = kin.len();
-        let Written { homes, seekers, members } = &mut *self.written;
+        let Written { homes, seekers, households: written } = &mut *self.written;
+        let households_column = plain(households.household);
+        let rows = households_column.len();
         Some(Books {
-            kin,
-            members: Noted::new(plain(households.members), members),
-            means: plain(households.means),
+            households: Noted::new(households_column, written),
             seekers: Noted::new(plain(households.seeker), seekers),
             homes: Noted::new(plain(households.home), homes),
             demography: grown(&mut self.demography.0, rows),
             registration: grown(&mut self.registration.0, rows),
             sharing: grown(&mut self.sharing.0, rows),
+            eviction: grown(&mut self.eviction.0, rows),
             dwelling_names: names,
             dwellings: plain(dwellings),
             register: &mut self.register,
@@ -86,12 +83,8 @@ fn grown(column: &mut Vec<Due>, rows: usize) -> &mut [Due] {
 
 /// Columns of households and dwellings by slot, and the books that hang on them.
 pub struct Books<'a> {
-    /// Names.
-    pub kin: &'a mut [Kin],
-    /// Persons.
-    pub members: Noted<'a, Members>,
-    /// Income and traits.
-    pub means: &'a mut [Means],
+    /// Who they are, their persons and means.
+    pub households: Noted<'a, Household>,
     /// Search facts.
     pub seekers: Noted<'a, Seeker>,
     /// Homes.
@@ -102,6 +95,8 @@ pub struct Books<'a> {
     pub registration: &'a mut [Due],
     /// Next look of Sharing.
     pub sharing: &'a mut [Due],
+    /// Next look whether the dwelling is lost.
+    pub eviction: &'a mut [Due],
     /// Names of dwellings.
     pub dwelling_names: &'a [DwellingName],
     /// Dwellings.
@@ -140,8 +135,7 @@ impl Books<'_> {
     /// Reads a little of the rows of a household that a look at it needs: name, persons, means, home.
     #[inline]
     pub fn read_ahead(&self, i: usize) -> u64 {
-        let first_born = self.members[i].get(0).map_or(0, |person| person.born.0 as u64);
-        self.kin[i].name.0 ^ first_born ^ u64::from(self.means[i].income_class) ^ self.homes[i].kind as u64
+        self.households[i].kin.name.0 ^ self.homes[i].kind as u64
     }
 
     /// Reads a little of what a household leaves behind when it goes: its first registration, its next look, its dwelling with
@@ -259,16 +253,16 @@ impl Books<'_> {
     /// surroundings, and the first move out of reception is where civic integration can begin.
     fn note_move(&mut self, household: Slot, to: HomeKind, municipality: u16, at: Moment) {
         let i = household as usize;
-        if !self.means[i].is(Means::STATUS_HISTORY) {
+        if !self.households[i].means.is(Means::STATUS_HISTORY) {
             return;
         }
-        let children = self.members[i].of_school_age(at.day.month_index()) as u32;
+        let children = self.households[i].members.of_school_age(at.day.month_index()) as u32;
         let from = self.homes[i];
         self.ledger.school_moves += children;
         self.ledger.school_moves_away += if from.municipality == municipality { 0 } else { children };
         if from.kind == HomeKind::Reception && to != HomeKind::Reception {
             self.ledger.left_reception += 1;
-            self.ledger.left_reception_days += at.day.days_since(self.means[i].permit_since).max(0) as u32;
+            self.ledger.left_reception_days += at.day.days_since(self.households[i].means.permit_since).max(0) as u32;
         }
     }
 
@@ -310,12 +304,10 @@ impl Books<'_> {
         self.move_out_to(household, HomeKind::Nowhere, municipality, by, Chain::Begins(cause), at);
         let i = household as usize;
         self.register.end_all(&mut self.seekers[i], None);
-        self.kin[i] = Kin::default();
-        self.members[i] = Members::default();
-        self.means[i] = Means::default();
+        self.households[i] = Household::default();
         self.seekers[i] = Seeker::default();
         self.homes[i] = Home::default();
-        [self.demography[i], self.registration[i], self.sharing[i]] = [Due::NEVER; 3];
+        [self.demography[i], self.registration[i], self.sharing[i], self.eviction[i]] = [Due::NEVER; 4];
         self.slots.give_back(household);
     }
 
@@ -379,7 +371,7 @@ impl Books<'_> {
         seeker.ground = ground;
         seeker.urgent_since = at.day;
         seeker.urgent_until = at.step.plus(months);
-        let name = self.kin[household as usize].name;
+        let name = self.households[household as usize].kin.name;
         self.lists.urgent.note(name, household);
         self.settle_group(household, at);
         self.registration[household as usize] = Due::redraw(at.step);
@@ -390,7 +382,7 @@ impl Books<'_> {
         let seeker = &mut self.seekers[household as usize];
         seeker.wish = wish;
         seeker.wish_until = until;
-        self.lists.wishing.note(self.kin[household as usize].name, household);
+        self.lists.wishing.note(self.households[household as usize].kin.name, household);
     }
 
     /// Brings the group in line with the facts (precedence: worlds/MODEL.md 6.1) and books a first entry.
@@ -443,12 +435,12 @@ impl Books<'_> {
     pub fn register_head(&mut self, household: Slot, market: u8, since: Day, at: Moment) {
         let i = household as usize;
         let row = Registration {
-            name: KinName::offspring(self.kin[i].name, "registration", 0),
+            name: KinName::offspring(self.households[i].kin.name, "registration", 0),
             since,
             searching_since: since,
             next_event: Due::redraw(at.step),
             market,
-            member: self.members[i].head().unwrap_or(0) as u8,
+            member: self.households[i].members.head().unwrap_or(0) as u8,
             state: RowState::Searching,
             ..Registration::default()
         };
@@ -495,7 +487,7 @@ impl Books<'_> {
 
     /// Name of a household.
     pub fn name(&self, household: Slot) -> KinName {
-        self.kin[household as usize].name
+        self.households[household as usize].kin.name
     }
 }
 

@@ -60,7 +60,7 @@ impl Default for Due {
     }
 }
 
-/// When Demography looks again at each household, row i of slot i. The three event columns are resources and no
+/// When Demography looks again at each household, row i of slot i. The four event columns are resources and no
 /// components: nobody asks for an event without its phase, and a component costs eight bytes of ticks a row.
 #[derive(Resource, Clone, Debug, Default)]
 pub struct NextDemography(pub Vec<Due>);
@@ -72,6 +72,10 @@ pub struct NextRegistration(pub Vec<Due>);
 /// When Sharing looks again at each household.
 #[derive(Resource, Clone, Debug, Default)]
 pub struct NextSharing(pub Vec<Due>);
+
+/// When Sharing looks again whether each household loses its dwelling.
+#[derive(Resource, Clone, Debug, Default)]
+pub struct NextEviction(pub Vec<Due>);
 
 /// The next look of every phase at one household.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]

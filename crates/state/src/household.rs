@@ -5,6 +5,8 @@ use doorstroom_kernel::{Day, Step};
 
 use crate::dwelling::Tenure;
 use crate::group::SeekerGroup;
+use crate::members::Members;
+use crate::name::Kin;
 use crate::slots::{NO_SLOT, Slot};
 
 /// No municipality (slot of the municipality table).
@@ -37,8 +39,21 @@ impl Work {
     }
 }
 
-/// Income and fixed traits.
+/// A household: who it is, its persons and its means, in one line of cache: whatever happens to a household asks for all
+/// three, of households that lie anywhere.
 #[derive(Component, Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[repr(C, align(64))]
+pub struct Household {
+    /// Names.
+    pub kin: Kin,
+    /// Persons.
+    pub members: Members,
+    /// Income and traits.
+    pub means: Means,
+}
+
+/// Income and fixed traits.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 #[repr(C)]
 pub struct Means {
     /// Income class of the age band, 1 (lowest) to 8; 0 for nobody.

@@ -34,10 +34,10 @@ pub mod waiting_list;
 pub mod written;
 
 pub use columns::Columns;
-pub use due::{Due, NextDemography, NextLooks, NextRegistration, NextSharing};
+pub use due::{Due, NextDemography, NextEviction, NextLooks, NextRegistration, NextSharing};
 pub use dwelling::{Dwelling, DwellingForm, Tenure};
 pub use group::SeekerGroup;
-pub use household::{Home, HomeKind, Means, Seeker};
+pub use household::{Home, HomeKind, Household, Means, Seeker};
 pub use ledger::Ledger;
 pub use members::{Members, Person, Role};
 pub use name::{Kin, KinName};

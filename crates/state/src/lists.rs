@@ -6,7 +6,8 @@
 use bevy_ecs::prelude::Resource;
 use doorstroom_kernel::Lane;
 
-use crate::name::{Kin, KinName};
+use crate::household::Household;
+use crate::name::KinName;
 use crate::slots::Slot;
 
 /// A household by slot and, because slots are reused, by name.
@@ -24,8 +25,8 @@ impl List {
 
     /// Drops entries that are double, whose slot has another household now, or that `keep` rejects; the rest comes
     /// back in the order of names.
-    pub fn settle(&mut self, kin: &[Kin], keep: impl Fn(Slot) -> bool) -> &[Entry] {
-        self.0.retain(|&(name, slot)| kin[slot as usize].name == name && keep(slot));
+    pub fn settle(&mut self, households: &[Household], keep: impl Fn(Slot) -> bool) -> &[Entry] {
+        self.0.retain(|&(name, slot)| households[slot as usize].kin.name == name && keep(slot));
         // what was left of the last time is in order already: a stable sort finds such runs
         self.0.sort();
         self.0.dedup();
@@ -34,12 +35,17 @@ impl List {
 
     /// The same in the order of slots, for who brings the entries into an order of its own afterwards: a long list is
     /// checked along the columns, not across them.
-    pub fn by_slot(&mut self, lane: &Lane, kin: &[Kin], keep: impl Fn(Slot) -> bool + Sync + Send) -> &[Entry] {
+    pub fn by_slot(
+        &mut self,
+        lane: &Lane,
+        households: &[Household],
+        keep: impl Fn(Slot) -> bool + Sync + Send,
+    ) -> &[Entry] {
         self.0.sort_by_key(|&(name, slot)| (slot, name));
         self.0.dedup();
-        let read = |&(_, slot): &Entry| kin[slot as usize].name.0;
+        let read = |&(_, slot): &Entry| households[slot as usize].kin.name.0;
         let mut stay = lane
-            .map_scattered(&self.0, read, |&(name, slot)| kin[slot as usize].name == name && keep(slot))
+            .map_scattered(&self.0, read, |&(name, slot)| households[slot as usize].kin.name == name && keep(slot))
             .into_iter();
         self.0.retain(|_| stay.next() == Some(true));
         &self.0

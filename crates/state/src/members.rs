@@ -1,6 +1,5 @@
 //! Persons live inside their household: birth month, sex and role, at most ten.
 
-use bevy_ecs::prelude::Component;
 use doorstroom_kernel::MonthOfYear;
 
 /// Persons a household can hold; larger arrivals are capped and counted (assumption A11).
@@ -58,7 +57,7 @@ pub fn next_ages<const AGES: usize>(is_other: impl Fn(usize) -> bool) -> [u16; A
 
 /// The persons of a household, packed in 32 bytes. A place keeps its index while the person stays, so a
 /// registration can point at it; freed places are reused by newborns only after the registration ended.
-#[derive(Component, Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[repr(C)]
 pub struct Members {
     born: [i16; MEMBERS_MAX],

@@ -5,14 +5,12 @@ use doorstroom_kernel::Clock;
 
 use crate::checkpoint::Checkpoint;
 use crate::corporation::Corporation;
-use crate::due::{NextDemography, NextRegistration, NextSharing};
+use crate::due::{NextDemography, NextEviction, NextRegistration, NextSharing};
 use crate::dwelling::{Dwelling, DwellingName};
-use crate::household::{Home, Means, Seeker};
+use crate::household::{Home, Household, Seeker};
 use crate::ledger::Ledger;
 use crate::lists::Lists;
-use crate::members::Members;
 use crate::municipality::{Gazetteer, Municipality};
-use crate::name::Kin;
 use crate::newcomer::{NewDwellings, Newcomers};
 use crate::quota::{HalfYear, QuotaAccount};
 use crate::reception::{ReceptionSite, ReceptionStock};
@@ -25,7 +23,7 @@ use crate::vacancy::Vacancies;
 use crate::written::Written;
 
 /// All components of a household, in one table for ever.
-pub type HouseholdBundle = (Kin, Members, Means, Seeker, Home);
+pub type HouseholdBundle = (Household, Seeker, Home);
 
 /// All components of a dwelling.
 pub type DwellingBundle = (DwellingName, Dwelling);
@@ -48,9 +46,7 @@ pub fn checkpoint(world: &mut World) -> Checkpoint {
     let mut parts = Checkpoint::default();
     parts
         .table::<Home>(grow_households)
-        .column::<Kin>(world, "household.kin")
-        .column::<Members>(world, "household.members")
-        .column::<Means>(world, "household.means")
+        .column::<Household>(world, "household")
         .column::<Seeker>(world, "household.seeker")
         .column::<Home>(world, "household.home");
     parts
@@ -86,6 +82,7 @@ pub fn checkpoint(world: &mut World) -> Checkpoint {
         .resource::<NextDemography>(world, "household.next_demography")
         .resource::<NextRegistration>(world, "household.next_registration")
         .resource::<NextSharing>(world, "household.next_sharing")
+        .resource::<NextEviction>(world, "household.next_eviction")
         .resource::<Register>(world, "register")
         .resource::<Vacancies>(world, "vacancies")
         .resource::<ReceptionStock>(world, "reception stock")

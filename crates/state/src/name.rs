@@ -1,6 +1,5 @@
 //! Identity is kinship: the same household has the same name in every arm of an experiment.
 
-use bevy_ecs::prelude::Component;
 use doorstroom_kernel::chance::{join, mix};
 
 /// Who a household, dwelling or registration is: a 64-bit hash of its kinship path. Never a counter.
@@ -41,7 +40,7 @@ impl KinName {
 }
 
 /// Names carried by a household: its own, and that of the household that merged into it.
-#[derive(Component, Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 #[repr(C)]
 pub struct Kin {
     /// Who it is.

@@ -14,24 +14,23 @@ pub struct Written {
     pub homes: Rows,
     /// Search facts.
     pub seekers: Rows,
-    /// Persons.
-    pub members: Rows,
+    /// Names, persons and means.
+    pub households: Rows,
 }
 
 impl Written {
     /// Begins a month: nothing is written yet.
     pub fn forget(&mut self) {
-        for rows in [&mut self.homes, &mut self.seekers, &mut self.members] {
+        for rows in [&mut self.homes, &mut self.seekers, &mut self.households] {
             rows.0.fill(0);
         }
     }
 
     /// Households of which anything was written, ascending.
     pub fn slots(&self) -> impl Iterator<Item = Slot> + '_ {
-        let columns = [&self.homes, &self.seekers, &self.members];
+        let columns = [&self.homes, &self.seekers, &self.households];
         let words = columns.map(|rows| rows.0.len()).into_iter().max().unwrap_or(0);
-        let word = move |i: usize| columns.iter().fold(0, |all, rows| all | rows.0.get(i).copied().unwrap_or(0));
-        (0..words).flat_map(move |i| set_bits(word(i)).map(move |bit| i as Slot * u64::BITS + bit))
+        slots_of((0..words).map(move |i| columns.iter().fold(0, |all, rows| all | rows.0.get(i).copied().unwrap_or(0))))
     }
 }
 
@@ -40,12 +39,21 @@ impl Written {
 pub struct Rows(Vec<u64>);
 
 impl Rows {
+    /// The rows that were written, ascending.
+    pub fn slots(&self) -> impl Iterator<Item = Slot> + '_ {
+        slots_of(self.0.iter().copied())
+    }
+
     /// Notes the first `rows` rows, for a writer who knows no better.
     pub fn note_all(&mut self, rows: usize) {
         self.0.clear();
         self.0.resize(rows / u64::BITS as usize, u64::MAX);
         self.0.push((1 << (rows % u64::BITS as usize)) - 1);
     }
+}
+
+fn slots_of(words: impl Iterator<Item = u64>) -> impl Iterator<Item = Slot> {
+    (0..).zip(words).flat_map(|(i, word)| set_bits(word).map(move |bit| i * u64::BITS + bit))
 }
 
 /// A column that notes which of its rows are written. It is read as a slice.
@@ -59,6 +67,11 @@ impl<'a, T> Noted<'a, T> {
     pub fn new(column: &'a mut [T], written: &'a mut Rows) -> Self {
         written.0.resize(column.len().div_ceil(u64::BITS as usize), 0);
         Noted { column, written }
+    }
+
+    /// The column, to be written where no observer follows what is written.
+    pub fn unnoted(&mut self) -> &mut [T] {
+        self.column
     }
 
     /// Every row, to be written.

@@ -3,9 +3,9 @@
 use bevy_ecs::prelude::World;
 use doorstroom_kernel::{Calendar, Clock, Step};
 use doorstroom_state::corporation::Corporation;
-use doorstroom_state::due::{Due, NextDemography, NextRegistration, NextSharing};
+use doorstroom_state::due::{Due, NextDemography, NextEviction, NextRegistration, NextSharing};
 use doorstroom_state::dwelling::{Dwelling, DwellingName};
-use doorstroom_state::household::{Home, HomeKind, Means, Seeker};
+use doorstroom_state::household::{Home, HomeKind, Household, Means, Seeker};
 use doorstroom_state::ledger::Ledger;
 use doorstroom_state::lists::Lists;
 use doorstroom_state::members::Members;
@@ -110,7 +110,8 @@ impl Population {
         world.insert_resource(Slots::<Dwelling>::new(dwellings));
         world.insert_resource(NextDemography(looks.clone()));
         world.insert_resource(NextRegistration(looks.clone()));
-        world.insert_resource(NextSharing(looks));
+        world.insert_resource(NextSharing(looks.clone()));
+        world.insert_resource(NextEviction(looks));
         world.insert_resource(self.register);
         world.insert_resource(self.vacancies);
         world.insert_resource(self.reception);
@@ -136,7 +137,8 @@ impl Population {
         });
         let persons = from_the_end(self.kin).zip(from_the_end(self.members)).zip(from_the_end(self.means));
         let rows = persons.zip(from_the_end(self.seekers)).zip(from_the_end(self.homes));
-        let bundles = rows.map(|((((kin, members), means), seeker), home)| (kin, members, means, seeker, home));
+        let household = |((kin, members), means)| Household { kin, members, means };
+        let bundles = rows.map(|((persons, seeker), home)| (household(persons), seeker, home));
         room::spawn(world, bundles, households as usize);
         let rows = from_the_end(self.dwelling_names).zip(from_the_end(self.dwellings));
         room::spawn(world, rows, dwellings as usize);

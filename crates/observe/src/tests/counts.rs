@@ -6,7 +6,7 @@ use doorstroom_state::household::{NO_MUNICIPALITY, Need};
 use doorstroom_state::quota::QuotaAccount;
 use doorstroom_state::reception::{PlaceKind, ReceptionSite, ReceptionStock};
 use doorstroom_state::registration::{Register, RowState};
-use doorstroom_state::{DwellingForm, Home, HomeKind, Members, Seeker, SeekerGroup, Tenure};
+use doorstroom_state::{DwellingForm, Home, HomeKind, Household, Seeker, SeekerGroup, Tenure};
 
 use super::{PRICES, Town};
 use crate::households::{self, ByGroup, Followed, HouseholdCount, RegisterCell};
@@ -55,14 +55,14 @@ fn mixed_town() -> Town {
 
 type Registrations = Vec<ByGroup<RegisterCell>>;
 
-fn naive(homes: Query<(&Home, &Seeker, &Members)>, register: Res<Register>) -> (HouseholdCount, Registrations) {
+fn naive(homes: Query<(&Home, &Seeker, &Household)>, register: Res<Register>) -> (HouseholdCount, Registrations) {
     let mut count = HouseholdCount {
         municipalities: vec![Default::default(); 4],
         markets: vec![Default::default(); 2],
         ..Default::default()
     };
     let mut by_municipality = Registrations::from([Default::default(); 4]);
-    for (home, seeker, members) in homes.iter().filter(|(home, ..)| home.kind != HomeKind::Nowhere) {
+    for (home, seeker, Household { members, .. }) in homes.iter().filter(|(home, ..)| home.kind != HomeKind::Nowhere) {
         let group = seeker.group as usize;
         let cell = &mut count.municipalities[usize::from(home.municipality).min(3)][group];
         cell.homes[home.kind as usize] += 1;

@@ -18,8 +18,8 @@ use doorstroom_state::tenancy::Tenancies;
 use doorstroom_state::vacancy::{ChainCause, Vacancies, Vacancy};
 use doorstroom_state::written::Written;
 use doorstroom_state::{
-    Dwelling, DwellingForm, Home, HomeKind, Kin, KinName, Ledger, Members, NO_SLOT, Seeker, SeekerGroup, Slot, Tenure,
-    model,
+    Dwelling, DwellingForm, Home, HomeKind, Household, Kin, KinName, Ledger, Means, Members, NO_SLOT, Seeker,
+    SeekerGroup, Slot, Tenure, model,
 };
 
 use crate::settings::{ObserveSettings, Prices, Resolution};
@@ -98,11 +98,9 @@ impl Town {
             }
         }
         for (i, ((home, seeker), members)) in self.homes.into_iter().zip(self.seekers).zip(self.members).enumerate() {
-            let mut bundle = model::HouseholdBundle::default();
-            (bundle.0, bundle.1) = (Kin { name: KinName(i as u64 + 1), ..Kin::default() }, members);
-            (bundle.3, bundle.4) = (seeker, home);
-            bundle.2.permit_since = if seeker.group == SeekerGroup::StatusHolder { self.start } else { Day(0) };
-            world.spawn(bundle);
+            let kin = Kin { name: KinName(i as u64 + 1), ..Kin::default() };
+            let permit_since = if seeker.group == SeekerGroup::StatusHolder { self.start } else { Day(0) };
+            world.spawn((Household { kin, members, means: Means { permit_since, ..Means::default() } }, seeker, home));
         }
         for dwelling in self.dwellings {
             world.spawn((doorstroom_state::dwelling::DwellingName::default(), dwelling));

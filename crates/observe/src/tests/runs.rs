@@ -7,7 +7,9 @@ use doorstroom_state::quota::{HalfYear, QuotaAccount};
 use doorstroom_state::registration::{Register, RowState};
 use doorstroom_state::vacancy::Vacancies;
 use doorstroom_state::written::Written;
-use doorstroom_state::{Dwelling, DwellingForm, Home, HomeKind, Ledger, Members, NO_SLOT, Seeker, SeekerGroup, Tenure};
+use doorstroom_state::{
+    Dwelling, DwellingForm, Home, HomeKind, Household, Ledger, NO_SLOT, Seeker, SeekerGroup, Tenure,
+};
 
 use super::{PRICES, Town, day, decided, letting, settings};
 use crate::areas::Areas;
@@ -45,7 +47,7 @@ fn holds(observed: &Observed, identity: &str) -> bool {
 
 /// The tenant dies: one person out, the child stays; the dwelling of the child is untouched.
 fn a_person_dies(world: &mut World) {
-    world.query::<&mut Members>().iter_mut(world).next().unwrap().remove(0);
+    world.query::<&mut Household>().iter_mut(world).next().unwrap().members.remove(0);
 }
 
 fn the_vacant_dwelling_is_let(world: &mut World) {

@@ -63,8 +63,8 @@ fn part_delivered(setting: &Setting<'_>) -> f64 {
 fn in_programme(books: &Books<'_>, setting: &Setting<'_>) -> u32 {
     let rules = &setting.rulebook.rules.quota;
     let without = rules.interim_persons.get() * rules.interim_months.get() / 12.0 * setting.scale.0;
-    let homes = books.homes.iter().zip(books.members.iter());
+    let homes = books.homes.iter().zip(books.households.iter());
     let there: usize =
-        homes.filter(|(home, _)| home.kind == HomeKind::Interim).map(|(_, members)| members.count()).sum();
+        homes.filter(|(home, _)| home.kind == HomeKind::Interim).map(|(_, household)| household.members.count()).sum();
     (there as u32).saturating_sub(without.round() as u32)
 }

@@ -158,7 +158,8 @@ impl<'a> Contest<'a> {
                 return false;
             }
         }
-        let (members, means) = (&books.members[household as usize], &books.means[household as usize]);
+        let (members, means) =
+            (&books.households[household as usize].members, &books.households[household as usize].means);
         let income = (means.income_class, means.position);
         advert.is_wide || fits_scheme(channel, members.count() as u8, income, dwelling)
     }

@@ -37,14 +37,14 @@ impl Locations {
         let lives = |slot: u32| homes[slot as usize].kind == HomeKind::FlowThrough;
         // a copy of the list: others still need the rest of it
         let mut here = books.lists.after_reception.clone();
-        for &(_, slot) in here.settle(books.kin, lives) {
+        for &(_, slot) in here.settle(&books.households, lives) {
             let region = usize::from(region_of[usize::from(homes[slot as usize].municipality)]);
-            locations.free[region] -= books.members[slot as usize].count() as i64;
+            locations.free[region] -= books.households[slot as usize].members.count() as i64;
         }
         for &(name, slot) in &books.lists.ukrainians.0 {
-            if books.kin[slot as usize].name == name && lives(slot) {
+            if books.households[slot as usize].kin.name == name && lives(slot) {
                 let region = usize::from(region_of[usize::from(homes[slot as usize].municipality)]);
-                locations.free[region] -= books.members[slot as usize].count() as i64;
+                locations.free[region] -= books.households[slot as usize].members.count() as i64;
             }
         }
         locations
@@ -103,13 +103,15 @@ fn share_with_ukrainians(books: &mut Books<'_>, setting: &Setting<'_>, mut locat
     let homes = &*books.homes;
     let outside = |&(_, slot): &Entry| homes[slot as usize].kind == HomeKind::UkrainianElsewhere;
     let mut order: Vec<Entry> = books.lists.ukrainians.0.iter().copied().filter(outside).collect();
-    order.retain(|&(name, slot)| books.kin[slot as usize].name == name);
+    order.retain(|&(name, slot)| books.households[slot as usize].kin.name == name);
     order.sort_unstable();
     order.dedup();
     for (_, slot) in order {
         let i = slot as usize;
         let Some(&region) = setting.gazetteer.region_of.get(usize::from(books.homes[i].municipality)) else { continue };
-        let Some(place) = locations.take(usize::from(region), books.members[i].count() as u32) else { continue };
+        let Some(place) = locations.take(usize::from(region), books.households[i].members.count() as u32) else {
+            continue;
+        };
         let chain = Chain::Begins(ChainCause::MovedOut);
         books.move_out_to(slot, HomeKind::FlowThrough, place, VacatedBy::Other, chain, setting.moment());
     }

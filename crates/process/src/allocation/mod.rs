@@ -152,7 +152,7 @@ fn allocate(
 /// Writes a letting into the ledger with everything that is known at the moment of the decision.
 pub fn write_letting(books: &mut Books<'_>, setting: &Setting<'_>, vacancy: Vacancy, household: Slot, way: Way) {
     let i = household as usize;
-    let (seeker, means, home) = (books.seekers[i], books.means[i], books.homes[i]);
+    let (seeker, means, home) = (books.seekers[i], books.households[i].means, books.homes[i]);
     let dwelling = books.dwellings[vacancy.dwelling as usize];
     let today = setting.clock.today;
     let (registration_days, search_days) = match way.row {
@@ -166,7 +166,7 @@ pub fn write_letting(books: &mut Books<'_>, setting: &Setting<'_>, vacancy: Vaca
     let is_flex_home =
         home.kind == HomeKind::Dwelling && books.dwellings[home.dwelling as usize].form == DwellingForm::Flex;
     let letting = Letting {
-        household_name: books.kin[i].name,
+        household_name: books.households[i].kin.name,
         dwelling_name: vacancy.name,
         municipality: dwelling.municipality,
         market: setting.gazetteer.region_of[usize::from(dwelling.municipality)],
@@ -187,7 +187,7 @@ pub fn write_letting(books: &mut Books<'_>, setting: &Setting<'_>, vacancy: Vaca
         first_letting: seeker.first_letting == doorstroom_kernel::Step::NEVER,
         permit_under_a_year: means.is(Means::STATUS_HISTORY) && today.days_since(means.permit_since) < 365,
         status_history: means.is(Means::STATUS_HISTORY),
-        persons: books.members[i].count() as u8,
+        persons: books.households[i].members.count() as u8,
         rooms: dwelling.rooms,
         rent_class: dwelling.rent_class,
         chain: vacancy.chain,
@@ -205,7 +205,7 @@ fn clock_days(books: &Books<'_>, household: Slot, setting: &Setting<'_>) -> i32 
     match seeker.entry_group {
         SeekerGroup::ShortNotice => today.days_since(seeker.need_since),
         SeekerGroup::Urgent => today.days_since(seeker.urgent_since),
-        SeekerGroup::StatusHolder => today.days_since(books.means[i].permit_since),
+        SeekerGroup::StatusHolder => today.days_since(books.households[i].means.permit_since),
         _ => books
             .register
             .rows_of(seeker)

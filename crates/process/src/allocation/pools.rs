@@ -121,7 +121,8 @@ pub struct Fit {
 impl Fit {
     /// Of a household in `month`.
     pub fn of(books: &Books<'_>, household: Slot, month: MonthOfYear, limits: &IncomeFitRules) -> Self {
-        let (members, means) = (&books.members[household as usize], &books.means[household as usize]);
+        let (members, means) =
+            (&books.households[household as usize].members, &books.households[household as usize].means);
         let (persons, income) = (members.count() as u8, (means.income_class, means.position));
         let (rent_class_lowest, rent_class_highest) = fit::rent_band(limits, persons, income.0, income.1).into_inner();
         Fit { persons, income, rooms_needed: rooms_needed_by(members, month), rent_class_lowest, rent_class_highest }
@@ -148,7 +149,7 @@ fn listed(books: &mut Books<'_>, setting: &Setting<'_>, table: &Table, markets: 
         SeekerGroup::Urgent => &mut books.lists.urgent,
         _ => &mut books.lists.care_leavers,
     };
-    let entries = list.settle(books.kin, |slot| seekers[slot as usize].group == group).to_vec();
+    let entries = list.settle(&books.households, |slot| seekers[slot as usize].group == group).to_vec();
     let books = &*books;
     let of = |&(name, slot): &(KinName, Slot)| {
         let seeker = &books.seekers[slot as usize];
@@ -222,7 +223,7 @@ fn registered(books: &Books<'_>, setting: &Setting<'_>, asks: &[bool]) -> Pool {
     let read = |row: &&Registration| books.read_ahead(row.holder as usize);
     let waiting = setting.lane.map_scattered(&searching, read, |row| Waiting {
         since: row.since,
-        name: books.kin[row.holder as usize].name.0,
+        name: books.households[row.holder as usize].kin.name.0,
         slot: row.holder,
         known: Names::EVERYBODY,
         within: NO_MUNICIPALITY,

@@ -155,7 +155,7 @@ fn wish_to_react(
 /// Students search less, and housing decides how keen a search is, never whether there is a wish.
 fn is_keen(books: &Books<'_>, keen: &mut Keen, rates: &ReactionRates<'_>) -> bool {
     let holder = keen.holder as usize;
-    if books.means[holder].is(Means::STUDENT) && !keen.luck.strikes(rates.student) {
+    if books.households[holder].means.is(Means::STUDENT) && !keen.luck.strikes(rates.student) {
         return false;
     }
     let tenure = books.homes[holder].tenure;
@@ -183,7 +183,8 @@ impl Fair<'_, '_> {
     /// Draws where the reactions of a registration fall.
     fn aim(&self, books: &Books<'_>, keen: &mut Keen, aims: &mut Vec<Aim>) {
         let (row, rates) = (keen.row, self.rates);
-        let (means, members) = (&books.means[keen.holder as usize], &books.members[keen.holder as usize]);
+        let (means, members) =
+            (&books.households[keen.holder as usize].means, &books.households[keen.holder as usize].members);
         let income = fit::income_eur(means.income_class, means.position);
         let needed = rooms_needed_by(members, rates.month);
         let class = self.adverts.class_of(needed, members.count() as u8, income, &rates.limits);

@@ -105,13 +105,13 @@ pub(super) fn linked_by_municipality(
     let waits = |slot: Slot| {
         homes[slot as usize].kind == HomeKind::Reception && seekers[slot as usize].group == SeekerGroup::StatusHolder
     };
-    for &(name, slot) in books.lists.reception.settle(books.kin, waits) {
-        let (seeker, means): (&Seeker, _) = (&books.seekers[slot as usize], &books.means[slot as usize]);
+    for &(name, slot) in books.lists.reception.settle(&books.households, waits) {
+        let (seeker, means): (&Seeker, _) = (&books.seekers[slot as usize], &books.households[slot as usize].means);
         let ready = means.permit_since.plus_days(rules.link_days.get() as i32) <= today;
         if !seeker.duty || !ready || usize::from(seeker.linked) >= municipalities {
             continue;
         }
-        let members = &books.members[slot as usize];
+        let members = &books.households[slot as usize].members;
         let persons = members.count() as u32;
         let single = persons == 1;
         linked[usize::from(seeker.linked)].push(Linked {

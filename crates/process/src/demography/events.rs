@@ -5,7 +5,7 @@ use doorstroom_kernel::chance::Luck;
 use doorstroom_state::SeekerGroup;
 use doorstroom_state::books::Books;
 use doorstroom_state::due::{Due, NextLooks};
-use doorstroom_state::household::{Home, HomeKind, Means, Need, Seeker, Wish, Work};
+use doorstroom_state::household::{Home, HomeKind, Household, Means, Need, Seeker, Wish, Work};
 use doorstroom_state::ledger::VacatedBy;
 use doorstroom_state::members::{Members, Person, Role};
 use doorstroom_state::name::{Kin, KinName};
@@ -51,13 +51,13 @@ impl Life<'_, '_, '_> {
             LifeEvent::Pair => self.wishes.pairing.push((self.books.name(slot), slot)),
             LifeEvent::Institution => {
                 self.books.ledger.life.institution += 1;
-                self.books.ledger.life.persons_out += self.books.members[slot as usize].count() as u32;
+                self.books.ledger.life.persons_out += self.books.households[slot as usize].members.count() as u32;
                 self.books.dissolve(slot, VacatedBy::Dissolved, ChainCause::Dissolved, at);
             }
             LifeEvent::BackToParents => self.wishes.returning.push((self.books.name(slot), slot)),
             LifeEvent::Emigrate => {
                 self.books.ledger.life.emigrated += 1;
-                self.books.ledger.life.persons_out += self.books.members[slot as usize].count() as u32;
+                self.books.ledger.life.persons_out += self.books.households[slot as usize].members.count() as u32;
                 self.books.dissolve(slot, VacatedBy::Emigrated, ChainCause::Emigrated, at);
             }
             LifeEvent::Birth(_) => self.birth(slot, luck),
@@ -69,7 +69,7 @@ impl Life<'_, '_, '_> {
     fn birth(&mut self, slot: Slot, luck: &mut Luck) {
         let born = self.setting.clock.month();
         let child = Person { born, female: luck.bits() & 1 == 1, role: Role::Child };
-        match self.books.members[slot as usize].add(child) {
+        match self.books.households[slot as usize].members.add(child) {
             Some(_) => {
                 self.books.ledger.life.births += 1;
                 self.books.ledger.life.persons_in += 1;
@@ -80,15 +80,15 @@ impl Life<'_, '_, '_> {
 
     fn death(&mut self, slot: Slot, place: u8) {
         let i = slot as usize;
-        if self.books.members[i].remove(usize::from(place)).is_none() {
+        if self.books.households[i].members.remove(usize::from(place)).is_none() {
             return;
         }
         self.books.ledger.life.deaths += 1;
         self.books.ledger.life.persons_out += 1;
         self.books.register.end_all(&mut self.books.seekers[i], Some(place));
-        self.books.kin[i].retired = KinName::NOBODY;
+        self.books.households[i].kin.retired = KinName::NOBODY;
         if !self.elect_head(slot) {
-            let orphans = self.books.members[i].count() as u32;
+            let orphans = self.books.households[i].members.count() as u32;
             self.books.ledger.life.persons_out += orphans;
             self.books.ledger.life.dissolved_death += 1;
             let at = self.setting.moment();
@@ -99,7 +99,7 @@ impl Life<'_, '_, '_> {
     /// Makes the partner, else the oldest adult child, head; false if no adult is left.
     fn elect_head(&mut self, slot: Slot) -> bool {
         let month = self.setting.clock.month();
-        let members = &mut self.books.members[slot as usize];
+        let members = &mut self.books.households[slot as usize].members;
         if members.head().is_some() {
             return true;
         }
@@ -117,7 +117,9 @@ impl Life<'_, '_, '_> {
     fn break_up(&mut self, slot: Slot, luck: &mut Luck) {
         let i = slot as usize;
         let at = self.setting.moment();
-        let (Some(head), Some(partner)) = (self.books.members[i].head(), self.books.members[i].partner()) else {
+        let (Some(head), Some(partner)) =
+            (self.books.households[i].members.head(), self.books.households[i].members.partner())
+        else {
             return;
         };
         let leaver = if luck.bits() & 1 == 1 { head } else { partner };
@@ -128,14 +130,16 @@ impl Life<'_, '_, '_> {
         let mut newcomer = self.blank(slot, name, HomeKind::WithKin);
         let mut going = vec![leaver];
         if takes_children {
-            going.extend(self.books.members[i].iter().filter(|(_, p)| p.role == Role::Child).map(|(place, _)| place));
+            going.extend(
+                self.books.households[i].members.iter().filter(|(_, p)| p.role == Role::Child).map(|(place, _)| place),
+            );
         }
         for place in going {
             self.take_along(slot, place, &mut newcomer, place == leaver);
         }
         self.elect_head(slot);
-        let (stays, goes) = split_classes(&self.books.means[i]);
-        self.books.means[i].income_class = stays;
+        let (stays, goes) = split_classes(&self.books.households[i].means);
+        self.books.households[i].means.income_class = stays;
         newcomer.means.income_class = goes;
         if in_need {
             newcomer.seeker.need = Need::BreakUp;
@@ -154,12 +158,14 @@ impl Life<'_, '_, '_> {
 
     /// A child forms a household of its own on that day, hosted by the parents.
     fn leave_home(&mut self, slot: Slot, place: u8, luck: &mut Luck) {
-        if self.books.members[slot as usize].get(usize::from(place)).is_none_or(|p| p.role != Role::Child) {
+        if self.books.households[slot as usize].members.get(usize::from(place)).is_none_or(|p| p.role != Role::Child) {
             return;
         }
         let rules = &self.setting.rulebook.rules;
-        let age =
-            self.books.members[slot as usize].get(usize::from(place)).map_or(0, |p| p.age(self.setting.clock.month()));
+        let age = self.books.households[slot as usize]
+            .members
+            .get(usize::from(place))
+            .map_or(0, |p| p.age(self.setting.clock.month()));
         let with_partner = luck.strikes(rules.demography.leave_home_with_partner.get().into_threshold());
         let wants_rent = luck.strikes(rules.market.rent_at_start.get().into_threshold());
         let name = self.next_name(slot, "leave home", false);
@@ -180,7 +186,7 @@ impl Life<'_, '_, '_> {
 
     /// Name of a household that comes out of this one: the retired party's own, if there is one.
     fn next_name(&mut self, slot: Slot, kind: &str, reuse: bool) -> KinName {
-        let (kin, members) = (&mut self.books.kin[slot as usize], &mut self.books.members[slot as usize]);
+        let Household { kin, members, .. } = &mut self.books.households[slot as usize];
         if reuse && kin.retired != KinName::NOBODY {
             return std::mem::take(&mut kin.retired);
         }
@@ -196,7 +202,11 @@ impl Life<'_, '_, '_> {
         Newcomer {
             kin: Kin { name, retired: KinName::NOBODY },
             members: Members::default(),
-            means: Means { income_month: (name.0 % 12) as u8, work: Work::NotFollowed, ..self.books.means[i] },
+            means: Means {
+                income_month: (name.0 % 12) as u8,
+                work: Work::NotFollowed,
+                ..self.books.households[i].means
+            },
             seeker: Seeker::default(),
             home: Home {
                 since: at.day,
@@ -212,7 +222,7 @@ impl Life<'_, '_, '_> {
     /// Moves a person and its registrations from a household to a newcomer.
     fn take_along(&mut self, slot: Slot, place: usize, newcomer: &mut Newcomer, as_head: bool) {
         let i = slot as usize;
-        let Some(person) = self.books.members[i].remove(place) else { return };
+        let Some(person) = self.books.households[i].members.remove(place) else { return };
         let role = if as_head { Role::Head } else { Role::Child };
         let rows = self.books.register.detach(&mut self.books.seekers[i], place as u8);
         if let Some(new_place) = newcomer.members.add(Person { role, ..person }) {

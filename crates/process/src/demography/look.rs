@@ -5,9 +5,7 @@ use doorstroom_kernel::{Purpose, Step};
 use doorstroom_state::KinName;
 use doorstroom_state::books::Books;
 use doorstroom_state::due::{Due, due_rows};
-use doorstroom_state::household::{Home, HomeKind, Means};
-use doorstroom_state::members::Members;
-use doorstroom_state::name::Kin;
+use doorstroom_state::household::{Home, HomeKind, Household};
 use doorstroom_state::slots::Slot;
 
 use super::hazards::{self, HazardTables};
@@ -36,17 +34,14 @@ pub(super) fn look_at_due(
     tables: &HazardTables,
     shares: &IncomeShares,
 ) -> Vec<Seen> {
-    let look = Look { kin: books.kin, members: &books.members, homes: &books.homes, setting, tables, shares };
+    let look = Look { homes: &books.homes, setting, tables, shares };
     let next = books.demography.chunks_mut(CHUNK_ROWS).zip(books.registration.chunks_mut(CHUNK_ROWS));
     let next = next.zip(books.sharing.chunks_mut(CHUNK_ROWS));
-    let columns = books.means.chunks_mut(CHUNK_ROWS).zip(next);
+    // observers follow persons, and a look writes none
+    let columns = books.households.unnoted().chunks_mut(CHUNK_ROWS).zip(next);
     let chunks =
-        (0..).step_by(CHUNK_ROWS).zip(columns).map(|(first, (means, ((demography, registration), sharing)))| Rows {
-            first,
-            means,
-            demography,
-            registration,
-            sharing,
+        (0..).step_by(CHUNK_ROWS).zip(columns).map(|(first, (households, ((demography, registration), sharing)))| {
+            Rows { first, households, demography, registration, sharing }
         });
     setting.lane.map_each(chunks.collect(), |rows| look.at_due(rows))
 }
@@ -54,7 +49,7 @@ pub(super) fn look_at_due(
 /// The rows of one chunk to which looks write; the first is that of slot `first`.
 struct Rows<'a> {
     first: usize,
-    means: &'a mut [Means],
+    households: &'a mut [Household],
     demography: &'a mut [Due],
     registration: &'a mut [Due],
     sharing: &'a mut [Due],
@@ -62,8 +57,6 @@ struct Rows<'a> {
 
 /// What a look reads.
 struct Look<'a, 'w> {
-    kin: &'a [Kin],
-    members: &'a [Members],
     homes: &'a [Home],
     setting: &'a Setting<'w>,
     tables: &'a HazardTables,
@@ -77,12 +70,7 @@ impl Look<'_, '_> {
         let slots = due_rows(rows.demography, first, |&next| next, self.setting.clock.step);
         let mut seen = Seen::default();
         for block in slots.chunks(BLOCK_ITEMS) {
-            read_together(block, |&slot| {
-                let i = slot as usize;
-                // both ends of the persons: their bytes may lie in two lines of cache
-                let first_born = self.members[i].get(0).map_or(0, |person| person.born.0 as u64);
-                self.kin[i].name.0 ^ first_born ^ u64::from(rows.means[i - first].income_class)
-            });
+            read_together(block, |&slot| rows.households[slot as usize - first].kin.name.0);
             for &slot in block {
                 self.at(slot, &mut rows, &mut seen);
             }
@@ -94,10 +82,10 @@ impl Look<'_, '_> {
     fn at(&self, slot: Slot, rows: &mut Rows<'_>, seen: &mut Seen) {
         let (i, setting) = (slot as usize, self.setting);
         let row = i - rows.first;
-        let (means, due) = (&mut rows.means[row], &mut rows.demography[row]);
-        let (now, month, name) = (setting.clock.step, setting.clock.month(), self.kin[i].name);
+        let (Household { kin, members, means }, due) = (&mut rows.households[row], &mut rows.demography[row]);
+        let (now, month, name) = (setting.clock.step, setting.clock.month(), kin.name);
         if !due.strikes() {
-            let age = self.members[i].head_age(month);
+            let age = members.head_age(month);
             if (month.0 as i32).rem_euclid(12) == i32::from(means.income_month) {
                 let mut luck = setting.chance.luck(INCOME, name.0, now);
                 let demography = &setting.rulebook.rules.demography;
@@ -116,7 +104,7 @@ impl Look<'_, '_> {
                     seen.hosts.push((name, slot));
                 }
             }
-            let hazard = hazards::total(&self.members[i], means, month, self.tables);
+            let hazard = hazards::total(members, means, month, self.tables);
             let delay = hazard.delay(&mut setting.chance.luck(DELAY, name.0, now));
             *due = Due::first(now, delay, next_look(means.income_month, setting));
         }

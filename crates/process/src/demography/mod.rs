@@ -109,7 +109,8 @@ fn events_of(
     tables: &HazardTables,
 ) -> (Strikes, Luck) {
     let i = slot as usize;
-    let exposure = Exposure::of(&books.members[i], &books.means[i], setting.clock.month(), tables);
+    let exposure =
+        Exposure::of(&books.households[i].members, &books.households[i].means, setting.clock.month(), tables);
     let mut luck = setting.chance.luck(WHICH, name.0, setting.clock.step);
     let struck = which_strike(exposure.hazards(), &mut luck);
     let mut events = set_bits(struck).map(|bit| exposure.events()[bit as usize]);
@@ -123,12 +124,12 @@ fn redraw(books: &mut Books<'_>, setting: &Setting<'_>, tables: &HazardTables, s
     let read = |&(_, _, slot): &Struck| books.read_ahead(slot as usize);
     let drawn = setting.lane.map_scattered(struck, read, |&(_, name, slot)| {
         let i = slot as usize;
-        if books.kin[i].name != name {
+        if books.households[i].kin.name != name {
             return None;
         }
-        let hazard = hazards::total(&books.members[i], &books.means[i], month, tables);
+        let hazard = hazards::total(&books.households[i].members, &books.households[i].means, month, tables);
         let delay = hazard.delay(&mut setting.chance.luck(DELAY, name.0, next));
-        Some(Due::first(next, delay, look::next_look(books.means[i].income_month, setting).max(next)))
+        Some(Due::first(next, delay, look::next_look(books.households[i].means.income_month, setting).max(next)))
     });
     for (&(_, _, slot), due) in struck.iter().zip(drawn) {
         if let Some(due) = due {

@@ -150,8 +150,11 @@ fn match_part<T: Copy>(group: &[Candidate<T>], setting: &Setting<'_>, round: &mu
 fn pair_households(books: &mut Books<'_>, setting: &Setting<'_>, wishes: &[(KinName, Slot)]) {
     let month = setting.clock.month();
     let candidate = |&(name, slot): &(KinName, Slot)| {
-        let (kin, members, means) =
-            (&books.kin[slot as usize], &books.members[slot as usize], &books.means[slot as usize]);
+        let (kin, members, means) = (
+            &books.households[slot as usize].kin,
+            &books.households[slot as usize].members,
+            &books.households[slot as usize].means,
+        );
         (kin.name == name && members.partner().is_none()).then(|| Candidate {
             name,
             region: means.origin_region,
@@ -182,11 +185,11 @@ fn merge(books: &mut Books<'_>, setting: &Setting<'_>, survivor: Slot, other: Sl
         books.succeed(other, survivor, at);
     }
     let (s, o) = (survivor as usize, other as usize);
-    let persons: Vec<(usize, Person)> = books.members[o].iter().collect();
+    let persons: Vec<(usize, Person)> = books.households[o].members.iter().collect();
     for (place, person) in persons {
         let role = if person.role == Role::Head { Role::Partner } else { Role::Child };
         let rows = books.register.detach(&mut books.seekers[o], place as u8);
-        match books.members[s].add(Person { role, ..person }) {
+        match books.households[s].members.add(Person { role, ..person }) {
             Some(new_place) => {
                 for row in rows {
                     let state = if role == Role::Child { RowState::Dormant } else { row.state };
@@ -200,9 +203,9 @@ fn merge(books: &mut Books<'_>, setting: &Setting<'_>, survivor: Slot, other: Sl
             }
         }
     }
-    books.kin[s].retired = books.kin[o].name;
-    books.means[s].income_class = joined_class(&books.means[s], &books.means[o]);
-    books.means[s].flags &= !Means::STUDENT;
+    books.households[s].kin.retired = books.households[o].kin.name;
+    books.households[s].means.income_class = joined_class(&books.households[s].means, &books.households[o].means);
+    books.households[s].means.flags &= !Means::STUDENT;
     books.ledger.life.paired += 1;
     books.dissolve(other, VacatedBy::Paired, ChainCause::Paired, at);
     books.settle_group(survivor, at);
@@ -242,11 +245,12 @@ fn return_to_nests(
         if !returns(books, &one) {
             continue;
         }
-        let Some(nests) = open.get_mut(&books.means[i].origin_region) else { continue };
+        let Some(nests) = open.get_mut(&books.households[i].means.origin_region) else { continue };
         let Some(nest) = nests.take_for(slot, nest_meeting(books, slot, setting)) else { continue };
-        let Some((place, person)) = books.members[i].iter().next() else { continue };
+        let Some((place, person)) = books.households[i].members.iter().next() else { continue };
         let rows = books.register.detach(&mut books.seekers[i], place as u8);
-        let Some(new_place) = books.members[nest as usize].add(Person { role: Role::Child, ..person }) else {
+        let Some(new_place) = books.households[nest as usize].members.add(Person { role: Role::Child, ..person })
+        else {
             continue;
         };
         for row in rows {
@@ -260,7 +264,7 @@ fn return_to_nests(
 
 /// Single still, and no part of another household.
 fn returns(books: &Books<'_>, &(name, slot): &(KinName, Slot)) -> bool {
-    books.kin[slot as usize].name == name && books.members[slot as usize].is_single()
+    books.households[slot as usize].kin.name == name && books.households[slot as usize].members.is_single()
 }
 
 fn nest_meeting(books: &Books<'_>, slot: Slot, setting: &Setting<'_>) -> Meeting {
@@ -275,7 +279,7 @@ fn open_nests(
     nests: Vec<(KinName, Slot)>,
 ) -> BTreeMap<u8, Choices> {
     let mut open: BTreeMap<u8, (Choices, Vec<Slot>)> = BTreeMap::new();
-    let region = |slot: Slot| books.means[slot as usize].origin_region;
+    let region = |slot: Slot| books.households[slot as usize].means.origin_region;
     for (name, slot) in nests {
         if books.name(slot) == name {
             open.entry(region(slot)).or_default().0.left.push((name, slot));

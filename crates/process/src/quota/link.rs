@@ -35,19 +35,19 @@ pub fn link(
     let weights: Option<Vec<f64>> = free.then(|| chosen_freely(&setting, places).into_iter().map(f64::from).collect());
     for slot in unlinked {
         let i = slot as usize;
-        let (name, arrival) = (books.kin[i].name, books.homes[i].municipality);
+        let (name, arrival) = (books.households[i].kin.name, books.homes[i].municipality);
         let mut luck = setting.chance.trait_of(LINK, name.0);
         let chosen = match &weights {
             Some(weights) => luck.pick(weights).map(|m| m as u16),
             None => map.choose(arrival, accounts, &mut luck),
         };
         let Some(mut municipality) = chosen else { return };
-        let persons = books.members[i].count() as u32;
+        let persons = books.households[i].members.count() as u32;
         let special = setting.chance.trait_of(SPECIAL, name.0).unit() < rules.special_reasons.get();
         if special && let Some(near) = map.largest_balance(arrival, accounts) {
             municipality = near;
         } else if let Some(shelves) = &shelves {
-            let needed = rooms_needed_by(&books.members[i], setting.clock.month());
+            let needed = rooms_needed_by(&books.households[i].members, setting.clock.month());
             municipality = shelves.better(municipality, persons, needed, &map, accounts);
         }
         books.seekers[i].linked = municipality;
@@ -109,10 +109,12 @@ fn recount(books: &mut Books<'_>, accounts: &mut [QuotaAccount]) -> Vec<u32> {
     }
     let mut unlinked = Vec::new();
     let homes = &*books.homes;
-    for &(_, slot) in books.lists.reception.settle(books.kin, |slot| homes[slot as usize].kind == HomeKind::Reception) {
+    for &(_, slot) in
+        books.lists.reception.settle(&books.households, |slot| homes[slot as usize].kind == HomeKind::Reception)
+    {
         let linked = books.seekers[slot as usize].linked;
         match accounts.get_mut(usize::from(linked)) {
-            Some(account) => account.linked_persons += books.members[slot as usize].count() as u32,
+            Some(account) => account.linked_persons += books.households[slot as usize].members.count() as u32,
             None if linked == NO_MUNICIPALITY => unlinked.push(slot),
             None => {}
         }

@@ -20,10 +20,10 @@ pub fn remove(setting: Setting, mut stock: ResMut<ReceptionStock>, mut keeping: 
     let Some(mut books) = keeping.open() else { return };
     let without_home = |&slot: &usize| books.seekers[slot].group == SeekerGroup::StatusHolder;
     let slots = (0..books.seekers.len()).filter(without_home);
-    let mut leaving: Vec<(KinName, Slot)> = slots.map(|slot| (books.kin[slot].name, slot as Slot)).collect();
+    let mut leaving: Vec<(KinName, Slot)> = slots.map(|slot| (books.households[slot].kin.name, slot as Slot)).collect();
     leaving.sort_unstable();
     for (_, slot) in leaving {
-        let persons = books.members[slot as usize].count() as u32;
+        let persons = books.households[slot as usize].members.count() as u32;
         books.ledger.life.persons_out += persons;
         stock.flows.removed += persons;
         books.dissolve(slot, VacatedBy::Emigrated, ChainCause::Emigrated, setting.moment());

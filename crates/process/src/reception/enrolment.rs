@@ -21,8 +21,8 @@ pub fn enrol(setting: Setting, mut keeping: BookKeeping) {
     };
     let (at, homes, seekers) = (setting.moment(), &*books.homes, &*books.seekers);
     let lists = &mut *books.lists;
-    let waiting = lists.reception.settle(books.kin, |slot| homes[slot as usize].kind == HomeKind::Reception);
-    let elsewhere = lists.after_reception.settle(books.kin, |slot| {
+    let waiting = lists.reception.settle(&books.households, |slot| homes[slot as usize].kind == HomeKind::Reception);
+    let elsewhere = lists.after_reception.settle(&books.households, |slot| {
         let i = slot as usize;
         seekers[i].group == SeekerGroup::StatusHolder && homes[i].kind != HomeKind::Reception
     });
@@ -37,7 +37,7 @@ pub fn enrol(setting: Setting, mut keeping: BookKeeping) {
         let linked = usize::from(books.seekers[i].linked);
         let Some(&market) = setting.gazetteer.region_of.get(linked) else { continue };
         let Some(delay) = delay_in(market) else { continue };
-        let since = books.means[i].permit_since.plus_days(delay);
+        let since = books.households[i].means.permit_since.plus_days(delay);
         if since <= at.day {
             books.register_head(slot, market, since, at);
         }

@@ -83,11 +83,11 @@ fn due_sponsors(books: &mut Books<'_>, setting: &Setting<'_>) -> Vec<Slot> {
         let seeker = &seekers[slot as usize];
         seeker.family_awaited > 0 && seeker.family_step != Step::NEVER
     };
-    let sponsors = books.lists.sponsors.settle(books.kin, waits);
+    let sponsors = books.lists.sponsors.settle(&books.households, waits);
     let due: Vec<Slot> =
         sponsors.iter().map(|&(_, slot)| slot).filter(|&slot| seekers[slot as usize].family_step <= now).collect();
     let may = |slot: &Slot| {
-        let means = &books.means[*slot as usize];
+        let means = &books.households[*slot as usize].means;
         let sponsor = Sponsor {
             subsidiary: means.is(Means::SUBSIDIARY),
             permit_since: means.permit_since,
@@ -102,10 +102,13 @@ fn due_sponsors(books: &mut Books<'_>, setting: &Setting<'_>) -> Vec<Slot> {
 /// The awaited persons: a partner and children. Drawn by the sponsor's name alone.
 fn family_of(books: &Books<'_>, sponsor: Slot, setting: &Setting<'_>) -> Vec<Person> {
     let (i, now) = (sponsor as usize, setting.clock.month());
-    let mut luck = setting.chance.trait_of(FAMILY, books.kin[i].name.0);
-    let head = books.members[i].head().and_then(|place| books.members[i].get(place));
-    let head =
-        head.unwrap_or(Person { born: books.means[i].permit_since.month_index(), female: false, role: Role::Head });
+    let mut luck = setting.chance.trait_of(FAMILY, books.households[i].kin.name.0);
+    let head = books.households[i].members.head().and_then(|place| books.households[i].members.get(place));
+    let head = head.unwrap_or(Person {
+        born: books.households[i].means.permit_since.month_index(),
+        female: false,
+        role: Role::Head,
+    });
     let partner = persons::partner_of(&head, now, &mut luck);
     let parent_age = head.age(now).min(partner.age(now));
     let children = usize::from(books.seekers[i].family_awaited) - 1;
@@ -118,14 +121,14 @@ fn family_of(books: &Books<'_>, sponsor: Slot, setting: &Setting<'_>) -> Vec<Per
 /// the sponsor holds, never with hosts, in a room or where the sponsor has another partner.
 fn joins(books: &Books<'_>, sponsor: Slot, setting: &Setting<'_>) -> bool {
     let i = sponsor as usize;
-    if books.members[i].partner().is_some() {
+    if books.households[i].members.partner().is_some() {
         return false;
     }
     match books.homes[i].kind {
         HomeKind::Reception | HomeKind::Interim | HomeKind::FlowThrough => true,
         HomeKind::Dwelling => {
             let share = setting.rulebook.rules.reception.family_joins_home.get();
-            setting.chance.trait_of(JOINS_HOME, books.kin[i].name.0).unit() < share
+            setting.chance.trait_of(JOINS_HOME, books.households[i].kin.name.0).unit() < share
         }
         _ => false,
     }
@@ -134,7 +137,7 @@ fn joins(books: &Books<'_>, sponsor: Slot, setting: &Setting<'_>) -> bool {
 /// Adds the family to the sponsor's household; returns how many fitted in.
 fn join(books: &mut Books<'_>, sponsor: Slot, family: &[Person], setting: &Setting<'_>) -> u32 {
     let i = sponsor as usize;
-    let joined = family.iter().filter(|&&person| books.members[i].add(person).is_some()).count();
+    let joined = family.iter().filter(|&&person| books.households[i].members.add(person).is_some()).count();
     books.ledger.life.left_out += (family.len() - joined) as u32;
     let at = setting.moment();
     books.demography[i] = Due::redraw(at.step.plus(1));
@@ -151,7 +154,7 @@ fn own_household(
     setting: &Setting<'_>,
 ) -> (doorstroom_state::newcomer::Newcomer, u32) {
     let i = sponsor as usize;
-    let name = KinName::offspring(books.kin[i].name, "family", 0);
+    let name = KinName::offspring(books.households[i].kin.name, "family", 0);
     if let Some(first) = family.first_mut() {
         first.role = Role::Head;
     }
@@ -162,7 +165,7 @@ fn own_household(
     };
     let mut luck: Luck = setting.chance.luck(FAMILY, name.0, setting.clock.step);
     let mut household = permits::status_household(name, members, municipality, setting, &mut luck);
-    household.means.origin_region = books.means[i].origin_region;
+    household.means.origin_region = books.households[i].means.origin_region;
     household.seeker.linked = municipality;
     (household, members.count() as u32)
 }

@@ -51,7 +51,7 @@ fn come_back(setting: &Setting<'_>, books: &mut Books<'_>, accounts: &mut [Quota
     let chance = per_step(setting, setting.rulebook.rules.reception.own_network_return.get());
     let at = setting.moment();
     let (homes, seekers) = (&*books.homes, &*books.seekers);
-    let gone = books.lists.after_reception.settle(books.kin, |slot| {
+    let gone = books.lists.after_reception.settle(&books.households, |slot| {
         let i = slot as usize;
         seekers[i].group == SeekerGroup::StatusHolder && homes[i].kind != HomeKind::Reception
     });
@@ -71,8 +71,8 @@ fn come_back(setting: &Setting<'_>, books: &mut Books<'_>, accounts: &mut [Quota
         books.move_out_to(slot, HomeKind::Reception, linked, VacatedBy::Other, Chain::Begins(ChainCause::MovedOut), at);
         books.seekers[i].duty = true;
         books.seekers[i].refusals = 0;
-        books.lists.reception.note(books.kin[i].name, slot);
-        let persons = books.members[i].count() as u32;
+        books.lists.reception.note(books.households[i].kin.name, slot);
+        let persons = books.households[i].members.count() as u32;
         stock.flows.returned += persons;
         if let Some(account) = accounts.get_mut(usize::from(linked)) {
             account.take_back(persons, HousingRoute::PrivateOrOwn);
@@ -93,7 +93,8 @@ fn leave(
     let without = per_step(setting, rules.own_network_hazard.get());
     let at = setting.moment();
     let homes = &*books.homes;
-    let waiting = books.lists.reception.settle(books.kin, |slot| homes[slot as usize].kind == HomeKind::Reception);
+    let waiting =
+        books.lists.reception.settle(&books.households, |slot| homes[slot as usize].kind == HomeKind::Reception);
     let waiting = waiting.to_vec();
     for (name, slot) in waiting {
         let i = slot as usize;
@@ -104,9 +105,10 @@ fn leave(
         let chance = if has_prospect(setting, books, slot, place) { with_prospect } else { without };
         let by_own = setting.chance.luck(OWN_NETWORK, name.0, at.step).strikes(chance);
         // of those who were counted past the term a month ago; who came back since was not
-        let was_there = books.homes[i].since < at.day && is_overdue(setting, books.means[i].permit_since, at.day);
+        let was_there =
+            books.homes[i].since < at.day && is_overdue(setting, books.households[i].means.permit_since, at.day);
         if by_own && was_there {
-            stock.flows.own_network_overdue += books.members[i].count() as u32;
+            stock.flows.own_network_overdue += books.households[i].members.count() as u32;
         }
         if place_ends || by_own {
             let account = &mut accounts[usize::from(seeker.linked)];
@@ -120,7 +122,7 @@ fn leave(
 fn has_prospect(setting: &Setting<'_>, books: &Books<'_>, slot: Slot, place: &Municipality) -> bool {
     let (regime, since) = setting.regime_in(place);
     let i = slot as usize;
-    let alone = books.members[i].is_single();
+    let alone = books.households[i].members.is_single();
     let awaiting = books.seekers[i].family_awaited > 0;
     let applicant = StatusApplicant { single: alone && !awaiting, awaiting_family: alone && awaiting };
     let may = |home| may_earmark(regime, since, setting.clock.today, &applicant, home, place.urgency_regulation);
@@ -136,7 +138,7 @@ fn go(
     stock: &mut ReceptionStock,
 ) {
     let i = slot as usize;
-    let (name, linked, at) = (books.kin[i].name, books.seekers[i].linked, setting.moment());
+    let (name, linked, at) = (books.households[i].kin.name, books.seekers[i].linked, setting.moment());
     let shares = setting.rulebook.rules.reception.own_network_shares.now();
     let destination = setting.chance.luck(DESTINATION, name.0, at.step).pick(shares);
     let kind = if destination == Some(0) { HomeKind::WithKin } else { HomeKind::Other };
@@ -146,7 +148,7 @@ fn go(
     }
     books.lists.after_reception.note(name, slot);
     books.seekers[i].duty = false;
-    let persons = books.members[i].count() as u32;
+    let persons = books.households[i].members.count() as u32;
     stock.flows.own_network += persons;
     account.house(persons, HousingRoute::PrivateOrOwn);
     account.linked_persons = account.linked_persons.saturating_sub(persons);

@@ -101,10 +101,11 @@ pub fn regular_places(setting: &Setting<'_>, stock: &ReceptionStock) -> u32 {
 /// link to a municipality.
 fn status_holders(setting: &Setting<'_>, books: &mut Books<'_>) -> (u32, u32, u32) {
     let homes = &*books.homes;
-    let waiting = books.lists.reception.settle(books.kin, |slot| homes[slot as usize].kind == HomeKind::Reception);
+    let waiting =
+        books.lists.reception.settle(&books.households, |slot| homes[slot as usize].kind == HomeKind::Reception);
     waiting.iter().fold((0, 0, 0), |(all, overdue, unlinked), &(_, slot)| {
-        let persons = books.members[slot as usize].count() as u32;
-        let late = is_overdue(setting, books.means[slot as usize].permit_since, setting.clock.tomorrow);
+        let persons = books.households[slot as usize].members.count() as u32;
+        let late = is_overdue(setting, books.households[slot as usize].means.permit_since, setting.clock.tomorrow);
         let free = books.seekers[slot as usize].linked == NO_MUNICIPALITY;
         let of = |yes: bool| if yes { persons } else { 0 };
         (all + persons, overdue + of(late), unlinked + of(free))
@@ -118,10 +119,11 @@ fn in_flow_through(setting: &Setting<'_>, books: &mut Books<'_>) -> (u32, u32) {
     // a copy of the list: others still need the rest of it
     let mut here = books.lists.after_reception.clone();
     let lives = |slot| homes[slot as usize].kind == HomeKind::FlowThrough;
-    let ukrainians = books.lists.ukrainians.0.iter().filter(|&&(name, slot)| books.kin[slot as usize].name == name);
+    let ukrainians =
+        books.lists.ukrainians.0.iter().filter(|&&(name, slot)| books.households[slot as usize].kin.name == name);
     here.0.extend(ukrainians);
-    here.settle(books.kin, lives).iter().fold((0, 0), |(all, funded), &(_, slot)| {
-        let persons = books.members[slot as usize].count() as u32;
+    here.settle(&books.households, lives).iter().fold((0, 0), |(all, funded), &(_, slot)| {
+        let persons = books.households[slot as usize].members.count() as u32;
         let paid = setting.clock.today < homes[slot as usize].since.plus_months(months);
         (all + persons, funded + if paid { persons } else { 0 })
     })
@@ -137,11 +139,11 @@ fn ukrainians_by_municipality(books: &mut Books<'_>, municipalities: usize) -> V
     let mut persons = vec![0; municipalities];
     for &(name, slot) in &books.lists.ukrainians.0 {
         let (i, home) = (slot as usize, &books.homes[slot as usize]);
-        if books.kin[i].name == name
+        if books.households[i].kin.name == name
             && home.kind == HomeKind::UkrainianPlace
             && let Some(count) = persons.get_mut(usize::from(home.municipality))
         {
-            *count += books.members[i].count() as u32;
+            *count += books.households[i].members.count() as u32;
         }
     }
     persons

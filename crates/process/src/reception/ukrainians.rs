@@ -63,9 +63,9 @@ pub fn take_in_and_see_off(
 
 /// Households under temporary protection, wherever they live, in the order of names.
 fn under_protection(books: &mut Books<'_>) -> Vec<Entry> {
-    let means = &*books.means;
-    let keep = |slot| Means::is(&means[slot as usize], Means::TEMPORARY_PROTECTION);
-    books.lists.ukrainians.settle(books.kin, keep).to_vec()
+    let households = &*books.households;
+    let keep = |slot| households[slot as usize].means.is(Means::TEMPORARY_PROTECTION);
+    books.lists.ukrainians.settle(households, keep).to_vec()
 }
 
 fn yearly(setting: &Setting<'_>, chance: f64) -> Threshold {
@@ -80,7 +80,7 @@ fn see_off(setting: &Setting<'_>, books: &mut Books<'_>, stock: &mut ReceptionSt
     let mut left = 0;
     for (name, slot) in under_protection(books) {
         if setting.chance.luck(LEAVES, name.0, at.step).strikes(chance) {
-            left += books.members[slot as usize].count() as u32;
+            left += books.households[slot as usize].members.count() as u32;
             books.dissolve(slot, VacatedBy::Emigrated, ChainCause::Emigrated, at);
         }
     }
@@ -105,7 +105,7 @@ fn end_protection(setting: &Setting<'_>, books: &mut Books<'_>, stock: &mut Rece
     let (mut left, mut without) = (0, 0);
     for (name, slot) in under_protection(books) {
         let mut luck = setting.chance.trait_of(END, name.0);
-        let persons = books.members[slot as usize].count() as u32;
+        let persons = books.households[slot as usize].members.count() as u32;
         let (goes, has_document) = (luck.unit() < leave, luck.unit() < document);
         if goes {
             left += persons;
@@ -158,7 +158,7 @@ impl FreePlaces {
             if home.kind == HomeKind::UkrainianPlace
                 && let Some(free) = by_municipality.get_mut(usize::from(home.municipality))
             {
-                *free -= books.members[slot as usize].count() as i64;
+                *free -= books.households[slot as usize].members.count() as i64;
             }
         }
         let national = by_municipality.iter().sum();
@@ -179,7 +179,7 @@ impl FreePlaces {
             if home.kind != HomeKind::UkrainianPlace || *free >= 0 {
                 continue;
             }
-            let persons = books.members[slot as usize].count() as i64;
+            let persons = books.households[slot as usize].members.count() as i64;
             *free += persons;
             self.national += persons;
             let chain = Chain::Begins(ChainCause::MovedOut);
@@ -260,7 +260,7 @@ fn fill(setting: &Setting<'_>, books: &mut Books<'_>, residents: &[Entry], free:
         if free.national <= 0 {
             break;
         }
-        let persons = books.members[slot as usize].count() as i64;
+        let persons = books.households[slot as usize].members.count() as i64;
         let mut luck = setting.chance.luck(PLACE, name.0, at.step);
         if let Some(municipality) = free.take(persons, &mut luck) {
             let chain = Chain::Begins(ChainCause::MovedOut);

@@ -134,7 +134,16 @@ fn turn(
             let rules = &setting.rulebook.rules.registration;
             match which_strike(&[rate.lapse, rate.wake], &mut luck) {
                 struck if struck & 1 == 1 => Turn::Ends,
-                _ if can_search(&books.members[holder], &books.means[holder], place, rules, &mut luck) => Turn::Wakes,
+                _ if can_search(
+                    &books.households[holder].members,
+                    &books.households[holder].means,
+                    place,
+                    rules,
+                    &mut luck,
+                ) =>
+                {
+                    Turn::Wakes
+                }
                 _ => Turn::Rests,
             }
         }
@@ -182,7 +191,7 @@ fn ask_for_urgency(books: &mut Books<'_>, holder: Slot, rules: Option<StatementR
         return;
     }
     let regime = setting.rulebook.rules.priority.status_holder.now();
-    let alien = books.means[holder as usize].is(Means::PERMIT_ALIEN);
+    let alien = books.households[holder as usize].means.is(Means::PERMIT_ALIEN);
     if !doorstroom_policy::priority::may_hold_urgency(regime, alien, UrgencyGround::Medical) {
         return;
     }

@@ -15,12 +15,12 @@ pub fn end_forbidden(mut keeping: BookKeeping, setting: Setting) {
     let at = setting.moment();
     let (regime, since) = setting.regime();
     let days = setting.rulebook.rules.priority.statement_days.get();
-    let listed = books.lists.urgent.0.iter().filter(|&&(name, slot)| books.kin[slot as usize].name == name);
+    let listed = books.lists.urgent.0.iter().filter(|&&(name, slot)| books.households[slot as usize].kin.name == name);
     let holders: Vec<Slot> = listed.map(|&(_, slot)| slot).collect();
     for slot in holders {
         let i = slot as usize;
         let (ground, until) = (books.seekers[i].ground, books.seekers[i].urgent_until);
-        let alien = books.means[i].is(Means::PERMIT_ALIEN);
+        let alien = books.households[i].means.is(Means::PERMIT_ALIEN);
         let runs = ground != UrgencyGround::None && until > at.step;
         if runs && !statement_stands(regime, since, at.day, alien, ground, days) {
             books.seekers[i].urgent_until = at.step;

@@ -1,9 +1,9 @@
 //! Evictions by corporations and forced sales of owners: who loses the dwelling, and where one goes (worlds/MODEL.md 6.1).
 
-use doorstroom_kernel::lane::joined;
+use doorstroom_kernel::lane::{CHUNK_ROWS, in_blocks, joined};
 use doorstroom_kernel::{Purpose, Threshold};
 use doorstroom_state::books::Books;
-use doorstroom_state::columns::rows_where;
+use doorstroom_state::due::{Due, due_rows};
 use doorstroom_state::dwelling::Tenure;
 use doorstroom_state::household::{HomeKind, Need};
 use doorstroom_state::ledger::VacatedBy;
@@ -25,29 +25,50 @@ pub(super) fn evict(books: &mut Books<'_>, setting: &Setting<'_>, hosts: &mut Ho
 }
 
 /// Households that lose their dwelling in this step, by municipality and name.
-fn due(books: &Books<'_>, setting: &Setting<'_>) -> Vec<(u16, KinName, Slot)> {
+fn due(books: &mut Books<'_>, setting: &Setting<'_>) -> Vec<(u16, KinName, Slot)> {
     let (rules, step) = (&setting.rulebook.rules.sharing, setting.clock.step);
-    let year = setting.clock.calendar.steps_in_months(12);
-    let today = u32::from(step.0) % year;
     let mut lost = [Threshold::of(0.0); 3];
     lost[Tenure::Corporation as usize] = Threshold::of(rules.evicted.get());
     lost[Tenure::Owner as usize] = Threshold::of(rules.forced_sale.get());
     // hardly anybody is struck, and the homes of the others lie far apart: they are not looked at
     let highest = lost.into_iter().max().unwrap_or_default();
-    let (kin, homes) = (&*books.kin, &*books.homes);
-    let found = setting.lane.map_chunks(kin.len(), |from, to| {
-        let looked_at = rows_where(&kin[from..to], from, |kin| (kin.name.0 >> 32) as u32 % year == today);
-        let evicted = looked_at.into_iter().filter(|&slot| {
-            let i = slot as usize;
-            let luck = setting.chance.luck(EVICTED, kin[i].name.0, step);
-            let strikes = |chance: Threshold| luck.clone().strikes(chance);
-            strikes(highest) && homes[i].tenure.is_some_and(|tenure| strikes(lost[tenure as usize]))
-        });
-        evicted.map(|slot| (homes[slot as usize].municipality, kin[slot as usize].name, slot)).collect::<Vec<_>>()
+    let (households, homes) = (&*books.households, &*books.homes);
+    let chunks = books.eviction.chunks_mut(CHUNK_ROWS).zip((0..).step_by(CHUNK_ROWS));
+    let found = setting.lane.map_each(chunks.collect(), |(next, first)| {
+        let due = due_rows(next, first, |&next| next, step);
+        let mut found = Vec::new();
+        in_blocks(
+            &due,
+            |&slot| households[slot as usize].kin.name.0,
+            |&slot| {
+                let i = slot as usize;
+                let name = households[i].kin.name;
+                let wait = steps_until_look(name, setting);
+                next[i - first] = Due::redraw(step.plus(if wait == 0 { year(setting) } else { wait }));
+                let luck = setting.chance.luck(EVICTED, name.0, step);
+                let strikes = |chance: Threshold| luck.clone().strikes(chance);
+                let is_lost = |tenure: Tenure| strikes(lost[tenure as usize]);
+                if wait == 0 && strikes(highest) && homes[i].tenure.is_some_and(is_lost) {
+                    found.push((homes[i].municipality, name, slot));
+                }
+            },
+        );
+        found
     });
     let mut found: Vec<(u16, KinName, Slot)> = joined(found);
     found.sort_unstable();
     found
+}
+
+fn year(setting: &Setting<'_>) -> u32 {
+    setting.clock.calendar.steps_in_months(12)
+}
+
+/// Steps until the household of this name is looked at, less than a year; 0 if in this one.
+fn steps_until_look(name: KinName, setting: &Setting<'_>) -> u32 {
+    let year = year(setting);
+    let looked_at = (name.0 >> 32) as u32 % year;
+    (looked_at + year - u32::from(setting.clock.step.0) % year) % year
 }
 
 /// The household goes to kin, a sublet, other accommodation or shelter, with a short-notice need; its guests are stranded.

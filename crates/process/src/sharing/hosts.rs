@@ -26,16 +26,16 @@ impl Hosts {
     pub(super) fn new(books: &mut Books<'_>, setting: &Setting<'_>) -> Self {
         let spare = setting.rulebook.rules.sharing.host_spare_rooms.get() as u8;
         let month = setting.clock.month();
-        let (homes, dwellings, members) = (&*books.homes, &*books.dwellings, &*books.members);
+        let (homes, dwellings, households) = (&*books.homes, &*books.dwellings, &*books.households);
         let holds = |slot: Slot| homes[slot as usize].kind == HomeKind::Dwelling;
-        let listed = books.lists.hosts.by_slot(&setting.lane, books.kin, holds);
+        let listed = books.lists.hosts.by_slot(&setting.lane, households, holds);
         let rooms = |slot: Slot| dwellings[homes[slot as usize].dwelling as usize].rooms;
         let may_host = setting.lane.map_scattered(
             listed,
-            |&(_, slot)| u64::from(rooms(slot)) ^ members[slot as usize].head().unwrap_or(0) as u64,
+            |&(_, slot)| u64::from(rooms(slot)) ^ households[slot as usize].members.head().unwrap_or(0) as u64,
             |&(_, slot)| {
                 let alone = homes[slot as usize].next_sharer == NO_SLOT;
-                alone && rooms(slot) >= rooms_needed_by(&members[slot as usize], month) + spare
+                alone && rooms(slot) >= rooms_needed_by(&households[slot as usize].members, month) + spare
             },
         );
         let mut by_municipality = vec![Choices::default(); setting.gazetteer.region_of.len()];
@@ -66,7 +66,7 @@ impl Hosts {
 
     /// Puts the guest with its host, at most one guest a host.
     pub(super) fn find(&mut self, books: &mut Books<'_>, guest: Slot, setting: &Setting<'_>) {
-        let (home, name) = (books.homes[guest as usize], books.kin[guest as usize].name);
+        let (home, name) = (books.homes[guest as usize], books.households[guest as usize].kin.name);
         let town = &mut self.by_municipality[usize::from(home.municipality)];
         if let Some(host) = town.take_for(guest, meeting(name, setting)) {
             let dwelling = books.homes[host as usize].dwelling;

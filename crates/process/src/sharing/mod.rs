@@ -84,13 +84,13 @@ impl StayTables {
     /// By what may happen: the stay ends, a room is taken, a wish to buy, a wish to rent.
     fn of(&self, books: &Books<'_>, slot: Slot, now: MonthOfYear) -> [Hazard; 4] {
         let i = slot as usize;
-        let (kind, head_age) = (books.homes[i].kind, books.members[i].head_age(now));
+        let (kind, head_age) = (books.homes[i].kind, books.households[i].members.head_age(now));
         let seeks_room = matches!(
             kind,
             HomeKind::WithKin | HomeKind::Sublet | HomeKind::Other | HomeKind::Shelter | HomeKind::WithParents
         );
-        let takes = seeks_room && ROOM_AGES.contains(&head_age) && books.members[i].is_single();
-        let [buy, rent] = self.wishes.of(&books.homes[i], &books.means[i], head_age);
+        let takes = seeks_room && ROOM_AGES.contains(&head_age) && books.households[i].members.is_single();
+        let [buy, rent] = self.wishes.of(&books.homes[i], &books.households[i].means, head_age);
         [self.ends[kind as usize], if takes { self.room } else { Hazard(0) }, buy, rent]
     }
 
@@ -103,8 +103,12 @@ impl StayTables {
         }
         let next_age =
             |head: Person| head.months_until(self.next_age[usize::from(head.age(month)).min(AGES - 1)], month);
-        let months = books.members[i].head().and_then(|place| books.members[i].get(place)).and_then(next_age);
-        let delay = hazard.delay(&mut setting.chance.luck(DELAY, books.kin[i].name.0, from));
+        let months = books.households[i]
+            .members
+            .head()
+            .and_then(|place| books.households[i].members.get(place))
+            .and_then(next_age);
+        let delay = hazard.delay(&mut setting.chance.luck(DELAY, books.households[i].kin.name.0, from));
         Due::first(from, delay, setting.step_in(months).max(from))
     }
 }
@@ -134,7 +138,9 @@ fn stays(mut keeping: BookKeeping, setting: Setting) {
     for (block, turns) in happens.chunks(BLOCK_ITEMS).zip(turns.chunks_mut(BLOCK_ITEMS)) {
         read_together(block, |&(_, _, slot)| {
             let slot = slot as usize;
-            books.kin[slot].name.0 ^ books.seekers[slot].wish as u64 ^ u64::from(books.sharing[slot].strikes())
+            books.households[slot].kin.name.0
+                ^ books.seekers[slot].wish as u64
+                ^ u64::from(books.sharing[slot].strikes())
         });
         for (&(_, _, slot), turn) in block.iter().zip(turns) {
             if books.sharing[slot as usize] != turn.due {
@@ -182,7 +188,8 @@ struct Turn {
 impl Turn {
     fn of(books: &Books<'_>, slot: Slot, setting: &Setting<'_>, tables: &StayTables, month: MonthOfYear) -> Turn {
         let i = slot as usize;
-        let (due, mut luck) = (books.sharing[i], setting.chance.luck(EVENT, books.kin[i].name.0, setting.clock.step));
+        let (due, mut luck) =
+            (books.sharing[i], setting.chance.luck(EVENT, books.households[i].kin.name.0, setting.clock.step));
         let struck = if due.strikes() { which_strike(&tables.of(books, slot, month), &mut luck) } else { 0 };
         let ends_to = (struck & 1 == 1).then(|| ends_to(books.homes[i].kind, &setting.rulebook.rules, &mut luck));
         let finds_host = match ends_to {
@@ -217,7 +224,7 @@ fn look_at_due(
                     *due = tables.next(books, slot, setting, month, now);
                 }
                 if due.strikes_by(now) || seeks {
-                    happens.push((home.municipality, books.kin[slot as usize].name, slot));
+                    happens.push((home.municipality, books.households[slot as usize].kin.name, slot));
                 }
             },
         );
@@ -234,7 +241,7 @@ fn seeks_host(home: &Home) -> bool {
 
 /// What was drawn happens: a stay ends, a room is looked for, a wish arises. Who is with kin finds a host.
 fn carry_out(books: &mut Books<'_>, slot: Slot, setting: &Setting<'_>, turn: &Turn, hosts: &mut Hosts) {
-    let (now, name, struck) = (setting.clock.step, books.kin[slot as usize].name, turn.struck);
+    let (now, name, struck) = (setting.clock.step, books.households[slot as usize].kin.name, turn.struck);
     if let Some(to) = turn.ends_to {
         end_stay(books, slot, setting, to);
     } else if struck & 2 == 2 {
@@ -280,13 +287,14 @@ fn rooms(mut keeping: BookKeeping, setting: Setting) {
         kind.is_hosted() || matches!(kind, HomeKind::Other | HomeKind::Shelter)
     };
     let month = setting.clock.month();
-    let (members, listed) = (&*books.members, books.lists.room_seekers.by_slot(&setting.lane, books.kin, seeks));
+    let households = &*books.households;
+    let listed = books.lists.room_seekers.by_slot(&setting.lane, households, seeks);
     let mut order = setting.lane.map(listed, |&(name, slot)| RoomSeeker {
         turn: setting.chance.luck(ROOM, name.0, now).bits(),
         name,
         slot,
         municipality: homes[slot as usize].municipality,
-        is_young: members[slot as usize].head_age(month) < STUDENT_AGE,
+        is_young: households[slot as usize].members.head_age(month) < STUDENT_AGE,
     });
     order.sort_unstable_by_key(|seeker| (seeker.turn, seeker.name));
     let mut served = Vec::new();

@@ -7,7 +7,7 @@ use doorstroom_kernel::{Calendar, Chance, Clock, Day, Lane, MonthOfYear, Step, S
 use doorstroom_policy::Rules;
 use doorstroom_policy::scheme::SchemeBook;
 use doorstroom_state::books::{BookKeeping, Books};
-use doorstroom_state::due::{NextDemography, NextRegistration, NextSharing};
+use doorstroom_state::due::{NextDemography, NextEviction, NextRegistration, NextSharing};
 use doorstroom_state::dwelling::{Dwelling, DwellingUse};
 use doorstroom_state::group::SeekerGroup;
 use doorstroom_state::household::{Home, HomeKind, Means, NO_MUNICIPALITY, Seeker};
@@ -102,6 +102,7 @@ impl Country {
         world.init_resource::<NextDemography>();
         world.init_resource::<NextRegistration>();
         world.init_resource::<NextSharing>();
+        world.init_resource::<NextEviction>();
         world.init_resource::<Written>();
         spawn_places(&mut world);
         model::grow_households(&mut world, 1);
@@ -126,14 +127,14 @@ impl Country {
     /// Persons in homes of a kind.
     pub fn persons_in(&mut self, kind: HomeKind) -> u32 {
         self.look(|books| {
-            let rows = books.homes.iter().zip(books.members.iter());
-            rows.filter(|(home, _)| home.kind == kind).map(|(_, members)| members.count() as u32).sum()
+            let rows = books.homes.iter().zip(books.households.iter());
+            rows.filter(|(home, _)| home.kind == kind).map(|(_, household)| household.members.count() as u32).sum()
         })
     }
 
     /// Persons in all households.
     pub fn persons(&mut self) -> i64 {
-        self.look(|books| books.members.iter().map(|members| members.count() as i64).sum())
+        self.look(|books| books.households.iter().map(|household| household.members.count() as i64).sum())
     }
 
     /// Accounts of the municipalities.

@@ -69,8 +69,8 @@ fn permits_keep_to_the_yearly_number_and_to_the_shares_of_persons() {
     }
     assert!((f64::from(granted) - 12_500.0 * SCALE).abs() < 203.0, "{granted}");
     let (alone, awaiting) = country.look(|books| {
-        let single = |i: &usize| books.members[*i].is_single();
-        let alone: Vec<usize> = (0..books.members.len()).filter(single).collect();
+        let single = |i: &usize| books.households[*i].members.is_single();
+        let alone: Vec<usize> = (0..books.households.len()).filter(single).collect();
         (alone.len(), alone.iter().filter(|&&i| books.seekers[i].family_awaited > 0).count())
     });
     let share = alone as f64 / f64::from(granted);
@@ -85,9 +85,16 @@ fn more_permits_add_households_and_rename_nobody() {
         country.step();
         country.step();
         country.look(|books| {
-            let mut rows: Vec<_> = (0..books.kin.len())
+            let mut rows: Vec<_> = (0..books.households.len())
                 .filter(|&i| books.homes[i].kind == HomeKind::Reception)
-                .map(|i| (books.kin[i].name, books.members[i], books.means[i], books.seekers[i].family_step))
+                .map(|i| {
+                    (
+                        books.households[i].kin.name,
+                        books.households[i].members,
+                        books.households[i].means,
+                        books.seekers[i].family_step,
+                    )
+                })
                 .collect();
             rows.sort_by_key(|row| row.0);
             rows
@@ -107,7 +114,12 @@ fn the_family_of_a_sponsor_in_reception_joins_the_household() {
     assert_eq!(country.stock().flows.family_arrived, 40);
     assert_eq!((country.stock().flows.family_joined, country.persons_in(HomeKind::Reception)), (0, 50));
     let whole = country.look(|books| {
-        books.members.iter().filter(|members| members.count() == 5 && members.partner().is_some()).count()
+        books
+            .households
+            .iter()
+            .map(|household| household.members)
+            .filter(|members| members.count() == 5 && members.partner().is_some())
+            .count()
     });
     assert_eq!(whole, 10);
 }
@@ -147,7 +159,9 @@ fn a_family_that_finds_no_room_is_a_status_household_in_reception_linked_to_the_
     let families = country.look(|books| {
         (0..books.homes.len())
             .filter(|&i| books.homes[i].kind == HomeKind::Reception)
-            .map(|i| (books.members[i].head().is_some(), books.seekers[i].linked, books.seekers[i].entry_group))
+            .map(|i| {
+                (books.households[i].members.head().is_some(), books.seekers[i].linked, books.seekers[i].entry_group)
+            })
             .collect::<Vec<_>>()
     });
     assert_eq!(families, vec![(true, 2, SeekerGroup::StatusHolder); 10]);
@@ -167,7 +181,7 @@ fn own_responsibility_under_a_ban_multiplies_exits_and_whoever_left_before_leave
         country.look(|books| {
             (0..books.homes.len())
                 .filter(|&i| matches!(books.homes[i].kind, HomeKind::WithKin | HomeKind::Other))
-                .map(|i| books.kin[i].name)
+                .map(|i| books.households[i].kin.name)
                 .collect::<Vec<_>>()
         })
     };
@@ -288,7 +302,7 @@ fn an_interim_place_ends_reception_but_keeps_a_status_holder_findable() {
     country.look(|books| {
         let chain = Chain::Begins(ChainCause::MovedOut);
         books.move_out_to(0, HomeKind::Interim, 1, VacatedBy::Other, chain, at);
-        books.lists.after_reception.note(books.kin[0].name, 0);
+        books.lists.after_reception.note(books.households[0].kin.name, 0);
     });
     country.step();
     assert_eq!(country.stock().status_holders, 0);
