@@ -8,6 +8,7 @@ use doorstroom_kernel::{Clock, Lane, MonthOfYear};
 use doorstroom_policy::crowding::{
     is_crowded, is_under_occupied, rooms_needed_by, rooms_needed_by_all, rooms_needed_in_shared_home,
 };
+use doorstroom_state::columns::rows_where;
 use doorstroom_state::dwelling::DwellingUse;
 use doorstroom_state::municipality::Gazetteer;
 use doorstroom_state::tenancy::Occupants;
@@ -85,11 +86,11 @@ pub fn count(
     });
     let by_household = lane.map_chunks(homes.len(), |from, to| {
         let mut cells = vec![StockCell::default(); places + 1];
-        for (home, household) in homes[from..to].iter().zip(&households[from..to]) {
-            let counted = *measure && home.dwelling != NO_SLOT;
-            if home.kind != HomeKind::Nowhere && !counted {
-                cells[usize::from(home.municipality).min(places)].persons += household.members.count() as u32;
-            }
+        // persons lie far apart, and most are counted where they live
+        let counts = |home: &Home| home.kind != HomeKind::Nowhere && !(*measure && home.dwelling != NO_SLOT);
+        for slot in rows_where(&homes[from..to], from, counts) {
+            let (home, household) = (&homes[slot as usize], &households[slot as usize]);
+            cells[usize::from(home.municipality).min(places)].persons += household.members.count() as u32;
         }
         cells
     });
