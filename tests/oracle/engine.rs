@@ -4,7 +4,7 @@ use bevy_ecs::world::World as Ecs;
 use doorstroom_kernel::registrar::Registrar;
 use doorstroom_kernel::{Clock, Lane};
 use doorstroom_process::{Phase, Rulebook, Scale, allocation, rulebook};
-use doorstroom_state::dwelling::{Dwelling, DwellingName, Tenure};
+use doorstroom_state::dwelling::{Dwelling, Tenure};
 use doorstroom_state::household::{Home, Household, Seeker};
 use doorstroom_state::ledger::{Decided, Ledger};
 use doorstroom_state::municipality::Municipality;
@@ -44,8 +44,8 @@ fn read(ecs: &mut Ecs) -> Outcome {
     let after =
         |(household, home, seeker): (&Household, &Home, &Seeker)| After::of(household.kin.name, home.kind, seeker);
     let households = households.iter(ecs).map(after).collect();
-    let mut dwellings = ecs.query::<(&DwellingName, &Dwelling)>();
-    let dwellings = dwellings.iter(ecs).map(|(name, d)| (name.0, d.form, d.capacity)).collect();
+    let mut dwellings = ecs.query::<&Dwelling>();
+    let dwellings = dwellings.iter(ecs).map(|d| (d.name, d.form, d.capacity)).collect();
     let (ledger, register) = (ecs.resource::<Ledger>(), ecs.resource::<Register>());
     let mut vacant: Vec<_> =
         ecs.resource::<Vacancies>().dwellings[Tenure::Corporation as usize].iter().map(|v| v.name).collect();

@@ -437,14 +437,13 @@ impl Naive<'_> {
         vacant.retain(|name| !self.gone.contains(name));
         vacant.sort();
         let households = now.kin.iter().zip(&now.homes).zip(&now.seekers);
-        let dwellings = now.dwelling_names.iter().zip(&now.dwellings);
         Outcome {
             vacant,
             accounts: now.accounts,
             carried: now.municipalities.iter().map(|municipality| municipality.earmark_carry).collect(),
             households: households.map(|((kin, home), seeker)| After::of(kin.name, home.kind, seeker)).collect(),
             rows: now.register.rows.iter().map(|row| (row.name, row.reacted)).collect(),
-            dwellings: dwellings.map(|(name, dwelling)| (name.0, dwelling.form, dwelling.capacity)).collect(),
+            dwellings: now.dwellings.iter().map(|dwelling| (dwelling.name, dwelling.form, dwelling.capacity)).collect(),
             ..self.out
         }
     }

@@ -3,7 +3,7 @@
 
 use doorstroom_kernel::{Calendar, Chance, Day, Luck, MonthOfYear, Purpose, Step, StepLength};
 use doorstroom_policy::Rules;
-use doorstroom_state::dwelling::{Dwelling, DwellingForm, DwellingName, DwellingUse, Tenure};
+use doorstroom_state::dwelling::{Dwelling, DwellingForm, DwellingUse, Tenure};
 use doorstroom_state::group::SeekerGroup;
 use doorstroom_state::household::{Home, HomeKind, Means, NO_MUNICIPALITY, Need, Seeker, UrgencyGround};
 use doorstroom_state::members::{Members, Person, Role};
@@ -174,8 +174,7 @@ impl Town {
     }
 
     fn push_dwelling(&mut self, name: KinName, dwelling: Dwelling) -> Slot {
-        self.population.dwelling_names.push(DwellingName(name));
-        self.population.dwellings.push(dwelling);
+        self.population.dwellings.push(Dwelling { name, ..dwelling });
         self.population.dwellings.len() as Slot - 1
     }
 

@@ -5,7 +5,7 @@
 
 use bevy_ecs::prelude::*;
 use doorstroom_kernel::chance::{join, mix};
-use doorstroom_state::dwelling::DwellingName;
+use doorstroom_state::dwelling::Dwelling;
 use doorstroom_state::ledger::Decided;
 use doorstroom_state::municipality::Gazetteer;
 use doorstroom_state::{Home, Household, NO_SLOT, Seeker};
@@ -59,11 +59,11 @@ impl Histories {
 /// Sum over the households of each municipality of what can be told of them without slots.
 fn residents(
     households: Query<(&Household, &Home, &Seeker)>,
-    dwellings: Query<&DwellingName>,
+    dwellings: Query<&Dwelling>,
     gazetteer: Res<Gazetteer>,
 ) -> Vec<u64> {
     let mut sums = vec![0_u64; gazetteer.region_of.len()];
-    let (Some((households, homes, seekers)), Some(names)) = (whole(households), whole(dwellings)) else {
+    let (Some((households, homes, seekers)), Some(dwellings)) = (whole(households), whole(dwellings)) else {
         return sums;
     };
     for slot in 0..homes.len() {
@@ -71,7 +71,7 @@ fn residents(
         let Some(sum) = sums.get_mut(usize::from(home.municipality)).filter(|_| home.kind.is_present()) else {
             continue;
         };
-        let dwelling = if home.dwelling == NO_SLOT { 0 } else { names[home.dwelling as usize].0.0 };
+        let dwelling = if home.dwelling == NO_SLOT { 0 } else { dwellings[home.dwelling as usize].name.0 };
         let lives = u64::from(home.since.0) << 16 | u64::from(home.kind as u8);
         let seeks = u64::from(seeker.group as u8) << 16 | u64::from(seeker.searching_rows);
         let Household { kin, members, means } = &households[slot];

@@ -1,7 +1,7 @@
 //! One household seen closely, month by month: what a biography is told from. Asked for by name, never stored by a run.
 
 use bevy_ecs::prelude::*;
-use doorstroom_state::dwelling::{Dwelling, DwellingName};
+use doorstroom_state::dwelling::Dwelling;
 use doorstroom_state::municipality::Gazetteer;
 use doorstroom_state::{Home, HomeKind, Household, NO_SLOT, Seeker, SeekerGroup, Tenure};
 
@@ -48,12 +48,11 @@ pub struct Stand {
 pub fn pages(
     In(names): In<Vec<u64>>,
     households: Query<(&Household, &Home, &Seeker)>,
-    dwellings: Query<(&DwellingName, &Dwelling)>,
+    dwellings: Query<&Dwelling>,
     gazetteer: Res<Gazetteer>,
 ) -> Vec<Page> {
     let mut found = vec![Page::Absent; names.len()];
-    let (Some((households, homes, seekers)), Some((dwelling_names, dwellings))) = (whole(households), whole(dwellings))
-    else {
+    let (Some((households, homes, seekers)), Some(dwellings)) = (whole(households), whole(dwellings)) else {
         return found;
     };
     for (slot, Household { kin, members, .. }) in households.iter().enumerate() {
@@ -72,7 +71,7 @@ pub fn pages(
             *page = Page::There(Stand {
                 home: home.kind,
                 tenure: home.tenure,
-                dwelling: inside.map_or(0, |dwelling| dwelling_names[dwelling].0.0),
+                dwelling: inside.map_or(0, |dwelling| dwellings[dwelling].name.0),
                 rooms: inside.map_or(0, |dwelling| dwellings[dwelling].rooms),
                 municipality: gazetteer
                     .municipality_codes

@@ -5,7 +5,7 @@ use bevy_ecs::system::SystemState;
 use doorstroom_kernel::Clock;
 use doorstroom_state::books::{BookKeeping, Books, Moment};
 use doorstroom_state::due::Due;
-use doorstroom_state::dwelling::{Dwelling, DwellingForm, DwellingName};
+use doorstroom_state::dwelling::{Dwelling, DwellingForm};
 use doorstroom_state::group::SeekerGroup;
 use doorstroom_state::household::{Home, HomeKind, Household, Means};
 use doorstroom_state::model;
@@ -76,16 +76,15 @@ pub fn place_dwellings(world: &mut World) {
     if dwellings.is_empty() {
         return;
     }
-    dwellings.sort_by_key(|new| (new.dwelling.municipality, new.name));
+    dwellings.sort_by_key(|new| (new.dwelling.municipality, new.dwelling.name));
     let slots = world.resource_mut::<Slots<Dwelling>>().take(dwellings.len());
     make_room(world, world.resource::<Slots<Dwelling>>().used() as usize, rows::<Dwelling>, model::grow_dwellings);
     let at = moment(world);
-    let mut columns = world.query::<(&mut DwellingName, &mut Dwelling)>();
+    let mut columns = world.query::<&mut Dwelling>();
     {
         let mut tables = columns.contiguous_iter_mut(world).expect("components are kept in tables");
-        let (mut names, mut rows) = tables.next().expect("there is at least the slot just made");
+        let mut rows = tables.next().expect("there is at least the slot just made");
         for (new, &slot) in dwellings.iter().zip(&slots) {
-            names.bypass_change_detection()[slot as usize] = DwellingName(new.name);
             rows.bypass_change_detection()[slot as usize] = new.dwelling;
         }
     }
@@ -95,7 +94,7 @@ pub fn place_dwellings(world: &mut World) {
     for (new, slot) in dwellings.into_iter().zip(slots) {
         books.ledger.tenures[new.dwelling.tenure as usize].built += 1;
         if new.dwelling.form == DwellingForm::Flex {
-            books.lists.flex.note(new.name, slot);
+            books.lists.flex.note(new.dwelling.name, slot);
             books.ledger.flex_opened += 1;
         }
         let rooms = match new.dwelling.form {

@@ -122,6 +122,7 @@ fn build(
                     _ => luck.pick(rules.built_rent_classes.now()).map_or(1, |i| i as u8 + 1),
                 };
                 let dwelling = Dwelling {
+                    name,
                     municipality: slot as u16,
                     corporation: if social { owner_of(&corporations, slot as u16, luck.unit()) } else { u16::MAX },
                     tenure: programme.tenure,
@@ -133,7 +134,7 @@ fn build(
                     ends: if programme.form == DwellingForm::Flex { flex_ends } else { Step::NEVER },
                     ..Dwelling::default()
                 };
-                new.0.push(NewDwelling { name, dwelling, cause: ChainCause::Built });
+                new.0.push(NewDwelling { dwelling, cause: ChainCause::Built });
             }
         }
     }
@@ -234,7 +235,7 @@ fn demolish(books: &mut Books<'_>, setting: &Setting<'_>, tenure: Tenure, a_year
 fn close_dwelling(books: &mut Books<'_>, slot: Slot) {
     let dwelling = &mut books.dwellings[slot as usize];
     books.ledger.tenures[dwelling.tenure as usize].demolished += 1;
-    *dwelling = Dwelling { municipality: dwelling.municipality, tenure: dwelling.tenure, ..Dwelling::default() };
+    *dwelling = dwelling.gone();
 }
 
 /// Tells tenants that their dwelling will be demolished and gives them urgency; it closes when they leave.

@@ -10,7 +10,7 @@ use doorstroom_kernel::{Day, Step};
 
 use crate::columns::{Columns, plain};
 use crate::due::{Due, NextDemography, NextEviction, NextRegistration, NextSharing};
-use crate::dwelling::{Dwelling, DwellingForm, DwellingName, DwellingUse, Tenure};
+use crate::dwelling::{Dwelling, DwellingForm, DwellingUse, Tenure};
 use crate::group::SeekerGroup;
 use crate::household::{Home, HomeKind, Household, Means, Need, Seeker, UrgencyGround, Wish};
 use crate::ledger::{FilledFrom, Ledger, VacatedBy};
@@ -35,7 +35,7 @@ pub struct HouseholdRow {
 #[derive(SystemParam)]
 pub struct BookKeeping<'w, 's> {
     households: Query<'w, 's, HouseholdRow>,
-    dwellings: Query<'w, 's, (&'static DwellingName, &'static mut Dwelling)>,
+    dwellings: Query<'w, 's, &'static mut Dwelling>,
     demography: ResMut<'w, NextDemography>,
     registration: ResMut<'w, NextRegistration>,
     sharing: ResMut<'w, NextSharing>,
@@ -52,7 +52,7 @@ impl BookKeeping<'_, '_> {
     /// The open books; `None` in a world without households or without dwellings.
     pub fn open(&mut self) -> Option<Books<'_>> {
         let households = self.households.columns()?;
-        let (names, dwellings) = self.dwellings.columns()?;
+        let dwellings = self.dwellings.columns()?;
         let Written { homes, seekers, households: written } = &mut *self.written;
         let households_column = plain(households.household);
         let rows = households_column.len();
@@ -64,7 +64,6 @@ impl BookKeeping<'_, '_> {
             registration: grown(&mut self.registration.0, rows),
             sharing: grown(&mut self.sharing.0, rows),
             eviction: grown(&mut self.eviction.0, rows),
-            dwelling_names: names,
             dwellings: plain(dwellings),
             register: &mut self.register,
             vacancies: &mut self.vacancies,
@@ -97,8 +96,6 @@ pub struct Books<'a> {
     pub sharing: &'a mut [Due],
     /// Next look whether the dwelling is lost.
     pub eviction: &'a mut [Due],
-    /// Names of dwellings.
-    pub dwelling_names: &'a [DwellingName],
     /// Dwellings.
     pub dwellings: &'a mut [Dwelling],
     /// The register.
@@ -138,16 +135,15 @@ impl Books<'_> {
         self.households[i].kin.name.0 ^ self.homes[i].kind as u64
     }
 
-    /// Reads a little of what a household leaves behind when it goes: its first registration, its next look, its dwelling with
-    /// the name, and who is first there. Some other's is read if it has none, which spares a guess.
+    /// Reads a little of what a household leaves behind when it goes: its first registration, its next look, its dwelling and
+    /// who is first there. Some other's is read if it has none, which spares a guess.
     #[inline]
     fn read_holdings_ahead(&self, i: usize) -> u64 {
         let row = nearest(&self.register.rows, self.seekers[i].first_row).map_or(0, |row| row.next_row);
         let dwelling = self.homes[i].dwelling;
         let first = nearest(self.dwellings, dwelling).map_or(0, |dwelling| dwelling.occupant);
-        let name = nearest(self.dwelling_names, dwelling).map_or(0, |name| name.0.0);
         let sharer = nearest(&self.homes, first).map_or(0, |home| home.next_sharer);
-        name ^ u64::from(row ^ sharer) ^ u64::from(self.sharing[i].strikes())
+        u64::from(row ^ sharer) ^ u64::from(self.sharing[i].strikes())
     }
 
     /// Reads ahead what will be touched when something happens to a block of households: their own rows, then what they
@@ -319,8 +315,7 @@ impl Books<'_> {
         }
         if dwelling.ends != Step::NEVER && dwelling.form == DwellingForm::SelfContained {
             self.ledger.tenures[dwelling.tenure as usize].demolished += 1;
-            *dwelling =
-                Dwelling { municipality: dwelling.municipality, tenure: dwelling.tenure, ..Dwelling::default() };
+            *dwelling = dwelling.gone();
             return;
         }
         self.list_vacancy(slot, chain, at, at.step.plus(1));
@@ -332,8 +327,8 @@ impl Books<'_> {
     }
 
     fn list_vacancy(&mut self, slot: Slot, chain: Chain, at: Moment, from: Step) {
-        let name = self.dwelling_names[slot as usize].0;
         let dwelling = &mut self.dwellings[slot as usize];
+        let name = dwelling.name;
         if dwelling.state != DwellingUse::Lived {
             return;
         }

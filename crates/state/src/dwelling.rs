@@ -59,10 +59,12 @@ pub enum DwellingUse {
     Idle,
 }
 
-/// One dwelling, 20 bytes.
+/// One dwelling.
 #[derive(Component, Clone, Copy, PartialEq, Eq, Debug)]
 #[repr(C)]
 pub struct Dwelling {
+    /// Who it is.
+    pub name: KinName,
     /// First occupant (household slot); `NO_SLOT` when vacant. A tenant or owner comes before guests.
     pub occupant: Slot,
     /// Step in which it closes (demolition announced, flex term); `NEVER` if open-ended.
@@ -91,6 +93,7 @@ pub struct Dwelling {
 impl Default for Dwelling {
     fn default() -> Self {
         Dwelling {
+            name: KinName::NOBODY,
             occupant: NO_SLOT,
             ends: Step::NEVER,
             vacant_since: Step(0),
@@ -106,7 +109,10 @@ impl Default for Dwelling {
     }
 }
 
-/// Who a dwelling is.
-#[derive(Component, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
-#[repr(transparent)]
-pub struct DwellingName(pub KinName);
+impl Dwelling {
+    /// What is left of it once it is demolished or has expired: a free slot.
+    #[must_use]
+    pub fn gone(self) -> Self {
+        Dwelling { name: self.name, municipality: self.municipality, tenure: self.tenure, ..Dwelling::default() }
+    }
+}

@@ -6,7 +6,7 @@ use doorstroom_kernel::Clock;
 use crate::checkpoint::Checkpoint;
 use crate::corporation::Corporation;
 use crate::due::{NextDemography, NextEviction, NextRegistration, NextSharing};
-use crate::dwelling::{Dwelling, DwellingName};
+use crate::dwelling::Dwelling;
 use crate::household::{Home, Household, Seeker};
 use crate::ledger::Ledger;
 use crate::lists::Lists;
@@ -25,9 +25,6 @@ use crate::written::Written;
 /// All components of a household, in one table for ever.
 pub type HouseholdBundle = (Household, Seeker, Home);
 
-/// All components of a dwelling.
-pub type DwellingBundle = (DwellingName, Dwelling);
-
 /// All components of a municipality.
 pub type MunicipalityBundle = (Municipality, QuotaAccount);
 
@@ -38,7 +35,7 @@ pub fn grow_households(world: &mut World, rows: usize) {
 
 /// Adds `rows` free dwelling slots.
 pub fn grow_dwellings(world: &mut World, rows: usize) {
-    room::spawn(world, (0..rows).map(|_| DwellingBundle::default()), rows);
+    room::spawn(world, (0..rows).map(|_| Dwelling::default()), rows);
 }
 
 /// The parts of a Dutch world. A component or resource that is missing here is lost at a fork (tested).
@@ -49,10 +46,7 @@ pub fn checkpoint(world: &mut World) -> Checkpoint {
         .column::<Household>(world, "household")
         .column::<Seeker>(world, "household.seeker")
         .column::<Home>(world, "household.home");
-    parts
-        .table::<Dwelling>(grow_dwellings)
-        .column::<DwellingName>(world, "dwelling.name")
-        .column::<Dwelling>(world, "dwelling");
+    parts.table::<Dwelling>(grow_dwellings).column::<Dwelling>(world, "dwelling");
     parts
         .table::<Municipality>(|world, rows| {
             world.spawn_batch((0..rows).map(|_| MunicipalityBundle::default()));

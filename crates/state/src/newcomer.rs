@@ -6,7 +6,7 @@ use crate::due::NextLooks;
 use crate::dwelling::Dwelling;
 use crate::household::{Home, Means, Seeker};
 use crate::members::Members;
-use crate::name::{Kin, KinName};
+use crate::name::Kin;
 use crate::registration::Registration;
 use crate::vacancy::ChainCause;
 
@@ -36,8 +36,6 @@ pub struct Newcomers(pub Vec<Newcomer>);
 /// A dwelling that will stand in a slot at the end of the phase, and be vacant.
 #[derive(Clone, Copy, Debug)]
 pub struct NewDwelling {
-    /// Who it is.
-    pub name: KinName,
     /// What it is.
     pub dwelling: Dwelling,
     /// Why its chain begins.

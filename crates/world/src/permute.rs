@@ -56,7 +56,6 @@ impl Population {
         households.column(&mut self.means);
         households.column(&mut self.seekers);
         households.column(&mut self.homes);
-        dwellings.column(&mut self.dwelling_names);
         dwellings.column(&mut self.dwellings);
         rows.column(&mut self.register.rows);
     }
@@ -102,9 +101,9 @@ mod tests {
     /// Who lives in which dwelling, and who holds which rows: by name.
     fn by_name(population: &Population) -> (BTreeMap<u64, Vec<u64>>, BTreeMap<u64, Vec<u64>>) {
         let mut homes = BTreeMap::new();
-        for (name, dwelling) in population.dwelling_names.iter().zip(&population.dwellings) {
+        for dwelling in &population.dwellings {
             let occupants = Occupants::of(&population.homes, dwelling);
-            homes.insert(name.0.0, occupants.map(|slot| population.kin[slot as usize].name.0).collect());
+            homes.insert(dwelling.name.0, occupants.map(|slot| population.kin[slot as usize].name.0).collect());
         }
         let mut rows = BTreeMap::new();
         for (kin, seeker) in population.kin.iter().zip(&population.seekers) {
@@ -122,7 +121,7 @@ mod tests {
         assert_eq!(by_name(&population), by_name(&permuted));
         assert_ne!(population.kin, permuted.kin);
         for (slot, vacancy) in permuted.vacancies.dwellings.iter().flatten().map(|v| (v.dwelling, v)) {
-            assert_eq!(permuted.dwelling_names[slot as usize].0, vacancy.name);
+            assert_eq!(permuted.dwellings[slot as usize].name, vacancy.name);
         }
         for (name, slot) in permuted.lists.reception.0.iter().copied() {
             assert_eq!(permuted.kin[slot as usize].name, name);

@@ -4,7 +4,7 @@ use bevy_ecs::prelude::World;
 use doorstroom_kernel::{Calendar, Clock, Step};
 use doorstroom_state::corporation::Corporation;
 use doorstroom_state::due::{Due, NextDemography, NextEviction, NextRegistration, NextSharing};
-use doorstroom_state::dwelling::{Dwelling, DwellingName};
+use doorstroom_state::dwelling::Dwelling;
 use doorstroom_state::household::{Home, HomeKind, Household, Means, Seeker};
 use doorstroom_state::ledger::Ledger;
 use doorstroom_state::lists::Lists;
@@ -39,8 +39,6 @@ pub struct Population {
     pub corporations: Vec<Corporation>,
     /// Reception sites.
     pub sites: Vec<ReceptionSite>,
-    /// Names of dwellings.
-    pub dwelling_names: Vec<DwellingName>,
     /// Dwellings.
     pub dwellings: Vec<Dwelling>,
     /// Names of households.
@@ -125,7 +123,7 @@ impl Population {
         room::expect(world, households as usize + dwellings as usize);
         let (kin, members, means) = (&mut self.kin, &mut self.members, &mut self.means);
         let (seekers, homes) = (&mut self.seekers, &mut self.homes);
-        let (names, built) = (&mut self.dwelling_names, &mut self.dwellings);
+        let built = &mut self.dwellings;
         rayon::scope(|scope| {
             scope.spawn(|_| members.reverse());
             scope.spawn(|_| seekers.reverse());
@@ -133,15 +131,13 @@ impl Population {
             scope.spawn(|_| built.reverse());
             scope.spawn(|_| means.reverse());
             scope.spawn(|_| kin.reverse());
-            scope.spawn(|_| names.reverse());
         });
         let persons = from_the_end(self.kin).zip(from_the_end(self.members)).zip(from_the_end(self.means));
         let rows = persons.zip(from_the_end(self.seekers)).zip(from_the_end(self.homes));
         let household = |((kin, members), means)| Household { kin, members, means };
         let bundles = rows.map(|((persons, seeker), home)| (household(persons), seeker, home));
         room::spawn(world, bundles, households as usize);
-        let rows = from_the_end(self.dwelling_names).zip(from_the_end(self.dwellings));
-        room::spawn(world, rows, dwellings as usize);
+        room::spawn(world, from_the_end(self.dwellings), dwellings as usize);
         world.spawn_batch(self.municipalities.into_iter().zip(self.accounts));
         world.spawn_batch(self.regions);
         world.spawn_batch(self.corporations);

@@ -103,7 +103,7 @@ impl Town {
             world.spawn((Household { kin, members, means: Means { permit_since, ..Means::default() } }, seeker, home));
         }
         for dwelling in self.dwellings {
-            world.spawn((doorstroom_state::dwelling::DwellingName::default(), dwelling));
+            world.spawn(dwelling);
         }
         for region in [0, 0, 1] {
             world.spawn((Municipality { region, ..Municipality::default() }, QuotaAccount::default()));

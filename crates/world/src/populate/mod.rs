@@ -123,7 +123,6 @@ fn with_rows(households: usize, dwellings: usize) -> Population {
         means: column(households),
         seekers: column(households),
         homes: column(households),
-        dwelling_names: column(dwellings),
         dwellings: column(dwellings),
         ..Population::default()
     }
@@ -148,7 +147,6 @@ fn towns<'a>(
 ) -> Vec<Town<'a>> {
     let (mut kin, mut means) = (cut(&mut population.kin, households), cut(&mut population.means, households));
     let (mut homes, mut drafts) = (cut(&mut population.homes, households), cut(drafts, households));
-    let mut names = cut(&mut population.dwelling_names, dwellings);
     let mut built = cut(&mut population.dwellings, dwellings);
     let mut first = [0, 0];
     let town = |(&households, &dwellings): (&usize, &usize)| {
@@ -157,7 +155,6 @@ fn towns<'a>(
             kin: kin.next()?,
             means: means.next()?,
             homes: homes.next()?,
-            dwelling_names: names.next()?,
             dwellings: built.next()?,
             first,
         };

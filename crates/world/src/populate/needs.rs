@@ -109,7 +109,7 @@ pub(super) fn renewal(population: &mut Population, rules: &Rules, calendar: Cale
     };
     let runner = |i: usize| Runner {
         who: i as u32,
-        name: population.dwelling_names[i].0.0,
+        name: population.dwellings[i].name.0,
         weight: f64::from(u8::from(is_let(&population.dwellings[i]))),
     };
     let chosen = race::first_of_rows(population.dwellings.len(), runner, count, RENEWAL, chance);

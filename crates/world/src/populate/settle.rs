@@ -2,7 +2,6 @@
 
 use doorstroom_kernel::lane::{BLOCK_ITEMS, read_together};
 use doorstroom_kernel::{Chance, Day, Luck, Purpose, Step};
-use doorstroom_state::dwelling::DwellingName;
 use doorstroom_state::tenancy::Tenancies;
 use doorstroom_state::vacancy::Vacancy;
 use doorstroom_state::{Dwelling, Home, HomeKind, Kin, KinName, Means, Slot, Tenure};
@@ -28,7 +27,6 @@ pub(super) struct Town<'a> {
     pub(super) kin: &'a mut [Kin],
     pub(super) means: &'a mut [Means],
     pub(super) homes: &'a mut [Home],
-    pub(super) dwelling_names: &'a mut [DwellingName],
     pub(super) dwellings: &'a mut [Dwelling],
     /// First household and first dwelling.
     pub(super) first: [Slot; 2],
@@ -42,10 +40,10 @@ pub(super) struct Vacant {
 
 /// Settles the households of a municipality.
 pub(super) fn settle(site: &Site, town: Town<'_>, tables: &Tables) -> Vacant {
-    let Town { drafts, kin, means, homes, dwelling_names, dwellings, first: [first_household, first_dwelling] } = town;
+    let Town { drafts, kin, means, homes, dwellings, first: [first_household, first_dwelling] } = town;
     let drafts = &*drafts;
     let lodgings = lodgings(drafts, site.share, site.start, site.chance, site.row.number);
-    let mut town = Settling { site, drafts, homes, stock: stock(site, dwelling_names, dwellings), holders: Vec::new() };
+    let mut town = Settling { site, drafts, homes, stock: stock(site, dwellings), holders: Vec::new() };
     let lodged = |wanted| (0..drafts.len() as u32).filter(|&i| lodgings[i as usize] == wanted).collect::<Vec<_>>();
     town.hold(lodged(Lodging::Own));
     let rooms = town.share(lodged(Lodging::Room));
@@ -132,7 +130,7 @@ impl Settling<'_> {
                 self.books().move_in(household, home, HomeKind::Room, since);
             }
             if group.len() < capacity {
-                free.push(vacancy(home, self.stock.names[home as usize].0));
+                free.push(vacancy(home, self.stock.dwellings[home as usize].name));
             }
         }
         free

@@ -5,7 +5,7 @@ use std::ops::Range;
 use doorstroom_kernel::chance::join;
 use doorstroom_kernel::{Chance, Purpose, Step};
 use doorstroom_state::corporation::Corporation;
-use doorstroom_state::dwelling::{DwellingName, DwellingUse};
+use doorstroom_state::dwelling::DwellingUse;
 use doorstroom_state::vacancy::{ChainCause, Vacancy};
 use doorstroom_state::{Dwelling, DwellingForm, KinName, NO_SLOT, Slot, Tenure};
 
@@ -22,7 +22,6 @@ const RENT_COUNTS: Purpose = Purpose::named("populate: rounding of rent classes"
 /// Dwellings of one municipality; slots count from its first dwelling.
 #[derive(Debug)]
 pub(super) struct Stock<'a> {
-    pub(super) names: &'a mut [DwellingName],
     pub(super) dwellings: &'a mut [Dwelling],
     /// Self-contained dwellings to be lived in, by tenure.
     pub(super) homes: [Vec<Slot>; 3],
@@ -56,9 +55,9 @@ pub(super) fn count(share: &Share) -> usize {
 }
 
 /// Builds the stock into its columns.
-pub(super) fn stock<'a>(site: &Site, names: &'a mut [DwellingName], dwellings: &'a mut [Dwelling]) -> Stock<'a> {
+pub(super) fn stock<'a>(site: &Site, dwellings: &'a mut [Dwelling]) -> Stock<'a> {
     let (homes, shared, vacant) = Default::default();
-    let mut stock = Stock { names, dwellings, homes, shared, vacant };
+    let mut stock = Stock { dwellings, homes, shared, vacant };
     let mut built = 0;
     for tenure in Tenure::ALL {
         let t = tenure as usize;
@@ -66,8 +65,8 @@ pub(super) fn stock<'a>(site: &Site, names: &'a mut [DwellingName], dwellings: &
         for room in 0..6 {
             for _ in 0..site.share.stock[t * 6 + room] {
                 let name = KinName::resident("dwelling", u32::from(site.row.number), built as u32);
-                stock.names[built] = DwellingName(name);
                 stock.dwellings[built] = Dwelling {
+                    name,
                     occupant: NO_SLOT,
                     municipality: site.municipality,
                     tenure,
@@ -79,9 +78,9 @@ pub(super) fn stock<'a>(site: &Site, names: &'a mut [DwellingName], dwellings: &
                 built += 1;
             }
         }
-        let names = &*stock.names;
+        let dwellings = &*stock.dwellings;
         let key = |slot: Slot| {
-            let name = names[slot as usize].0;
+            let name = dwellings[slot as usize].name;
             (site.chance.trait_of(EMPTY, name.0).bits(), name, slot)
         };
         let mut drawn: Vec<(u64, KinName, Slot)> = (first..built as Slot).map(key).collect();
@@ -95,7 +94,7 @@ pub(super) fn stock<'a>(site: &Site, names: &'a mut [DwellingName], dwellings: &
         stock.homes[t] = drawn.into_iter().map(|(_, _, slot)| slot).collect();
         for (i, (_, _, slot)) in empty.into_iter().enumerate() {
             if i < site.share.lettable[t] as usize {
-                stock.vacant[t].push(vacancy(slot, stock.names[slot as usize].0));
+                stock.vacant[t].push(vacancy(slot, stock.dwellings[slot as usize].name));
             } else {
                 stock.dwellings[slot as usize].state = DwellingUse::Idle;
             }
@@ -109,13 +108,13 @@ pub(super) fn stock<'a>(site: &Site, names: &'a mut [DwellingName], dwellings: &
 /// The largest homes of other landlords are let by the room; some of them belong to corporations. A home has at least
 /// one bedroom a household and one common room, so it is not crowded by construction.
 fn share_homes(site: &Site, stock: &mut Stock<'_>) {
-    let Stock { dwellings, names, homes, shared, .. } = stock;
+    let Stock { dwellings, homes, shared, .. } = stock;
     let rooms = site.start.excess.rooms_per_home.value;
-    let key = |&slot: &Slot| (std::cmp::Reverse(dwellings[slot as usize].rooms), names[slot as usize]);
+    let key = |&slot: &Slot| (std::cmp::Reverse(dwellings[slot as usize].rooms), dwellings[slot as usize].name);
     homes[2].sort_unstable_by_key(key);
     let rest = homes[2].split_off(site.share.shared as usize);
     *shared = std::mem::replace(&mut homes[2], rest);
-    shared.sort_unstable_by_key(|&slot| names[slot as usize]);
+    shared.sort_unstable_by_key(|&slot| dwellings[slot as usize].name);
     for (i, &slot) in shared.iter().enumerate() {
         let dwelling = &mut dwellings[slot as usize];
         dwelling.form = DwellingForm::Shared;
@@ -139,7 +138,7 @@ fn let_by_corporations(site: &Site, stock: &mut Stock<'_>) {
         if dwelling.tenure != Tenure::Corporation {
             continue;
         }
-        let name = stock.names[slot].0;
+        let name = dwelling.name;
         let landlord = site.chance.trait_of(LANDLORD, name.0).pick(&weights).unwrap_or(0);
         dwelling.corporation = (site.local.start + landlord) as u16;
         if dwelling.form == DwellingForm::Shared {

@@ -87,7 +87,7 @@ pub(super) fn by_size(
     let mut rooms: Vec<(u8, u64, Slot)> = stock.homes[tenure as usize]
         .iter()
         .map(|&home| {
-            let name = stock.names[home as usize].0;
+            let name = stock.dwellings[home as usize].name;
             (stock.dwellings[home as usize].rooms, chance.trait_of(HOME, name.0).bits(), home)
         })
         .collect();

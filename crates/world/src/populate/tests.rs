@@ -72,7 +72,7 @@ fn every_empty_dwelling_that_may_be_lived_in_is_listed_once() {
     let empty = population.dwellings.iter().filter(open);
     assert_eq!(listed.len(), empty.clone().count() - empty.filter(empty_shared).count());
     for vacancy in population.vacancies.dwellings.iter().flatten() {
-        assert_eq!(population.dwelling_names[vacancy.dwelling as usize].0, vacancy.name);
+        assert_eq!(population.dwellings[vacancy.dwelling as usize].name, vacancy.name);
     }
 }
 
@@ -100,7 +100,7 @@ fn the_same_seed_gives_the_same_country_on_one_and_two_threads_and_another_seed_
     let (one, ..) = pool(1).install(|| population(7));
     let (two, ..) = pool(2).install(|| population(7));
     assert!(one.homes == two.homes && one.members == two.members && one.means == two.means);
-    assert!(one.dwellings == two.dwellings && one.dwelling_names == two.dwelling_names);
+    assert!(one.dwellings == two.dwellings);
     let (other, ..) = population(8);
     assert!(one.members != other.members);
 }

@@ -134,7 +134,7 @@ fn housed_sponsors(joins: &'static str) -> Country {
             (0..books.homes.len() as u32).filter(|&i| books.homes[i as usize].kind == HomeKind::Reception).collect();
         for (n, household) in present.into_iter().enumerate() {
             let dwelling = 2 + 4 * n as u32;
-            let name = books.dwelling_names[dwelling as usize].0;
+            let name = books.dwellings[dwelling as usize].name;
             let vacancy = Vacancy { dwelling, name, from: Step(0), chain: 1, position: 0, cause: ChainCause::Start };
             books.move_to(household, vacancy, HomeKind::Dwelling, at);
         }
