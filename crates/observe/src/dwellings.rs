@@ -3,13 +3,14 @@
 use std::ops::AddAssign;
 
 use bevy_ecs::prelude::*;
-use doorstroom_kernel::lane::in_blocks;
+use doorstroom_kernel::lane::{in_blocks, joined};
 use doorstroom_kernel::{Clock, Lane, MonthOfYear};
 use doorstroom_policy::crowding::{
     is_crowded, is_under_occupied, rooms_needed_by, rooms_needed_by_all, rooms_needed_in_shared_home,
 };
 use doorstroom_state::columns::rows_where;
 use doorstroom_state::dwelling::DwellingUse;
+use doorstroom_state::members::MEMBERS_MAX;
 use doorstroom_state::municipality::Gazetteer;
 use doorstroom_state::tenancy::Occupants;
 use doorstroom_state::{Dwelling, DwellingForm, Home, HomeKind, Household, Members, NO_SLOT};
@@ -74,7 +75,9 @@ pub fn count(
 ) -> Vec<StockCell> {
     let places = gazetteer.region_of.len();
     let (homes, households) = whole(households).unwrap_or_default();
-    let pass = Pass { homes, households, month: clock.tomorrow.month_index(), measure: *measure };
+    let month = clock.tomorrow.month_index();
+    let alone = if *measure { Alone::of_all(homes, households, month, &lane) } else { Vec::new() };
+    let pass = Pass { homes, households, alone, month, measure: *measure };
     let dwellings = whole(dwellings).unwrap_or_default();
     let by_dwelling = lane.map_chunks(dwellings.len(), |from, to| {
         let mut cells = vec![StockCell::default(); places + 1];
@@ -101,23 +104,49 @@ pub fn count(
     total
 }
 
+/// Rooms needed and persons, four bits each, of a household without guests that is no guest: most addresses ask for
+/// nothing else, so that their occupants, who lie far apart, are read once, in their own order. 0 for other households.
+#[derive(Clone, Copy)]
+struct Alone(u8);
+
+impl Alone {
+    fn of_all(homes: &[Home], households: &[Household], month: MonthOfYear, lane: &Lane) -> Vec<Alone> {
+        joined(lane.map_chunks(homes.len(), |from, to| {
+            let rows = homes[from..to].iter().zip(&households[from..to]);
+            rows.map(|(home, household)| Alone::of(home, &household.members, month)).collect()
+        }))
+    }
+
+    fn of(home: &Home, members: &Members, month: MonthOfYear) -> Alone {
+        if home.kind != HomeKind::Dwelling || home.next_sharer != NO_SLOT {
+            return Alone(0);
+        }
+        let (needed, persons) = (rooms_needed_by(members, month), members.count() as u8);
+        Alone(needed << 4 | persons)
+    }
+
+    /// Rooms needed and persons.
+    fn get(self) -> Option<(u8, u16)> {
+        (self.0 != 0).then_some((self.0 >> 4, u16::from(self.0 & 15)))
+    }
+}
+
+// nobody needs more rooms than one a person and a common one
+const _: () = assert!(MEMBERS_MAX + 1 < 1 << 4);
+
 struct Pass<'a> {
     homes: &'a [Home],
     households: &'a [Household],
+    /// By household; nothing unless measured.
+    alone: Vec<Alone>,
     month: MonthOfYear,
     measure: bool,
 }
 
 impl Pass<'_> {
-    /// Reads a little of the first occupant, whose rows lie far from the dwelling.
+    /// Reads what is known of the first occupant.
     fn read_ahead(&self, dwelling: &Dwelling) -> u64 {
-        match dwelling.occupant {
-            NO_SLOT => 0,
-            _ if !self.measure => 0,
-            slot => {
-                u64::from(self.homes[slot as usize].next_sharer) ^ self.households[slot as usize].members.count() as u64
-            }
-        }
+        self.alone.get(dwelling.occupant as usize).map_or(0, |alone| u64::from(alone.0))
     }
 
     fn see(&self, dwelling: &Dwelling, cell: &mut StockCell) {
@@ -138,19 +167,10 @@ impl Pass<'_> {
         }
     }
 
-    /// Host and guests are measured together; a shared home has a bedroom for each adult.
     fn measure(&self, dwelling: &Dwelling, cell: &mut StockCell) {
-        let households = || Occupants::of(self.homes, dwelling).map(|slot| &self.households[slot as usize].members);
-        let first = dwelling.occupant as usize;
-        let needed = match dwelling.form {
-            DwellingForm::Shared => rooms_needed_in_shared_home(households(), self.month),
-            // most live without guests
-            _ if self.homes[first].next_sharer == NO_SLOT => {
-                rooms_needed_by(&self.households[first].members, self.month)
-            }
-            _ => rooms_needed_by_all(households(), self.month),
-        };
-        let persons = households().map(Members::count).sum::<usize>() as u32;
+        let (needed, persons) =
+            self.alone[dwelling.occupant as usize].get().unwrap_or_else(|| self.of_all_who_live_in(dwelling));
+        let persons = u32::from(persons);
         cell.persons += persons;
         cell.persons_in_dwellings += persons;
         if is_crowded(needed, dwelling.rooms) {
@@ -159,5 +179,15 @@ impl Pass<'_> {
         if is_under_occupied(needed, dwelling.rooms) {
             cell.under_occupied_persons += persons;
         }
+    }
+
+    /// Rooms needed and persons. Host and guests are measured together; a shared home has a bedroom for each adult.
+    fn of_all_who_live_in(&self, dwelling: &Dwelling) -> (u8, u16) {
+        let households = || Occupants::of(self.homes, dwelling).map(|slot| &self.households[slot as usize].members);
+        let needed = match dwelling.form {
+            DwellingForm::Shared => rooms_needed_in_shared_home(households(), self.month),
+            _ => rooms_needed_by_all(households(), self.month),
+        };
+        (needed, households().map(Members::count).sum::<usize>() as u16)
     }
 }
