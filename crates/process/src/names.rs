@@ -20,10 +20,8 @@ const LARGE_FROM: usize = 6;
 /// Gezin (family): a child below 18 lives in the household.
 pub fn is_family(books: &Books<'_>, household: Slot, setting: &Setting<'_>) -> bool {
     let month = setting.clock.month();
-    books.households[household as usize]
-        .members
-        .iter()
-        .any(|(_, person)| person.role == Role::Child && person.age(month) < 18)
+    let members = &books.households[household as usize].members;
+    members.iter().any(|(_, person)| person.role == Role::Child && person.age(month) < 18)
 }
 
 /// Those of the `wanted` names that hold for a household towards a dwelling in `municipality`, and perhaps others.
@@ -39,7 +37,7 @@ pub fn names_of(books: &Books<'_>, setting: &Setting<'_>, household: Slot, wante
     }
     let (members, seeker) = (&books.households[i].members, &books.seekers[i]);
     let persons = members.count();
-    let age = members.head().and_then(|head| members.get(head)).map(|head| head.age(setting.clock.month()));
+    let age = members.head_person().map(|head| head.age(setting.clock.month()));
     let tenure = books.tenure(household);
     let holds = |ground| {
         seeker.group == SeekerGroup::Urgent && seeker.ground == ground && seeker.urgent_until > setting.clock.step

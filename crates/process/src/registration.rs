@@ -14,7 +14,7 @@ use doorstroom_state::KinName;
 use doorstroom_state::books::{BookKeeping, Books, Moment};
 use doorstroom_state::columns::Columns;
 use doorstroom_state::due::{Due, due_rows};
-use doorstroom_state::household::{Home, HomeKind, Means, Need, UrgencyGround};
+use doorstroom_state::household::{Home, HomeKind, Household, Means, Need, UrgencyGround};
 use doorstroom_state::members::{MEMBERS_MAX, Members, Role, next_ages};
 use doorstroom_state::region::Region;
 use doorstroom_state::registration::{Registration, RowState};
@@ -148,10 +148,11 @@ fn weights(
 ) -> impl Iterator<Item = (usize, f64)> {
     let i = slot as usize;
     let seeker = &books.seekers[i];
-    let stays = !books.households[i].means.is(Means::SHORT_STAY);
-    let eligible = stays && f64::from(books.households[i].means.income_class) <= rates.income_class_highest;
+    let Household { members, means, .. } = &books.households[i];
+    let stays = !means.is(Means::SHORT_STAY);
+    let eligible = stays && f64::from(means.income_class) <= rates.income_class_highest;
     // what the parents earn says nothing about an adult child
-    let may = books.households[i].members.iter().filter(move |(_, person)| eligible || person.role == Role::Child);
+    let may = members.iter().filter(move |(_, person)| eligible || person.role == Role::Child);
     may.filter_map(move |(place, person)| {
         let age = usize::from(person.age(now)).min(AGES - 1);
         let has_row = || seeker.first_row != NO_SLOT && books.register.has(seeker, place as u8, market);
@@ -242,8 +243,7 @@ fn happen(books: &mut Books<'_>, slot: Slot, setting: &Setting<'_>, rates: &Rate
         let mut by_place = [0.0; MEMBERS_MAX];
         weights(books, slot, market, month, rates).for_each(|(place, weight)| by_place[place] = weight);
         if let Some(place) = luck.pick(&by_place) {
-            let search = luck.strikes(rate.search_at_once)
-                && can_search(&books.households[i].members, &books.households[i].means, place, rules, &mut luck);
+            let search = luck.strikes(rate.search_at_once) && can_search(&books.households[i], place, rules, &mut luck);
             enter(books, slot, place as u8, market, search, at);
         }
     }
@@ -318,7 +318,8 @@ fn end_what_lapsed(books: &mut Books<'_>, slot: Slot, at: Moment) {
 }
 
 /// Adult children search only after they have left home (worlds/MODEL.md M1); students search less.
-fn can_search(members: &Members, means: &Means, place: usize, rules: &RegistrationRules, luck: &mut Luck) -> bool {
+fn can_search(household: &Household, place: usize, rules: &RegistrationRules, luck: &mut Luck) -> bool {
+    let Household { members, means, .. } = household;
     let is_child = members.get(place).is_none_or(|p| p.role == Role::Child);
     let eligible = !means.is(Means::SHORT_STAY) && rules.may_search(means.income_class);
     let keen = !means.is(Means::STUDENT) || luck.strikes(Threshold::of(rules.student_search.get()));
@@ -339,7 +340,7 @@ fn start_search(books: &mut Books<'_>, slot: Slot, market: u8, setting: &Setting
         || (today.left_home && luck.strikes(rate.search_on_leaving))
         || (today.in_need && luck.strikes(Threshold::of(rules.search_on_need.get())));
     let Some(head) = books.households[i].members.head() else { return };
-    if !wants || !can_search(&books.households[i].members, &books.households[i].means, head, rules, &mut luck) {
+    if !wants || !can_search(&books.households[i], head, rules, &mut luck) {
         return;
     }
     let oldest = books

@@ -274,7 +274,7 @@ fn announce_renewal(books: &mut Books<'_>, setting: &Setting<'_>, a_year: f64) {
         let holds = match setting.scheme(market).renewal {
             None => 2 * setting.steps(months),
             Some(rules) => {
-                let name = books.households[tenant as usize].kin.name.0;
+                let name = books.name(tenant).0;
                 let asks = names_of(books, setting, tenant, rules.who, lives_in).any(rules.who);
                 let granted = setting.chance.luck(GRANTED, name, step).strikes(Threshold::of(rules.granted));
                 if !(asks && granted) {

@@ -136,6 +136,11 @@ impl Members {
         self.place_of(Role::Head)
     }
 
+    /// The head.
+    pub fn head_person(&self) -> Option<Person> {
+        self.head().and_then(|place| self.get(place))
+    }
+
     /// Place of the partner.
     pub fn partner(&self) -> Option<usize> {
         self.place_of(Role::Partner)

@@ -7,7 +7,7 @@ use doorstroom_policy::scheme::{Names, RegionChannel, RegionScheme, RowFacts, re
 use doorstroom_state::books::Books;
 use doorstroom_state::dwelling::Dwelling;
 use doorstroom_state::group::SeekerGroup;
-use doorstroom_state::household::HomeKind;
+use doorstroom_state::household::{HomeKind, Household};
 use doorstroom_state::municipality::Municipality;
 use doorstroom_state::registration::Registration;
 use doorstroom_state::slots::Slot;
@@ -158,8 +158,7 @@ impl<'a> Contest<'a> {
                 return false;
             }
         }
-        let (members, means) =
-            (&books.households[household as usize].members, &books.households[household as usize].means);
+        let Household { members, means, .. } = &books.households[household as usize];
         let income = (means.income_class, means.position);
         advert.is_wide || fits_scheme(channel, members.count() as u8, income, dwelling)
     }

@@ -143,7 +143,7 @@ impl Office<'_, '_, '_> {
     fn propose(&mut self, index: usize, household: Slot, way: Way) -> bool {
         let vacancy = self.table.vacancies[index];
         let market = usize::from(self.table.market[index]);
-        let name = self.books.households[household as usize].kin.name;
+        let name = self.books.name(household);
         let accept = Threshold::of(self.setting.rulebook.rules.allocation.accept_direct.get());
         let mut luck = self.setting.chance.luck_with(ACCEPT, name.0, vacancy.name.0, self.setting.clock.step);
         let group = self.books.seekers[household as usize].group;

@@ -223,7 +223,7 @@ fn registered(books: &Books<'_>, setting: &Setting<'_>, asks: &[bool]) -> Pool {
     let read = |row: &&Registration| books.read_ahead(row.holder as usize);
     let waiting = setting.lane.map_scattered(&searching, read, |row| Waiting {
         since: row.since,
-        name: books.households[row.holder as usize].kin.name.0,
+        name: books.name(row.holder).0,
         slot: row.holder,
         known: Names::EVERYBODY,
         within: NO_MUNICIPALITY,

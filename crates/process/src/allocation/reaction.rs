@@ -6,7 +6,7 @@ use doorstroom_policy::crowding::rooms_needed_by;
 use doorstroom_policy::fit;
 use doorstroom_state::books::Books;
 use doorstroom_state::columns::rows_where;
-use doorstroom_state::household::Means;
+use doorstroom_state::household::{Household, Means};
 use doorstroom_state::registration::{Registration, RowState};
 use doorstroom_state::slots::Slot;
 use doorstroom_state::{KinName, SeekerGroup};
@@ -183,8 +183,7 @@ impl Fair<'_, '_> {
     /// Draws where the reactions of a registration fall.
     fn aim(&self, books: &Books<'_>, keen: &mut Keen, aims: &mut Vec<Aim>) {
         let (row, rates) = (keen.row, self.rates);
-        let (means, members) =
-            (&books.households[keen.holder as usize].means, &books.households[keen.holder as usize].members);
+        let Household { means, members, .. } = &books.households[keen.holder as usize];
         let income = fit::income_eur(means.income_class, means.position);
         let needed = rooms_needed_by(members, rates.month);
         let class = self.adverts.class_of(needed, members.count() as u8, income, &rates.limits);

@@ -9,7 +9,7 @@ use doorstroom_state::KinName;
 use doorstroom_state::books::{Books, Chain, Moment};
 use doorstroom_state::dwelling::{DwellingForm, Tenure};
 use doorstroom_state::group::SeekerGroup;
-use doorstroom_state::household::{HomeKind, Means, Seeker};
+use doorstroom_state::household::{HomeKind, Household, Means, Seeker};
 use doorstroom_state::ledger::{Channel, Ground, VacatedBy};
 use doorstroom_state::members::Members;
 use doorstroom_state::municipality::Municipality;
@@ -106,12 +106,13 @@ pub(super) fn linked_by_municipality(
         homes[slot as usize].kind == HomeKind::Reception && seekers[slot as usize].group == SeekerGroup::StatusHolder
     };
     for &(name, slot) in books.lists.reception.settle(&books.households, waits) {
-        let (seeker, means): (&Seeker, _) = (&books.seekers[slot as usize], &books.households[slot as usize].means);
+        let (seeker, household): (&Seeker, &Household) =
+            (&books.seekers[slot as usize], &books.households[slot as usize]);
+        let Household { members, means, .. } = household;
         let ready = means.permit_since.plus_days(rules.link_days.get() as i32) <= today;
         if !seeker.duty || !ready || usize::from(seeker.linked) >= municipalities {
             continue;
         }
-        let members = &books.households[slot as usize].members;
         let persons = members.count() as u32;
         let single = persons == 1;
         linked[usize::from(seeker.linked)].push(Linked {

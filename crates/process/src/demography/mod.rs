@@ -16,6 +16,7 @@ use doorstroom_state::KinName;
 use doorstroom_state::books::{BookKeeping, Books};
 use doorstroom_state::columns::set_bits;
 use doorstroom_state::due::Due;
+use doorstroom_state::household::Household;
 use doorstroom_state::newcomer::Newcomers;
 use doorstroom_state::slots::Slot;
 
@@ -109,8 +110,8 @@ fn events_of(
     tables: &HazardTables,
 ) -> (Strikes, Luck) {
     let i = slot as usize;
-    let exposure =
-        Exposure::of(&books.households[i].members, &books.households[i].means, setting.clock.month(), tables);
+    let Household { members, means, .. } = &books.households[i];
+    let exposure = Exposure::of(members, means, setting.clock.month(), tables);
     let mut luck = setting.chance.luck(WHICH, name.0, setting.clock.step);
     let struck = which_strike(exposure.hazards(), &mut luck);
     let mut events = set_bits(struck).map(|bit| exposure.events()[bit as usize]);
@@ -127,9 +128,10 @@ fn redraw(books: &mut Books<'_>, setting: &Setting<'_>, tables: &HazardTables, s
         if books.households[i].kin.name != name {
             return None;
         }
-        let hazard = hazards::total(&books.households[i].members, &books.households[i].means, month, tables);
+        let Household { members, means, .. } = &books.households[i];
+        let hazard = hazards::total(members, means, month, tables);
         let delay = hazard.delay(&mut setting.chance.luck(DELAY, name.0, next));
-        Some(Due::first(next, delay, look::next_look(books.households[i].means.income_month, setting).max(next)))
+        Some(Due::first(next, delay, look::next_look(means.income_month, setting).max(next)))
     });
     for (&(_, _, slot), due) in struck.iter().zip(drawn) {
         if let Some(due) = due {

@@ -6,7 +6,7 @@ use doorstroom_kernel::Purpose;
 use doorstroom_kernel::chance::Meeting;
 use doorstroom_kernel::lane::BLOCK_ITEMS;
 use doorstroom_state::books::{Books, Chain};
-use doorstroom_state::household::{HomeKind, Means};
+use doorstroom_state::household::{HomeKind, Household, Means};
 use doorstroom_state::ledger::VacatedBy;
 use doorstroom_state::members::{Person, Role};
 use doorstroom_state::newcomer::{Newcomer, Newcomers};
@@ -150,11 +150,7 @@ fn match_part<T: Copy>(group: &[Candidate<T>], setting: &Setting<'_>, round: &mu
 fn pair_households(books: &mut Books<'_>, setting: &Setting<'_>, wishes: &[(KinName, Slot)]) {
     let month = setting.clock.month();
     let candidate = |&(name, slot): &(KinName, Slot)| {
-        let (kin, members, means) = (
-            &books.households[slot as usize].kin,
-            &books.households[slot as usize].members,
-            &books.households[slot as usize].means,
-        );
+        let Household { kin, members, means } = &books.households[slot as usize];
         (kin.name == name && members.partner().is_none()).then(|| Candidate {
             name,
             region: means.origin_region,
@@ -264,7 +260,8 @@ fn return_to_nests(
 
 /// Single still, and no part of another household.
 fn returns(books: &Books<'_>, &(name, slot): &(KinName, Slot)) -> bool {
-    books.households[slot as usize].kin.name == name && books.households[slot as usize].members.is_single()
+    let Household { kin, members, .. } = &books.households[slot as usize];
+    kin.name == name && members.is_single()
 }
 
 fn nest_meeting(books: &Books<'_>, slot: Slot, setting: &Setting<'_>) -> Meeting {

@@ -6,7 +6,7 @@ use doorstroom_policy::family::{Conditions, Sponsor, may_arrive};
 use doorstroom_state::books::{BookKeeping, Books};
 use doorstroom_state::columns::{Columns, plain};
 use doorstroom_state::due::Due;
-use doorstroom_state::household::{HomeKind, Means, NO_MUNICIPALITY, Work};
+use doorstroom_state::household::{HomeKind, Household, Means, NO_MUNICIPALITY, Work};
 use doorstroom_state::members::{Members, Person, Role};
 use doorstroom_state::name::KinName;
 use doorstroom_state::newcomer::Newcomers;
@@ -102,10 +102,10 @@ fn due_sponsors(books: &mut Books<'_>, setting: &Setting<'_>) -> Vec<Slot> {
 /// The awaited persons: a partner and children. Drawn by the sponsor's name alone.
 fn family_of(books: &Books<'_>, sponsor: Slot, setting: &Setting<'_>) -> Vec<Person> {
     let (i, now) = (sponsor as usize, setting.clock.month());
-    let mut luck = setting.chance.trait_of(FAMILY, books.households[i].kin.name.0);
-    let head = books.households[i].members.head().and_then(|place| books.households[i].members.get(place));
-    let head = head.unwrap_or(Person {
-        born: books.households[i].means.permit_since.month_index(),
+    let Household { kin, members, means } = &books.households[i];
+    let mut luck = setting.chance.trait_of(FAMILY, kin.name.0);
+    let head = members.head_person().unwrap_or(Person {
+        born: means.permit_since.month_index(),
         female: false,
         role: Role::Head,
     });

@@ -134,16 +134,7 @@ fn turn(
             let rules = &setting.rulebook.rules.registration;
             match which_strike(&[rate.lapse, rate.wake], &mut luck) {
                 struck if struck & 1 == 1 => Turn::Ends,
-                _ if can_search(
-                    &books.households[holder].members,
-                    &books.households[holder].means,
-                    place,
-                    rules,
-                    &mut luck,
-                ) =>
-                {
-                    Turn::Wakes
-                }
+                _ if can_search(&books.households[holder], place, rules, &mut luck) => Turn::Wakes,
                 _ => Turn::Rests,
             }
         }

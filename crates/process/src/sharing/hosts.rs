@@ -66,7 +66,7 @@ impl Hosts {
 
     /// Puts the guest with its host, at most one guest a host.
     pub(super) fn find(&mut self, books: &mut Books<'_>, guest: Slot, setting: &Setting<'_>) {
-        let (home, name) = (books.homes[guest as usize], books.households[guest as usize].kin.name);
+        let (home, name) = (books.homes[guest as usize], books.name(guest));
         let town = &mut self.by_municipality[usize::from(home.municipality)];
         if let Some(host) = town.take_for(guest, meeting(name, setting)) {
             let dwelling = books.homes[host as usize].dwelling;

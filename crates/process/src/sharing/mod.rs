@@ -12,7 +12,7 @@ use doorstroom_kernel::{Day, Hazard, Luck, MonthOfYear, Purpose, Step};
 use doorstroom_policy::Rules;
 use doorstroom_state::books::{BookKeeping, Books};
 use doorstroom_state::due::{Due, due_rows};
-use doorstroom_state::household::{Home, HomeKind, Need, Wish};
+use doorstroom_state::household::{Home, HomeKind, Household, Need, Wish};
 use doorstroom_state::ledger::VacatedBy;
 use doorstroom_state::members::{Person, next_ages};
 use doorstroom_state::name::KinName;
@@ -84,13 +84,14 @@ impl StayTables {
     /// By what may happen: the stay ends, a room is taken, a wish to buy, a wish to rent.
     fn of(&self, books: &Books<'_>, slot: Slot, now: MonthOfYear) -> [Hazard; 4] {
         let i = slot as usize;
-        let (kind, head_age) = (books.homes[i].kind, books.households[i].members.head_age(now));
+        let Household { members, means, .. } = &books.households[i];
+        let (kind, head_age) = (books.homes[i].kind, members.head_age(now));
         let seeks_room = matches!(
             kind,
             HomeKind::WithKin | HomeKind::Sublet | HomeKind::Other | HomeKind::Shelter | HomeKind::WithParents
         );
-        let takes = seeks_room && ROOM_AGES.contains(&head_age) && books.households[i].members.is_single();
-        let [buy, rent] = self.wishes.of(&books.homes[i], &books.households[i].means, head_age);
+        let takes = seeks_room && ROOM_AGES.contains(&head_age) && members.is_single();
+        let [buy, rent] = self.wishes.of(&books.homes[i], means, head_age);
         [self.ends[kind as usize], if takes { self.room } else { Hazard(0) }, buy, rent]
     }
 
@@ -103,12 +104,9 @@ impl StayTables {
         }
         let next_age =
             |head: Person| head.months_until(self.next_age[usize::from(head.age(month)).min(AGES - 1)], month);
-        let months = books.households[i]
-            .members
-            .head()
-            .and_then(|place| books.households[i].members.get(place))
-            .and_then(next_age);
-        let delay = hazard.delay(&mut setting.chance.luck(DELAY, books.households[i].kin.name.0, from));
+        let Household { kin, members, .. } = &books.households[i];
+        let months = members.head_person().and_then(next_age);
+        let delay = hazard.delay(&mut setting.chance.luck(DELAY, kin.name.0, from));
         Due::first(from, delay, setting.step_in(months).max(from))
     }
 }
@@ -188,8 +186,7 @@ struct Turn {
 impl Turn {
     fn of(books: &Books<'_>, slot: Slot, setting: &Setting<'_>, tables: &StayTables, month: MonthOfYear) -> Turn {
         let i = slot as usize;
-        let (due, mut luck) =
-            (books.sharing[i], setting.chance.luck(EVENT, books.households[i].kin.name.0, setting.clock.step));
+        let (due, mut luck) = (books.sharing[i], setting.chance.luck(EVENT, books.name(slot).0, setting.clock.step));
         let struck = if due.strikes() { which_strike(&tables.of(books, slot, month), &mut luck) } else { 0 };
         let ends_to = (struck & 1 == 1).then(|| ends_to(books.homes[i].kind, &setting.rulebook.rules, &mut luck));
         let finds_host = match ends_to {
@@ -224,7 +221,7 @@ fn look_at_due(
                     *due = tables.next(books, slot, setting, month, now);
                 }
                 if due.strikes_by(now) || seeks {
-                    happens.push((home.municipality, books.households[slot as usize].kin.name, slot));
+                    happens.push((home.municipality, books.name(slot), slot));
                 }
             },
         );
@@ -241,7 +238,7 @@ fn seeks_host(home: &Home) -> bool {
 
 /// What was drawn happens: a stay ends, a room is looked for, a wish arises. Who is with kin finds a host.
 fn carry_out(books: &mut Books<'_>, slot: Slot, setting: &Setting<'_>, turn: &Turn, hosts: &mut Hosts) {
-    let (now, name, struck) = (setting.clock.step, books.households[slot as usize].kin.name, turn.struck);
+    let (now, name, struck) = (setting.clock.step, books.name(slot), turn.struck);
     if let Some(to) = turn.ends_to {
         end_stay(books, slot, setting, to);
     } else if struck & 2 == 2 {
