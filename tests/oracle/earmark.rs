@@ -18,9 +18,6 @@ const SHARES: Purpose = Purpose::named("whether a single is placed in a shared h
 const INTERIM: Purpose = Purpose::named("number placed in interim homes");
 const FLEX: Purpose = Purpose::named("whether a flex home is kept for status holders");
 
-/// Median of the traits of municipalities in the start state (assumption A20).
-const MEDIAN_AT_START: f64 = 0.038;
-
 /// Municipality by municipality, in the order of their codes.
 pub fn house_status_holders(naive: &mut Naive<'_>) {
     for municipality in 0..naive.now.municipalities.len() {
@@ -163,7 +160,7 @@ fn earmarked(naive: &Naive<'_>, municipality: usize) -> f64 {
     }
     let ladder = rules.ladder.now();
     let pressed = ladder[usize::from(account.missed).min(ladder.len() - 1)];
-    let usual = naive.now.municipalities[municipality].earmark_share * (rules.earmark_median.get() / MEDIAN_AT_START);
+    let usual = naive.now.municipalities[municipality].earmark_effort * rules.earmark_median.get();
     let kappa = (usual * effort * pressed).min(rules.earmark_highest.get());
     let vacancies = free(naive, municipality, DwellingForm::SelfContained).len();
     kappa * vacancies as f64 + naive.now.municipalities[municipality].earmark_carry

@@ -149,7 +149,7 @@ impl Town {
                 urbanity: 3,
                 inhabitants: 10_000,
                 urgency_regulation: percent(luck, 50),
-                earmark_share: luck.unit() * 0.6,
+                earmark_effort: luck.unit() * 16.0,
                 earmark_carry: luck.unit() * 2.0,
             });
             population.accounts.push(QuotaAccount {

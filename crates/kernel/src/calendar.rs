@@ -11,6 +11,12 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 #[repr(transparent)]
 pub struct Day(pub u16);
 
+/// Days of an average year.
+pub const DAYS_A_YEAR: f64 = 365.25;
+
+/// Days of an average month.
+pub const DAYS_A_MONTH: f64 = DAYS_A_YEAR / 12.0;
+
 /// Days from 1 March of year 0 to 1 January 1900 in the proleptic Gregorian calendar.
 const EPOCH_1900: i64 = 693_901;
 
@@ -175,7 +181,7 @@ impl Calendar {
     pub fn step_years(&self) -> f64 {
         match self.length {
             StepLength::Months(n) => f64::from(n) / 12.0,
-            StepLength::Days(n) => f64::from(n) / 365.25,
+            StepLength::Days(n) => f64::from(n) / DAYS_A_YEAR,
         }
     }
 

@@ -1,12 +1,11 @@
 //! Aangekondigd en geleverd (announced and delivered): how much of what was promised stands there by a day.
 
 use doorstroom_kernel::Day;
+use doorstroom_kernel::calendar::DAYS_A_MONTH;
 use serde::{Deserialize, Serialize};
 
 use crate::parameter::{Dated, Numbers};
 
-/// Days of an average month.
-const MONTH_DAYS: f64 = 30.4375;
 /// Draws behind [`Delivery::Drawn`].
 pub const DRAWS: usize = 9;
 
@@ -69,7 +68,7 @@ pub fn delivered(announced: &[Dated<f64>], today: Day, lead_months: f64, shares:
         total = step.value;
     }
     let of_lot = |&(from, amount): &(Day, f64)| {
-        let months = f64::from(today.days_since(from)) / MONTH_DAYS - lead_months;
+        let months = f64::from(today.days_since(from)) / DAYS_A_MONTH - lead_months;
         amount * share_after(months, shares)
     };
     lots.iter().map(of_lot).sum()

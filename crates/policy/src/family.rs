@@ -1,6 +1,7 @@
 //! Nareis (family reunification): when an awaited family may come.
 
 use doorstroom_kernel::Day;
+use doorstroom_kernel::calendar::DAYS_A_YEAR;
 
 /// Voorwaarden (conditions) of the two-status system for families of people with subsidiary protection.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -33,6 +34,6 @@ pub fn may_arrive(conditions: &Conditions, sponsor: Sponsor, today: Day) -> bool
     if !sponsor.subsidiary {
         return true;
     }
-    let waited = f64::from(today.days_since(sponsor.permit_since)) >= conditions.wait_years * 365.25;
+    let waited = f64::from(today.days_since(sponsor.permit_since)) >= conditions.wait_years * DAYS_A_YEAR;
     waited && (sponsor.has_home || !conditions.home) && (sponsor.works || !conditions.income)
 }

@@ -15,8 +15,9 @@ pub struct Municipality {
     pub inhabitants: u32,
     /// True if it has an urgency regulation (urgentieregeling).
     pub urgency_regulation: bool,
-    /// Share of its corporation vacancies earmarked for the quota before limits (kappa of worlds/MODEL.md M14).
-    pub earmark_share: f64,
+    /// What it does for the quota beside the median municipality: a factor on the share of vacancies that is earmarked
+    /// (worlds/MODEL.md M14), above 0.
+    pub earmark_effort: f64,
     /// Earmark not used yet, carried to the next month, in dwellings.
     pub earmark_carry: f64,
 }

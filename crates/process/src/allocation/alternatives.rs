@@ -3,6 +3,7 @@
 //! As hoped there are as many as are needed, so that nobody is past the term at the end of a month who could be placed;
 //! as delivered there are as many as such programmes came to.
 
+use doorstroom_kernel::calendar::DAYS_A_MONTH;
 use doorstroom_kernel::{Day, Purpose};
 use doorstroom_policy::alternatives::{Alternatives, delivered, to_open};
 use doorstroom_state::books::Books;
@@ -15,9 +16,6 @@ use super::status::{Linked, longest_waiting, move_to_interim};
 use crate::rulebook::Setting;
 
 const DELIVERY: Purpose = Purpose::named("part of announced interim places that is delivered");
-
-/// Days of a month.
-const MONTH_DAYS: f64 = 30.4375;
 
 /// Opens places for the longest waiting past the term; who does not fit in what is left is passed over.
 pub fn open(
@@ -53,7 +51,7 @@ pub fn open(
 
 fn part_delivered(setting: &Setting<'_>) -> f64 {
     let since = setting.rulebook.rules.quota.alternatives.in_force_since();
-    let months = f64::from(setting.clock.tomorrow.days_since(since)) / MONTH_DAYS;
+    let months = f64::from(setting.clock.tomorrow.days_since(since)) / DAYS_A_MONTH;
     let mut luck = setting.chance.trait_of(DELIVERY, 0);
     delivered(std::array::from_fn(|_| luck.unit()), months)
 }

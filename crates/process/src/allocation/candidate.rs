@@ -1,5 +1,6 @@
 //! Where a candidate stands for one dwelling: the names that hold for it, whether it may react, its class and its key.
 
+use doorstroom_kernel::calendar::DAYS_A_MONTH;
 use doorstroom_kernel::{Day, Purpose, Threshold};
 use doorstroom_policy::fit;
 use doorstroom_policy::priority::{StatusRegime, must_list_as_urgent};
@@ -18,9 +19,6 @@ use crate::rulebook::Setting;
 
 const LOT: Purpose = Purpose::named("lot of a candidate");
 const ADOPTED: Purpose = Purpose::named("whether a municipality puts families first");
-
-/// Days in a month, on average.
-const MONTH_DAYS: f64 = 365.25 / 12.0;
 
 /// Class and key of a candidate, lowest first; the name decides between equals.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -174,7 +172,7 @@ pub fn fits_scheme(channel: &RegionChannel, persons: u8, income: (u8, u8), dwell
 }
 
 fn months_between(since: Day, today: Day) -> f64 {
-    f64::from(today.days_since(since).max(0)) / MONTH_DAYS
+    f64::from(today.days_since(since).max(0)) / DAYS_A_MONTH
 }
 
 fn facts(row: &Registration, today: Day) -> RowFacts {

@@ -29,9 +29,6 @@ const SHARES: Purpose = Purpose::named("whether a single is placed in a shared h
 const INTERIM: Purpose = Purpose::named("number placed in interim homes");
 const FLEX: Purpose = Purpose::named("whether a flex home is kept for status holders");
 
-/// Median of the municipal earmark shares in the start state; the rule in force scales them.
-const EARMARK_MEDIAN_AT_START: f64 = 0.038;
-
 /// Half-years missed in a row from which a municipality lags and gets help.
 const LAGGING: u8 = 2;
 
@@ -232,8 +229,8 @@ impl Town<'_, '_, '_> {
         let pressed = ladder.get(usize::from(self.account.missed)).or(ladder.last()).copied().unwrap_or(1.0);
         let helped = if self.account.missed >= LAGGING { rules.support_of_lagging.get() } else { 1.0 };
         let pressed = pressed * helped * rules.compliance.get();
-        let median = rules.earmark_median.get() / EARMARK_MEDIAN_AT_START;
-        let kappa = (self.municipality.earmark_share * median * effort * pressed).min(rules.earmark_highest.get());
+        let usual = rules.earmark_median.get() * self.municipality.earmark_effort;
+        let kappa = (usual * effort * pressed).min(rules.earmark_highest.get());
         let regular = |&&i: &&usize| {
             self.books.dwellings[self.table.vacancies[i].dwelling as usize].form == DwellingForm::SelfContained
         };

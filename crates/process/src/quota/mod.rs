@@ -103,7 +103,7 @@ fn divide(setting: &Setting<'_>, national_milli: i64, places: &[Municipality]) -
         Distribution::Provincial => {
             let usual: Vec<u32> = places
                 .iter()
-                .map(|place| (f64::from(place.inhabitants) * place.earmark_share).round() as u32)
+                .map(|place| (f64::from(place.inhabitants) * place.earmark_effort).round() as u32)
                 .collect();
             disperse(national_milli, &provinces(setting, places), &inhabitants, &usual)
         }

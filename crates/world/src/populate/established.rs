@@ -1,5 +1,6 @@
 //! Established status holders: a home for years or months, some still without their family.
 
+use doorstroom_kernel::calendar::DAYS_A_YEAR;
 use doorstroom_kernel::{Calendar, Chance, Day, Purpose};
 use doorstroom_policy::Rules;
 use doorstroom_state::household::Work;
@@ -14,7 +15,6 @@ const WHO: Purpose = Purpose::named("populate: who is an established status hold
 const PERMIT: Purpose = Purpose::named("populate: permit and work of an established status holder");
 const SPONSOR: Purpose = Purpose::named("populate: which established status holder awaits family");
 
-const DAYS_A_YEAR: f64 = 365.25;
 /// Ages of heads: refugees of the last ten years are young.
 const AGES: std::ops::Range<u16> = 20..65;
 /// Years of permit after which naturalisation is possible.

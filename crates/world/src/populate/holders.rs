@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
+use doorstroom_kernel::calendar::{DAYS_A_MONTH, DAYS_A_YEAR};
 use doorstroom_kernel::chance::join;
 use doorstroom_kernel::gamma::GammaQuantiles;
 use doorstroom_kernel::lane::{BLOCK_ITEMS, read_together};
@@ -30,8 +31,6 @@ const NEIGHBOUR: Purpose = Purpose::named("populate: registration in a neighbour
 
 /// Ages in years that are told apart; the oldest stand together.
 const AGES: usize = 120;
-const DAYS_A_YEAR: f64 = 365.25;
-const DAYS_A_MONTH: f64 = DAYS_A_YEAR / 12.0;
 
 /// What the balance of one market came to.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -1,6 +1,7 @@
 //! Who cannot wait: short-notice seekers (spoedzoekers), statements of urgency, tenants whose dwelling will be
 //! demolished.
 
+use doorstroom_kernel::calendar::DAYS_A_MONTH;
 use doorstroom_kernel::{Amount, Calendar, Chance, Purpose, Step};
 use doorstroom_policy::Rules;
 use doorstroom_state::dwelling::DwellingUse;
@@ -46,11 +47,12 @@ pub(super) fn needs(
         let name = population.kin[slot as usize].name;
         let mut luck = chance.trait_of(NEED, name.0);
         let kind = luck.pick(&weights(&start.needs.kinds)).map_or(Need::Abroad, |i| KINDS[i]);
-        let days_ago = 1 + luck.below((months * 30.4375) as u64) as i32;
+        let days_ago = 1 + luck.below((months * DAYS_A_MONTH) as u64) as i32;
         let seeker = &mut population.seekers[slot as usize];
         seeker.need = kind;
         seeker.need_since = today.plus_days(-days_ago);
-        seeker.need_until = calendar.step_from(seeker.need_since.plus_days((months * 30.4375) as i32)).max(Step(1));
+        seeker.need_until =
+            calendar.step_from(seeker.need_since.plus_days((months * DAYS_A_MONTH) as i32)).max(Step(1));
         if kind == Need::Institution {
             population.means[slot as usize].flags |= Means::CARE_LEAVER;
             population.lists.care_leavers.note(name, slot);
@@ -83,7 +85,7 @@ pub(super) fn urgent(
         let market = usize::from(population.gazetteer.region_of[municipality]);
         let scheme = schemes.of(&population.gazetteer.region_codes[market]);
         // a region that grants none from now on has those of before
-        let days = scheme.medical.map_or(MONTHS_OF_OLD_STATEMENTS, |rules| rules.months) * 30.4375;
+        let days = scheme.medical.map_or(MONTHS_OF_OLD_STATEMENTS, |rules| rules.months) * DAYS_A_MONTH;
         let name = population.kin[slot as usize].name;
         let days_ago = 1 + chance.trait_of(STATEMENT, name.0).below(days as u64) as i32;
         let seeker = &mut population.seekers[slot as usize];

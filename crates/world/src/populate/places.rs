@@ -45,14 +45,13 @@ pub(super) fn municipalities(tables: &Tables, start: &StartRules, chance: &Chanc
     rows.iter()
         .map(|row| {
             let z = chance.trait_of(EARMARK, u64::from(row.number)).normal();
-            let share = rules.earmark_median.value.get() * libm::exp(rules.earmark_sigma.value * z);
             Municipality {
                 code: row.number,
                 region: row.region,
                 urbanity: row.urbanity,
                 inhabitants: row.inhabitants,
                 urgency_regulation: limit.is_none_or(|limit| key(row) < limit),
-                earmark_share: share.min(rules.earmark_cap.value.get()),
+                earmark_effort: libm::exp(rules.earmark_sigma.value * z),
                 // any part of a dwelling alike (assumption A85): from nothing, the smaller the country, the later the
                 // first whole ones
                 earmark_carry: chance.trait_of(CARRY, u64::from(row.number)).unit(),

@@ -1,5 +1,6 @@
 //! Reception (opvang) on the first day: status holders who wait for a home, people in procedure, places.
 
+use doorstroom_kernel::calendar::DAYS_A_MONTH;
 use doorstroom_kernel::{Calendar, Chance, Day, Luck, Purpose, Step};
 use doorstroom_policy::Rules;
 use doorstroom_state::household::{NO_MUNICIPALITY, Work};
@@ -110,7 +111,7 @@ pub(super) fn interim(
     let sizes: Vec<u8> = households.iter().map(|household| household.persons).collect();
     let persons = sizes.iter().map(|&persons| u32::from(persons)).sum();
     let places = newcomers::spread(&sizes, accounts::linked_persons(population, rules, today, persons));
-    let (term, stay) = (*rules.quota.term_days.at(today), *rules.quota.interim_months.at(today) * 30.4375);
+    let (term, stay) = (*rules.quota.term_days.at(today), *rules.quota.interim_months.at(today) * DAYS_A_MONTH);
     let delay = *rules.registration.status_delay_days.at(today);
     for (household, municipality) in households.into_iter().zip(places) {
         let region = population.gazetteer.region_of[usize::from(municipality)];

@@ -4,6 +4,8 @@
 //! dormant. Searching registrations are let a dwelling fast once they are older than a cut-off, slowly before. The
 //! cut-off is where lettings are exactly used up.
 
+use doorstroom_kernel::calendar::DAYS_A_MONTH;
+
 /// Months in a year.
 const YEAR: f64 = 12.0;
 
@@ -150,7 +152,6 @@ fn follow(flows: &Flows, cut_off: f64, months: usize, mut see: impl FnMut(&Cohor
 
 /// Ages of `count` registrations in days, oldest first, at evenly spaced quantiles of the months in `density`.
 pub(super) fn quantiles_days(density: &[f64], count: usize) -> Vec<f64> {
-    const DAYS_A_MONTH: f64 = 365.25 / 12.0;
     let total: f64 = density.iter().sum();
     let mut ages = Vec::with_capacity(count);
     let (mut month, mut before) = (0, 0.0);
@@ -239,7 +240,7 @@ mod tests {
         let density: Vec<f64> = (0..120).map(|month| f64::from(120 - month)).collect();
         let ages = quantiles_days(&density, 1_000);
         assert!(ages.is_sorted_by(|a, b| a >= b));
-        let mean = ages.iter().sum::<f64>() / 1_000.0 / (365.25 / 12.0);
+        let mean = ages.iter().sum::<f64>() / 1_000.0 / DAYS_A_MONTH;
         assert!((mean - 40.0).abs() < 0.6, "a falling triangle of 120 months has its mean at a third: {mean}");
     }
 

@@ -1,5 +1,6 @@
 //! One municipality, settled: every household has an address or is outside the stock, and the books agree.
 
+use doorstroom_kernel::calendar::DAYS_A_YEAR;
 use doorstroom_kernel::lane::{BLOCK_ITEMS, read_together};
 use doorstroom_kernel::{Chance, Day, Luck, Purpose, Step};
 use doorstroom_state::tenancy::Tenancies;
@@ -195,7 +196,7 @@ fn since(start: &StartRules, chance: &Chance, draft: &Draft, mean_years: f64) ->
     let most = f64::from(draft.age.saturating_sub(17).max(1));
     let within = -libm::expm1(-most / mean_years);
     let years = -mean_years * libm::log1p(-within * luck.unit());
-    start.date.plus_days(-((years * 365.25) as i32))
+    start.date.plus_days(-((years * DAYS_A_YEAR) as i32))
 }
 
 /// Shifts slots that count from the first row of a municipality.

@@ -97,12 +97,8 @@ pub struct StartRules {
 pub struct MunicipalityStart {
     /// Municipalities with an urgency regulation, share; which ones is drawn.
     pub urgency_regulation_share: Given<Share>,
-    /// Median of the lognormal share of corporation vacancies earmarked for the quota.
-    pub earmark_median: Given<Share>,
-    /// Standard deviation of its logarithm.
+    /// Standard deviation of the logarithm of what a municipality does for the quota, beside the median one.
     pub earmark_sigma: Given<f64>,
-    /// Its upper limit.
-    pub earmark_cap: Given<Share>,
     /// Corporation dwellings per corporation, before the limits of one and `corporations_max`.
     pub dwellings_per_corporation: Given<f64>,
     /// Most corporations in one municipality.
@@ -295,9 +291,9 @@ mod tests {
     fn an_empty_source_an_unknown_field_and_a_share_above_one_are_refused_with_their_place() {
         let empty = text().replacen("source: \"", "source: \"\", //", 1);
         assert!(ron::from_str::<StartRules>(&empty).unwrap_err().to_string().contains("a source is not empty"));
-        let unknown = text().replacen("earmark_cap", "earmark_top", 1);
-        assert!(ron::from_str::<StartRules>(&unknown).unwrap_err().to_string().contains("earmark_top"));
-        let share = text().replacen("earmark_cap: (value: 0.25", "earmark_cap: (value: 1.25", 1);
+        let unknown = text().replacen("earmark_sigma", "earmark_spread", 1);
+        assert!(ron::from_str::<StartRules>(&unknown).unwrap_err().to_string().contains("earmark_spread"));
+        let share = text().replacen("regulation_share: (value: 0.5", "regulation_share: (value: 1.5", 1);
         assert!(ron::from_str::<StartRules>(&share).unwrap_err().to_string().contains("not a share"));
     }
 }

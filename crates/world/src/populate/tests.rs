@@ -134,7 +134,7 @@ fn half_of_municipalities_have_a_regulation_and_corporations_share_their_municip
     let (population, ..) = population(1);
     let with = population.municipalities.iter().filter(|m| m.urgency_regulation).count();
     assert_eq!(with, population.municipalities.len() / 2);
-    assert!(population.municipalities.iter().all(|m| m.earmark_share > 0.0 && m.earmark_share <= 0.25));
+    assert!(population.municipalities.iter().all(|m| m.earmark_effort > 0.0));
     let shares: f64 = population.corporations.iter().map(|c| f64::from(c.share)).sum();
     assert!((shares - population.municipalities.len() as f64).abs() < 1e-3);
     for dwelling in &population.dwellings {

@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use doorstroom_kernel::calendar::DAYS_A_YEAR;
 use doorstroom_kernel::{Amount, Calendar, Chance, Luck, Purpose, Step};
 use doorstroom_policy::Rules;
 use doorstroom_policy::wishes::{PresentHome, Wishes};
@@ -89,7 +90,7 @@ pub(super) fn live(
         let came_to = ARRIVE_AT.iter().position(|&kind| kind == home.kind);
         let short_stay = means.is(Means::SHORT_STAY);
         // a wish arises in the home that a household has: of who came lately, it is younger
-        let steps_here = (f64::from(today.days_since(home.since)) / 365.25 / step_years).max(0.0) as usize;
+        let steps_here = (f64::from(today.days_since(home.since)) / DAYS_A_YEAR / step_years).max(0.0) as usize;
         let steps = steps_here.min(buy.count());
         let [buy_chance, rent_chance] =
             chances.of((present, means.income_class, age, short_stay), came_to, steps, || {

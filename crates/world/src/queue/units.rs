@@ -1,17 +1,15 @@
 //! Rates, spans, streams and lifetimes as files write them: every number with its unit.
 
 use doorstroom_kernel::StepLength;
+use doorstroom_kernel::calendar::DAYS_A_MONTH;
 use doorstroom_policy::queue;
 use serde::Deserialize;
-
-/// Days of a month where steps are counted in days: a twelfth of 365.25.
-pub const DAYS_OF_MONTH: f64 = 30.4375;
 
 /// Months in a step.
 pub fn step_months(step: StepLength) -> f64 {
     match step {
         StepLength::Months(n) => f64::from(n),
-        StepLength::Days(n) => f64::from(n) / DAYS_OF_MONTH,
+        StepLength::Days(n) => f64::from(n) / DAYS_A_MONTH,
     }
 }
 
@@ -72,7 +70,7 @@ impl Span {
     pub fn months(self, step: StepLength) -> f64 {
         match self {
             Span::Steps(n) => f64::from(n) * step_months(step),
-            Span::Days(x) => x / DAYS_OF_MONTH,
+            Span::Days(x) => x / DAYS_A_MONTH,
             Span::Months(x) => x,
             Span::Years(x) => 12.0 * x,
         }
