@@ -164,6 +164,24 @@ fn usage_mistakes_exit_with_two_and_unknown_rules_with_a_suggestion() {
 }
 
 #[test]
+fn an_assumption_shows_every_number_that_rests_on_it_and_no_other() {
+    let on_a85 = text(&doorstroom(&["explain", "A85"]).stdout);
+    assert!(on_a85.contains("quota.earmark_median\n") && on_a85.contains("quota.earmark_backlog_effort\n"), "{on_a85}");
+    let names = on_a85.lines().filter(|line| !line.starts_with(' ')).count();
+    assert!(names < 10, "{on_a85}");
+    let of_the_start = text(&doorstroom(&["explain", "A20"]).stdout);
+    assert!(
+        of_the_start.starts_with("start.municipalities.earmark_sigma\n  of the start state: 0.5\n"),
+        "{of_the_start}"
+    );
+    // A85 begins with the characters of A8
+    assert!(!text(&doorstroom(&["explain", "A8"]).stdout).contains("earmark_median"));
+    let unknown = doorstroom(&["explain", "A999"]);
+    assert_eq!(unknown.status.code(), Some(3), "{}", text(&unknown.stdout));
+    assert!(text(&unknown.stderr).contains("worlds/README.md"), "{}", text(&unknown.stderr));
+}
+
+#[test]
 fn a_closed_pipe_is_no_panic() {
     let mut child = Command::new(env!("CARGO_BIN_EXE_doorstroom"))
         .arg("explain")

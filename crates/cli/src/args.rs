@@ -251,9 +251,10 @@ pub struct PopulateArguments {
 /// `explain`
 #[derive(Args, Debug)]
 pub struct ExplainArguments {
-    /// Rule, such as `quota.term_days`; the names of all rules if left out
+    /// Rule or number of the start state, such as `quota.term_days`, or assumption, such as `A85`; the names of all if
+    /// left out
     pub path: Option<String>,
-    /// Every rule in full
+    /// Every number in full
     #[arg(long, conflicts_with = "path")]
     pub all: bool,
     /// World folder

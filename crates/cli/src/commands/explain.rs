@@ -3,30 +3,92 @@
 use doorstroom_policy::AnyParameter;
 use doorstroom_world::World;
 use doorstroom_world::read::suggest;
+use serde_json::Value;
 
 use crate::answer::{Failure, say};
 use crate::args::ExplainArguments;
 
-/// Explains one rule or all, or lists their names.
+/// A number of the world, as it is told.
+struct Entry {
+    path: String,
+    /// The line of a list of names.
+    listed: String,
+    /// Everything that is known of it.
+    told: String,
+}
+
+/// Explains a number, those that rest on an assumption, or all; or lists their names.
 pub fn explain(arguments: &ExplainArguments) -> Result<u8, Failure> {
     let world = World::load(&arguments.world)?;
-    let mut text = String::new();
-    world.rules.each(&mut |path, doc, allowed, parameter| match &arguments.path {
-        None if arguments.all => text += &describe(path, doc, allowed, parameter),
-        None => text += &format!("{path}  [{}]\n", parameter.unit()),
-        Some(wanted) if wanted == path => text += &describe(path, doc, allowed, parameter),
-        Some(_) => {}
-    });
-    if text.is_empty() {
-        let wanted = arguments.path.clone().unwrap_or_default();
-        let paths = world.rules.paths();
-        let meant = suggest(&wanted, paths.iter().map(String::as_str));
-        let hint =
-            meant.map_or("`doorstroom explain` lists all rules".to_owned(), |path| format!("did you mean `{path}`?"));
-        return Err(Failure::Setting(format!("there is no rule `{wanted}`; {hint}")));
-    }
+    let entries = entries(&world)?;
+    let text: String = match &arguments.path {
+        None if arguments.all => entries.iter().map(|entry| entry.told.as_str()).collect(),
+        None => entries.iter().map(|entry| entry.listed.as_str()).collect(),
+        Some(wanted) => wanted_of(&entries, wanted)?,
+    };
     say(&text);
     Ok(0)
+}
+
+/// The number of this name, or all whose source names this assumption.
+fn wanted_of(entries: &[Entry], wanted: &str) -> Result<String, Failure> {
+    let is_wanted = |entry: &&Entry| match is_assumption(wanted) {
+        true => names_assumption(&entry.told, wanted),
+        false => entry.path == wanted,
+    };
+    let text: String = entries.iter().filter(is_wanted).map(|entry| entry.told.as_str()).collect();
+    if !text.is_empty() {
+        return Ok(text);
+    }
+    if is_assumption(wanted) {
+        let what = format!("no number of this world rests on assumption {wanted}");
+        return Err(Failure::Setting(format!(
+            "{what}; worlds/README.md lists all assumptions, also those without one"
+        )));
+    }
+    let meant = suggest(wanted, entries.iter().map(|entry| entry.path.as_str()));
+    let hint =
+        meant.map_or("`doorstroom explain` lists all rules".to_owned(), |path| format!("did you mean `{path}`?"));
+    Err(Failure::Setting(format!("there is no rule `{wanted}`; {hint}")))
+}
+
+/// Whether this reads as the number of an assumption, such as `A85`.
+fn is_assumption(text: &str) -> bool {
+    text.strip_prefix('A').is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// Whether the text names `assumption A8`, and not only `assumption A85`.
+fn names_assumption(text: &str, assumption: &str) -> bool {
+    let mentions = text.split("assumption ").skip(1);
+    mentions
+        .filter_map(|rest| rest.strip_prefix(assumption))
+        .any(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()))
+}
+
+/// The rules, then the numbers of the start state.
+fn entries(world: &World) -> Result<Vec<Entry>, Failure> {
+    let mut entries = Vec::new();
+    world.rules.each(&mut |path, doc, allowed, parameter| {
+        let listed = format!("{path}  [{}]\n", parameter.unit());
+        entries.push(Entry { path: path.to_owned(), listed, told: describe(path, doc, allowed, parameter) });
+    });
+    let written = |value: Result<Value, serde_json::Error>| {
+        value.map_err(|error| Failure::Setting(format!("the start state cannot be told: {error}")))
+    };
+    start_numbers("start", &written(serde_json::to_value(&world.start))?, &mut entries);
+    start_numbers("start_seekers", &written(serde_json::to_value(&world.seekers))?, &mut entries);
+    Ok(entries)
+}
+
+/// Every number in a file of the start state: whatever has a value and a source.
+fn start_numbers(path: &str, written: &Value, entries: &mut Vec<Entry>) {
+    let Value::Object(fields) = written else { return };
+    if let (Some(value), Some(Value::String(source))) = (fields.get("value"), fields.get("source")) {
+        let told = format!("{path}\n  of the start state: {value}\n    source: {source}\n");
+        entries.push(Entry { path: path.to_owned(), listed: format!("{path}  [start state]\n"), told });
+        return;
+    }
+    fields.iter().for_each(|(name, field)| start_numbers(&format!("{path}.{name}"), field, entries));
 }
 
 fn describe(path: &str, doc: &str, allowed: (f64, f64), parameter: &dyn AnyParameter) -> String {
