@@ -2,6 +2,7 @@
 
 use doorstroom_kernel::{Day, Luck};
 use doorstroom_policy::parameter::Parameter;
+use doorstroom_policy::rules::List;
 use doorstroom_policy::scheme::{Assignment, Scheme, SchemeBook, Schemes};
 use doorstroom_policy::{Rules, fit};
 use doorstroom_state::region::MarketClass;
@@ -118,8 +119,8 @@ fn scheme(luck: &mut Luck, most_offers: &[u32]) -> Scheme {
 
 fn quota(rules: &mut Rules, luck: &mut Luck) {
     let quota = &mut rules.quota;
-    quota.ladder =
-        if luck.below(2) == 0 { constant(vec![1.0, 1.05, 1.15, 1.3, 1.6]) } else { constant(vec![1.0, 2.0]) };
+    let ladder = if luck.below(2) == 0 { vec![1.0, 1.05, 1.15, 1.3, 1.6] } else { vec![1.0, 2.0, 2.0, 2.0, 2.0] };
+    quota.ladder = constant(List(ladder));
     let mut chance = |values: &[f64]| constant(one_of(luck, values));
     quota.link_days = chance(&[0.0, 28.0, 28.0, 56.0]);
     quota.earmark_median = chance(&[0.0185, 0.038, 0.1]);

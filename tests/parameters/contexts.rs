@@ -43,6 +43,7 @@ pub const fn arm(
 
 const AS_THEY_STAND: &str = "rules_as_they_stand";
 const RECEPTION: &str = "what_do_kinds_of_reception_cost.ron";
+const HOMES: &str = "what_do_100000_homes_a_year_do.ron";
 const INFLOW: &str = "how_much_hangs_on_the_inflow.ron";
 
 /// The stages. A parameter that is new, and of no instrument below, is tried in the first two and the last.
@@ -106,7 +107,8 @@ pub const STAGES: [Stage; 4] = [
             &["sharing.cost_sharer_"],
         ),
         arm(("where_do_ukrainians_go_after_march_2027.ron", "peace"), ("0.004", "36"), &["reception.ukrainian_"]),
-        arm(("what_do_100000_homes_a_year_do.ron", "flex_announced"), ("0.004", "60"), &["supply.announced_"]),
+        arm((HOMES, "flex_announced"), ("0.004", "60"), &["supply.announced_"]),
+        arm((HOMES, "transformation_as_hoped"), ("0.004", "60"), &["supply.transformation_rooms"]),
         arm(
             ("which_ban_does_what.ron", "amendment"),
             ("0.01", "48"),

@@ -69,3 +69,19 @@ fn every_parameter_of_the_shipped_rules_moves_some_outcome() {
         .collect();
     assert!(told.is_empty(), "{} parameters are inert:\n{}", told.len(), told.join("\n"));
 }
+
+#[test]
+fn no_parameter_at_an_end_of_what_is_allowed_makes_a_run_fail() {
+    let settings = [("months", "13"), ("replicates", "1")];
+    let context = Context::new(experiment("toy_town.ron", &settings), "rules_as_they_stand");
+    let rules = world("toy-town").rules;
+    let all = subjects(&rules);
+    let ends: Vec<(&str, String)> =
+        all.iter().flat_map(|one| one.at_the_ends(&rules).into_iter().map(|end| (one.path.as_str(), end))).collect();
+    assert!(ends.len() > all.len(), "most parameters have two ends");
+    let values: Vec<(&str, &str)> = ends.iter().map(|(path, end)| (*path, end.as_str())).collect();
+    let put_out = context.ends(&values, THREADS);
+    let failed: Vec<&(&str, String)> =
+        ends.iter().zip(put_out).filter(|(_, end)| end.is_none()).map(|(one, _)| one).collect();
+    assert!(failed.is_empty(), "{failed:?}");
+}

@@ -1,6 +1,7 @@
 //! One context: a small world under the rules of an arm, run again with one parameter changed until an output differs.
 
 use std::fmt::Write;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -150,9 +151,10 @@ impl Context {
         moved.into_inner().expect("no thread failed with it")
     }
 
-    /// What is put out at the end under each of these values of parameters, on this many threads.
-    pub fn ends(&self, values: &[(&str, &str)], threads: usize) -> Vec<Digest> {
-        let (next, ends) = (AtomicUsize::new(0), Mutex::new(vec![Digest::default(); values.len()]));
+    /// What is put out at the end under each of these values of parameters, on this many threads; `None` where the run
+    /// failed.
+    pub fn ends(&self, values: &[(&str, &str)], threads: usize) -> Vec<Option<Digest>> {
+        let (next, ends) = (AtomicUsize::new(0), Mutex::new(vec![None; values.len()]));
         let work = || {
             let mut stage = self.stage();
             loop {
@@ -161,8 +163,12 @@ impl Context {
                 let (mut rules, from) = (self.rules.clone(), self.experiment.calendar().start);
                 let change = Change { from, path: (*path).to_owned(), value: (*value).to_owned(), gate: None };
                 change.apply(&mut rules, "test").unwrap_or_else(|error| panic!("{error}"));
-                let end = self.run(&mut stage, &rules, |_, _| true).expect("nobody stops it");
-                ends.lock().expect("no thread failed with it")[i] = end;
+                let end = catch_unwind(AssertUnwindSafe(|| self.run(&mut stage, &rules, |_, _| true)));
+                match end {
+                    Ok(end) => ends.lock().expect("no thread failed with it")[i] = end,
+                    // what a run leaves that did not end is of no use to the next
+                    Err(_) => stage = self.stage(),
+                }
             }
         };
         std::thread::scope(|scope| (0..threads).for_each(|_| _ = scope.spawn(work)));

@@ -47,8 +47,31 @@ impl Subject {
             (text, _) if text.starts_with(|first: char| first.is_ascii_uppercase()) => self.variants(rules),
             (text, _) => self.scaled(text),
         };
-        others.retain(|other| other != now);
+        others.retain(|other| other != now && self.is_sound(other, rules));
         others
+    }
+
+    /// The lowest and the highest of what is allowed, in all its numbers at once.
+    pub fn at_the_ends(&self, rules: &Rules) -> Vec<String> {
+        let told = self.told(rules);
+        let now = told.rsplit(", then ").next().unwrap_or_default();
+        let (low, high) = self.allowed;
+        let mut ends = vec![with_numbers(now, |_| low), with_numbers(now, |_| high)];
+        ends.retain(|end| end != now && self.is_sound(end, rules));
+        ends
+    }
+
+    /// Whether the rules take this value: shares sum to 1, lists have their length.
+    fn is_sound(&self, value: &str, rules: &Rules) -> bool {
+        let mut rules = rules.clone();
+        if !matches!(rules.set(&self.path, Day(0), value, "test"), Some(Ok(()))) {
+            return false;
+        }
+        let mut sound = true;
+        rules.each(&mut |path, _, (low, high), parameter| {
+            sound &= path != self.path || parameter.faults(low, high).is_empty();
+        });
+        sound
     }
 
     /// Numbers doubled, halved and, in a list, turned round; ages and names stay.

@@ -152,6 +152,7 @@ fn every_variant_and_every_field_of_a_regime_moves_some_outcome() {
             told.iter().flat_map(|(path, values)| values.iter().map(move |value| (*path, *value))).collect();
         let ends = context.ends(&jobs, 2);
         for (i, one) in jobs.iter().enumerate() {
+            assert!(ends[i].is_some(), "{} at {} makes a run under {arm} fail", one.0, one.1);
             for (j, other) in jobs.iter().enumerate().skip(i + 1).filter(|(_, other)| other.0 == one.0) {
                 if ends[i] == ends[j] {
                     same.push(format!("{}: {} and {} put out the same under {arm}", one.0, one.1, other.1));

@@ -71,6 +71,11 @@ impl<T: Copy> Parameter<T> {
 pub trait Numbers {
     /// Every number in the value.
     fn numbers(&self) -> Vec<f64>;
+
+    /// What is wrong with the numbers taken together, and what would be right: how many there are, their sum, their order.
+    fn misfit(&self) -> Option<String> {
+        None
+    }
 }
 
 impl Numbers for f64 {
@@ -82,12 +87,6 @@ impl Numbers for f64 {
 impl Numbers for bool {
     fn numbers(&self) -> Vec<f64> {
         Vec::new()
-    }
-}
-
-impl Numbers for Vec<f64> {
-    fn numbers(&self) -> Vec<f64> {
-        self.clone()
     }
 }
 
@@ -158,6 +157,10 @@ impl<T: Clone + Debug + Serialize + DeserializeOwned + Numbers> AnyParameter for
             let message = "no value at all; give at least one step (from, value, source)".to_owned();
             faults.push(Fault { step: None, field: "steps", message });
         }
+        if let Some((low, high)) = self.range.filter(|&(low, high)| !(lowest <= low && low < high && high <= highest)) {
+            let message = format!("worth trying is {low} to {high}; let it ascend between {lowest} and {highest}");
+            faults.push(Fault { step: None, field: "range", message });
+        }
         for (i, step) in self.steps.iter().enumerate() {
             if i > 0 && step.from <= self.steps[i - 1].from {
                 let message = format!("{} is not after {}; dates ascend", step.from, self.steps[i - 1].from);
@@ -169,6 +172,8 @@ impl<T: Clone + Debug + Serialize + DeserializeOwned + Numbers> AnyParameter for
             }
             if let Some(bad) = step.value.numbers().into_iter().find(|x| !(lowest..=highest).contains(x)) {
                 let message = format!("{bad} is outside the allowed range {lowest} to {highest} ({})", self.unit);
+                faults.push(Fault { step: Some(i), field: "value", message });
+            } else if let Some(message) = step.value.misfit() {
                 faults.push(Fault { step: Some(i), field: "value", message });
             }
         }
@@ -274,5 +279,13 @@ mod tests {
         target.steps[0].value = f64::NAN;
         let fields: Vec<_> = target.faults(0.0, 1e6).into_iter().map(|f| f.field).collect();
         assert_eq!(fields, ["value", "source"]);
+    }
+
+    #[test]
+    fn ends_worth_trying_ascend_and_are_allowed() {
+        for (ends, faults) in [((10.0, 20.0), 0), ((20.0, 10.0), 1), ((10.0, 10.0), 1), ((-1.0, 10.0), 1)] {
+            let target = Parameter { range: Some(ends), ..targets() };
+            assert_eq!(target.faults(0.0, 1e6).len(), faults, "{ends:?}");
+        }
     }
 }

@@ -94,7 +94,7 @@ impl Rates {
             register_age,
             next_age: next_ages(|age| register_age[age] != register_age[age - 1]),
             income_class_highest: *rules.income_class_highest.at(day),
-            sleep_by_home: rules.sleep_by_home.at(day).clone(),
+            sleep_by_home: rules.sleep_by_home.at(day).to_vec(),
         }
     }
 

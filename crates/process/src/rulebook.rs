@@ -9,6 +9,7 @@ use doorstroom_policy::priority::StatusRegime;
 use doorstroom_policy::reception::province_of_region;
 use doorstroom_policy::scheme::RegionScheme;
 use doorstroom_state::Ledger;
+use doorstroom_state::books::Moment;
 use doorstroom_state::municipality::{Gazetteer, Municipality};
 use doorstroom_state::quota::HalfYear;
 use doorstroom_state::reception::ReceptionStock;
@@ -170,7 +171,13 @@ impl Setting<'_> {
     }
 
     /// The moment of this step.
-    pub fn moment(&self) -> doorstroom_state::books::Moment {
-        doorstroom_state::books::Moment { step: self.clock.step, day: self.clock.today }
+    pub fn moment(&self) -> Moment {
+        moment(&self.clock, &self.rulebook.rules)
     }
+}
+
+/// The moment of the step of a clock under the rules in force.
+pub fn moment(clock: &Clock, rules: &Rules) -> Moment {
+    let needs_last = clock.calendar.steps_in_months(rules.registration.need_months.get() as u32);
+    Moment { step: clock.step, day: clock.today, needs_end: clock.step.plus(needs_last) }
 }

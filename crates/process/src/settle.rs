@@ -13,6 +13,8 @@ use doorstroom_state::newcomer::{NewDwellings, Newcomer, Newcomers};
 use doorstroom_state::registration::Registration;
 use doorstroom_state::slots::{NO_SLOT, Slot, Slots};
 
+use crate::rulebook::{self, Rulebook};
+
 /// Gives every waiting household a slot, an address and its rows.
 pub fn place_newcomers(world: &mut World) {
     let mut newcomers = std::mem::take(&mut world.resource_mut::<Newcomers>().0);
@@ -112,8 +114,7 @@ pub fn place_dwellings(world: &mut World) {
 }
 
 fn moment(world: &World) -> Moment {
-    let clock = world.resource::<Clock>();
-    Moment { step: clock.step, day: clock.today }
+    rulebook::moment(world.resource::<Clock>(), &world.resource::<Rulebook>().rules)
 }
 
 fn rows<C: Component>(world: &mut World) -> usize {

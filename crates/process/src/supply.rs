@@ -66,8 +66,14 @@ fn announced<'a>(setting: &Setting<'_>, rules: &'a SupplyRules) -> [Programme<'a
         Programme { word, a_year, tenure: Tenure::Corporation, form, rooms }
     };
     [
-        of("flex home announced", &rules.flex_announced, 11, DwellingForm::Flex, &[0.5, 0.5]),
-        of("transformation", &rules.transformation_announced, 12, DwellingForm::SelfContained, &[0.4, 0.6]),
+        of("flex home announced", &rules.flex_announced, 11, DwellingForm::Flex, rules.flex_rooms.now()),
+        of(
+            "transformation",
+            &rules.transformation_announced,
+            12,
+            DwellingForm::SelfContained,
+            rules.transformation_rooms.now(),
+        ),
         of("starter unit", &rules.starter_announced, 13, DwellingForm::Flex, &[1.0]),
         of("shared home", &rules.shared_announced, 14, DwellingForm::Shared, &[0.0, 0.0, 0.0, 0.0, 1.0]),
     ]
@@ -86,7 +92,7 @@ fn programmes(rules: &SupplyRules) -> [Programme<'_>; 4] {
             rental,
         ),
         of("built rental", rules.built_other_rental.get(), Tenure::OtherRental, DwellingForm::SelfContained, rental),
-        of("flex home", rules.flex_opened.get(), Tenure::Corporation, DwellingForm::Flex, &[0.5, 0.5]),
+        of("flex home", rules.flex_opened.get(), Tenure::Corporation, DwellingForm::Flex, rules.flex_rooms.now()),
     ]
 }
 
@@ -306,7 +312,7 @@ fn close_flex(books: &mut Books<'_>, setting: &Setting<'_>) {
         if occupant != NO_SLOT {
             books.dwellings[slot as usize].state = DwellingUse::Idle;
             books.move_out(occupant, HomeKind::Other, VacatedBy::Other, ChainCause::MovedOut, at);
-            books.open_need(occupant, Need::EndOfStay, 24, at);
+            books.open_need(occupant, Need::EndOfStay, at);
         }
         books.vacancies.dwellings[Tenure::Corporation as usize].retain(|v| v.dwelling != slot);
         close_dwelling(books, slot);
@@ -328,7 +334,7 @@ fn end_contracts(books: &mut Books<'_>, setting: &Setting<'_>) {
         let over = |since: Day| since.plus_months(months as i32) <= at.day;
         if tenant != NO_SLOT && over(books.homes[tenant as usize].since) {
             books.move_out(tenant, HomeKind::Other, VacatedBy::Other, ChainCause::MovedOut, at);
-            books.open_need(tenant, Need::EndOfStay, 24, at);
+            books.open_need(tenant, Need::EndOfStay, at);
         }
     }
 }

@@ -126,6 +126,8 @@ pub struct Moment {
     pub step: Step,
     /// Its date.
     pub day: Day,
+    /// The step in which a short-notice need that opens now ends.
+    pub needs_end: Step,
 }
 
 impl Books<'_> {
@@ -209,7 +211,7 @@ impl Books<'_> {
         self.register_anew(household, kind, municipality, at);
         let left = self.tenancies().leave(household, kind, municipality, at.day);
         for guest in left.stranded {
-            self.open_need(guest, Need::EndOfStay, 24, at);
+            self.open_need(guest, Need::EndOfStay, at);
             self.look_again(guest, at);
         }
         if let Some(dwelling) = left.freed {
@@ -348,14 +350,14 @@ impl Books<'_> {
     }
 
     /// Opens a short-notice need (spoedzoeker) for `months`, unless the household is of a group that goes before it.
-    pub fn open_need(&mut self, household: Slot, need: Need, months: u32, at: Moment) {
+    pub fn open_need(&mut self, household: Slot, need: Need, at: Moment) {
         let seeker = &mut self.seekers[household as usize];
         if seeker.need == Need::None {
             self.ledger.life.needs += 1;
         }
         seeker.need = need;
         seeker.need_since = at.day;
-        seeker.need_until = at.step.plus(months);
+        seeker.need_until = at.needs_end;
         self.settle_group(household, at);
         self.registration[household as usize] = Due::redraw(at.step);
     }

@@ -366,7 +366,7 @@ fn mind_faults<R: RuleSet>(rules: &R, check: &mut Check<'_>) {
             let parameter = Path::root().field(name);
             let place = match fault.step {
                 Some(step) => parameter.field("steps").index(step).field(fault.field),
-                None => parameter,
+                None => parameter.field(fault.field),
             };
             check.refuse(&place, format!("`{name}`: {}", fault.message), None);
         }

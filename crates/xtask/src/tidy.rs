@@ -29,7 +29,7 @@ struct Check {
 }
 
 /// Every rule there is.
-const CHECKS: [Check; 14] = [
+const CHECKS: [Check; 15] = [
     Check { rule: "a source file begins with a module doc (`//!`)", offences: code::without_module_doc },
     Check { rule: "a file has at most 600 lines before its tests", offences: code::long_files },
     Check { rule: "a function has at most 70 lines", offences: code::long_functions },
@@ -42,6 +42,7 @@ const CHECKS: [Check; 14] = [
     Check { rule: "every value in a world has a source", offences: worlds::values_without_source },
     Check { rule: "every assumption is explained in worlds/README.md", offences: worlds::unexplained_assumptions },
     Check { rule: "worlds/README.md gives the values of the world", offences: assumptions::outdated_values },
+    Check { rule: "an assumed number has a range", offences: assumptions::without_range },
     Check { rule: "every experiment was run since what it hangs on changed", offences: results::stale },
     Check { rule: "experiments/README.md tells what came out", offences: results::untold },
 ];

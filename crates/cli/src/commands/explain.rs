@@ -84,7 +84,9 @@ fn entries(world: &World) -> Result<Vec<Entry>, Failure> {
 fn start_numbers(path: &str, written: &Value, entries: &mut Vec<Entry>) {
     let Value::Object(fields) = written else { return };
     if let (Some(value), Some(Value::String(source))) = (fields.get("value"), fields.get("source")) {
-        let told = format!("{path}\n  of the start state: {value}\n    source: {source}\n");
+        let ends = fields.get("range").and_then(Value::as_array);
+        let trying = ends.map(|ends| format!("  worth trying: {} to {}\n", ends[0], ends[1])).unwrap_or_default();
+        let told = format!("{path}\n{trying}  of the start state: {value}\n    source: {source}\n");
         entries.push(Entry { path: path.to_owned(), listed: format!("{path}  [start state]\n"), told });
         return;
     }

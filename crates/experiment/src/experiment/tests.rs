@@ -144,6 +144,21 @@ fn a_mistake_inside_the_value_of_a_rule_is_marked_there() {
 }
 
 #[test]
+fn a_list_of_another_length_and_shares_that_miss_one_are_refused_where_they_stand() {
+    let lists = "Set(\"demography.immigrant_shares\", [0.5]), Set(\"sharing.ended_to\", [0.5, 0.5, 0.5, 0.0]), \
+                 Set(\"reception.head_age\", [(30, 1.0), (20, 2.0)]), Set(";
+    let told = told(&GOOD.replacen("Set(", lists, 1));
+    for wanted in [
+        "`demography.immigrant_shares`: 1 numbers; give 3",
+        "`sharing.ended_to`: the shares sum to 1.5; let them sum to 1",
+        "`reception.head_age`: age 20 follows age 30; ages ascend",
+        "3 problems; nothing was run",
+    ] {
+        assert!(told.contains(wanted), "{wanted} in\n{told}");
+    }
+}
+
+#[test]
 fn a_ban_narrowed_to_a_municipality_that_is_not_there_is_refused_where_it_is_named() {
     let narrowed =
         |codes: &str| spoiled("except: [SinglesInSharedHomes(for_days: 365)]", &format!("scope: Only([{codes}])"));

@@ -66,7 +66,11 @@ fn parameters(
         world.rules.each(&mut |name, _, _, parameter| {
             if name == path {
                 let number = parameter.steps().last().is_some_and(|(_, value, _)| value.parse::<f64>().is_ok());
-                known = Some(parameter.range().filter(|_| number));
+                known = Some(parameter.range().filter(|_| number).ok_or(if number {
+                    "has no range"
+                } else {
+                    "is not one number"
+                }));
             }
         });
         match known {
@@ -76,12 +80,12 @@ fn parameters(
                     suggest(path, paths.iter().map(String::as_str)).map(|meant| format!("did you mean \"{meant}\"?"));
                 check.refuse(&at, format!("there is no rule `{path}`"), meant);
             }
-            Some(None) => {
+            Some(Err(why)) => {
                 let hint =
                     "only a number with a `range` in its policy file is drawn; `doorstroom explain` tells".to_owned();
-                check.refuse(&at, format!("`{path}` has no range"), Some(hint));
+                check.refuse(&at, format!("`{path}` {why}"), Some(hint));
             }
-            Some(Some((low, high))) => found.push((path.clone(), low, high)),
+            Some(Ok((low, high))) => found.push((path.clone(), low, high)),
         }
     }
     found

@@ -113,7 +113,9 @@ fn what_cannot_be_drawn_is_refused() {
     let unknown = told("quota.earmark_median", "quota.earmark_meadian");
     assert!(unknown.contains("did you mean \"quota.earmark_median\"?"), "{unknown}");
     let without = told("quota.earmark_median", "quota.ladder");
-    assert!(without.contains("`quota.ladder` has no range"), "{without}");
+    assert!(without.contains("`quota.ladder` is not one number"), "{without}");
+    let endless = told("quota.earmark_median", "quota.term_days");
+    assert!(endless.contains("`quota.term_days` has no range"), "{endless}");
     let twice = told("\"priority.status_holder\", Banned(except: [])", "\"quota.earmark_median\", 0.015");
     assert!(twice.contains("is drawn here and set by \"ban\""), "{twice}");
     let none = told("draws: 2", "draws: 0");

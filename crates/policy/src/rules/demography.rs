@@ -1,7 +1,7 @@
 //! Rules of life events: wishes drawn alike in every arm (worlds/MODEL.md M1).
 
 use crate::rules;
-use crate::rules::AgeTable;
+use crate::rules::{AgeTable, List, Shares};
 
 rules! {
     /// Yearly chances of life events; a step uses `1-(1-p)^dt`.
@@ -18,6 +18,10 @@ rules! {
         break_up: AgeTable, 0.0 to 0.99;
         /// Share of break-ups in which the partner who leaves has to find a home at once (becomes a spoedzoeker).
         break_up_need: f64, 0.0 to 1.0;
+        /// Share of break-ups in which the children stay in the home; in the others they go along with whoever leaves.
+        break_up_children_stay: f64, 0.0 to 1.0;
+        /// Share of the income of the couple that stays in the home; the rest goes along with whoever leaves.
+        break_up_income_stays: f64, 0.0 to 1.0;
         /// Birth, by age of the woman.
         birth: AgeTable, 0.0 to 0.99;
         /// Factor on birth for a woman in a couple.
@@ -44,26 +48,28 @@ rules! {
         back_to_parents: AgeTable, 0.0 to 0.99;
         /// Persons who immigrate a year, without asylum, family reunification and Ukraine.
         immigrants: f64, 0.0 to 5000000.0;
+        /// Share of adults among them; the others are children of couples and lone parents.
+        immigrant_adults: f64, 0.01 to 1.0;
         /// Weight of ages of adult immigrants, by age.
         immigrant_age: AgeTable, 0.0 to 1000.0;
         /// Shares of adult immigrants who come alone, in couples, as lone parents.
-        immigrant_shares: Vec<f64>, 0.0 to 1.0;
+        immigrant_shares: Shares<3>, 0.0 to 1.0;
         /// Factor on the share of inhabitants for municipalities of urbanity 1 and 2.
         immigrant_urban: f64, 0.0 to 100.0;
         /// Emigration of a one-person household, by age of the head.
         emigration: AgeTable, 0.0 to 0.99;
         /// Factor on emigration for couples, and for lone parents.
-        emigration_factors: Vec<f64>, 0.0 to 10.0;
+        emigration_factors: List<2>, 0.0 to 10.0;
         /// Shares of immigrant households that at first live with kin, as subtenants, in other accommodation.
-        immigrant_lodging: Vec<f64>, 0.0 to 1.0;
+        immigrant_lodging: Shares<3>, 0.0 to 1.0;
         /// Share of immigrant households that come for a limited time.
         short_stay_share: f64, 0.0 to 1.0;
         /// Yearly chance that a household that came for a limited time leaves the country.
         short_stay_leaves: f64, 0.0 to 0.99;
         /// Shares of the eight income classes in each of the eight age bands, band by band (64 numbers).
-        income_shares: Vec<f64>, 0.0 to 1.0;
+        income_shares: List<64>, 0.0 to 1.0;
         /// Lowest age of each of the eight bands of `income_shares`.
-        income_bands: Vec<f64>, 0.0 to 120.0;
+        income_bands: List<8>, 0.0 to 120.0;
         /// Chance that income proposes a neighbouring class in the income month.
         income_change: f64, 0.0 to 1.0;
         /// Chance a year that a status holder on benefit finds work, by whole years since the permit.

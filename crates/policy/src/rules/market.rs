@@ -1,13 +1,13 @@
 //! Rules of the owner-occupied and private rental markets: one rule, no prices (worlds/MODEL.md 4.4).
 
 use crate::rules;
-use crate::rules::AgeTable;
+use crate::rules::{AgeTable, List};
 
 rules! {
     /// Wishes on the two markets, yearly chances.
     pub struct MarketRules {
         /// Wish to buy, by income class 1 to 8.
-        buy_wish: Vec<f64>, 0.0 to 0.99;
+        buy_wish: List<8>, 0.0 to 0.99;
         /// Factor on the wish to buy, by age of the head.
         buy_age: AgeTable, 0.0 to 100.0;
         /// Wish of an owner to move to another owner-occupied dwelling.

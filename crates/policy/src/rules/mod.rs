@@ -24,7 +24,7 @@ pub use reception::{InflowPath, ReceptionRules};
 pub use registration::RegistrationRules;
 pub use sharing::SharingRules;
 pub use supply::SupplyRules;
-pub use value::{AgeTable, ByMarket};
+pub use value::{AgeTable, ByMarket, List, Shares};
 
 use doorstroom_kernel::Day;
 

@@ -3,6 +3,7 @@
 use crate::alternatives::Alternatives;
 use crate::quota::{Distribution, MidTerm};
 use crate::rules;
+use crate::rules::List;
 
 rules! {
     /// The half-yearly quota, in persons.
@@ -22,7 +23,7 @@ rules! {
         /// Highest share of vacancies earmarked.
         earmark_highest: f64, 0.0 to 1.0;
         /// Factor on the earmark at each step of the supervision ladder, from no miss to four.
-        ladder: Vec<f64>, 0.0 to 100.0;
+        ladder: List<5>, 0.0 to 100.0;
         /// Factor on the earmark of municipalities that missed two half-years or more: help of a support team (aanjaagteam).
         support_of_lagging: f64, 0.0 to 10.0;
         /// Factor on every earmark: below 1 where municipalities go along with an imposed regime only in part.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::parameter::Numbers;
 use crate::rules;
-use crate::rules::AgeTable;
+use crate::rules::{AgeTable, List, Shares};
 
 /// Instroompad (path of inflow): three named paths, exogenous; no measure of the model changes them by itself.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -41,7 +41,16 @@ rules! {
         /// Asylum seekers who leave the procedure without a permit.
         procedure_left: f64, 0.0 to 10000000.0;
         /// Shares of granted persons in: singles without family claim, singles awaiting family, couples, families.
-        grant_shares: Vec<f64>, 0.0 to 1.0;
+        grant_shares: Shares<4>, 0.0 to 1.0;
+        /// Mean of the Poisson number of persons of a family at the grant beyond the first three.
+        grant_family_extra: f64, 0.0 to 20.0;
+        /// Share of families at the grant with two parents; the others are lone parents.
+        grant_two_parents: f64, 0.0 to 1.0;
+        /// Shares of women among the heads of: singles without family claim, singles awaiting family, couples with or
+        /// without children, lone parents.
+        grant_women: List<4>, 0.0 to 1.0;
+        /// Highest income class of a household at the grant; it has any up to that one with equal chance.
+        grant_income_highest: f64, 1.0 to 8.0;
         /// Share of awaited families that ever arrive.
         family_arrives: f64, 0.0 to 1.0;
         /// Mean of the Poisson number of persons a family has besides the first.
@@ -66,7 +75,7 @@ rules! {
         /// 0.005, 0.02, 0.05). The result of a ban hangs on this number.
         own_network_hazard: f64, 0.0 to 0.99;
         /// Shares of own-network exits to: kin and friends, the room market, employers, other.
-        own_network_shares: Vec<f64>, 0.0 to 1.0;
+        own_network_shares: Shares<4>, 0.0 to 1.0;
         /// Monthly chance that a status holder living with kin or friends returns to reception, in the first year.
         own_network_return: f64, 0.0 to 0.99;
         /// Regular national reception places.
@@ -99,6 +108,14 @@ rules! {
         ukrainian_places_emptied: bool, 0.0 to 1.0;
         /// Share of arriving Ukrainians who find a home outside municipal reception.
         ukrainian_outside: f64, 0.0 to 1.0;
+        /// Shares of 1, 2, ... persons among arriving Ukrainian households.
+        ukrainian_sizes: Shares<4>, 0.0 to 1.0;
+        /// Share of couples among those of two persons and more; the others are lone parents.
+        ukrainian_couples: f64, 0.0 to 1.0;
+        /// Share of women among their heads.
+        ukrainian_women: f64, 0.0 to 1.0;
+        /// Highest income class of such a household; it has any up to that one with equal chance.
+        ukrainian_income_highest: f64, 1.0 to 8.0;
         /// Whether status holders without a stable home are left out of the model, with all who would follow them: the
         /// yardstick of an account, never a policy (worlds/MODEL.md 6.4).
         status_absent: bool, 0.0 to 1.0;
@@ -135,7 +152,7 @@ rules! {
         /// Path of the asylum inflow: `Low`, `Base`, `High`.
         inflow_path: InflowPath, 0.0 to 1.0;
         /// Factors on inflow, permits and departures in the paths low, base and high.
-        inflow_factors: Vec<f64>, 0.0 to 10.0;
+        inflow_factors: List<3>, 0.0 to 10.0;
         /// Months after which permits and departures follow a change of the path.
         inflow_decision_months: f64, 0.0 to 120.0;
         /// Share of permits by first decision held back by a moratorium on decisions.

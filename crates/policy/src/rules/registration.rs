@@ -1,7 +1,7 @@
 //! Rules of the register: entering, searching, sleeping, leaving (worlds/MODEL.md 3.1).
 
 use crate::rules;
-use crate::rules::{AgeTable, ByMarket};
+use crate::rules::{AgeTable, ByMarket, List};
 
 rules! {
     /// Yearly chances of a registration, by scarcity of the market.
@@ -18,7 +18,7 @@ rules! {
         sleep: ByMarket, 0.0 to 0.99;
         /// Factor on a searching row going dormant, by tenure of the dwelling that the household has: owner-occupied,
         /// corporation, other rental; one without.
-        sleep_by_home: Vec<f64>, 0.0 to 100.0;
+        sleep_by_home: List<3>, 0.0 to 100.0;
         /// A dormant row lapses, unpaid or moved away.
         lapse: ByMarket, 0.0 to 0.99;
         /// A searching row ends without a letting.
@@ -40,7 +40,7 @@ rules! {
         needs_abroad: f64, 0.0 to 1000000.0;
         /// Chance that a searching row of a household goes dormant when it moves into a dwelling of its own, by tenure of
         /// that dwelling: owner-occupied, corporation, other rental.
-        rest_after_move: Vec<f64>, 0.0 to 1.0;
+        rest_after_move: List<3>, 0.0 to 1.0;
         /// Factor on searching of students in rooms.
         student_search: f64, 0.0 to 1.0;
     }

@@ -1,6 +1,7 @@
 //! Rules of supply: dwellings that open, close and change tenure (worlds/MODEL.md M11, 3.2, 4.3).
 
 use crate::rules;
+use crate::rules::Shares;
 
 rules! {
     /// Dwellings a year for the whole country; a world of scale s takes s times as many.
@@ -26,13 +27,15 @@ rules! {
         /// Other rental dwellings sold to owner-occupiers when vacated.
         sold_other_rental: f64, 0.0 to 1000000.0;
         /// Shares of 1, 2, ... 6 rooms among owner-occupied dwellings built.
-        built_rooms_owner: Vec<f64>, 0.0 to 1.0;
+        built_rooms_owner: Shares<6>, 0.0 to 1.0;
         /// Shares of 1, 2, ... 6 rooms among rented dwellings built.
-        built_rooms_rental: Vec<f64>, 0.0 to 1.0;
+        built_rooms_rental: Shares<6>, 0.0 to 1.0;
         /// Shares of rent classes 1 to 4 among corporation dwellings built.
-        built_rent_classes: Vec<f64>, 0.0 to 1.0;
+        built_rent_classes: Shares<4>, 0.0 to 1.0;
         /// Flex homes opened.
         flex_opened: f64, 0.0 to 1000000.0;
+        /// Shares of 1, 2, ... 6 rooms among flex homes.
+        flex_rooms: Shares<6>, 0.0 to 1.0;
         /// Years that a flex home stands.
         flex_term_years: f64, 1.0 to 100.0;
         /// Months after which a tenancy in a flex home ends; 0: when the home closes.
@@ -41,6 +44,8 @@ rules! {
         flex_announced: f64, 0.0 to 1000000.0;
         /// Small corporation dwellings announced in buildings of other use (transformation), in total by date.
         transformation_announced: f64, 0.0 to 1000000.0;
+        /// Shares of 1, 2, ... 6 rooms among them.
+        transformation_rooms: Shares<6>, 0.0 to 1.0;
         /// Starter units (opstartwoningen) announced, in total by date: one room, let for a limited time as flex homes are.
         starter_announced: f64, 0.0 to 1000000.0;
         /// Shared homes with four rooms to let announced, in total by date.

@@ -113,7 +113,7 @@ impl Life<'_, '_, '_> {
         heir.is_some()
     }
 
-    /// One partner leaves; the children stay with one parent, and that parent keeps the dwelling in six of ten cases.
+    /// One partner leaves, by lot; the children go along or stay. Whoever leaves looks for a home.
     fn break_up(&mut self, slot: Slot, luck: &mut Luck) {
         let i = slot as usize;
         let at = self.setting.moment();
@@ -123,8 +123,9 @@ impl Life<'_, '_, '_> {
             return;
         };
         let leaver = if luck.bits() & 1 == 1 { head } else { partner };
-        let takes_children = !luck.strikes(Threshold::of(0.6));
-        let in_need = luck.strikes(self.setting.rulebook.rules.demography.break_up_need.get().into_threshold());
+        let rules = &self.setting.rulebook.rules.demography;
+        let takes_children = !luck.strikes(Threshold::of(rules.break_up_children_stay.get()));
+        let in_need = luck.strikes(rules.break_up_need.get().into_threshold());
         let wants_rent = luck.strikes(self.setting.rulebook.rules.market.rent_at_start.get().into_threshold());
         let name = self.next_name(slot, "break-up", true);
         let mut newcomer = self.blank(slot, name, HomeKind::WithKin);
@@ -138,14 +139,13 @@ impl Life<'_, '_, '_> {
             self.take_along(slot, place, &mut newcomer, place == leaver);
         }
         self.elect_head(slot);
-        let (stays, goes) = split_classes(&self.books.households[i].means);
+        let (stays, goes) = split_classes(&self.books.households[i].means, rules.break_up_income_stays.get());
         self.books.households[i].means.income_class = stays;
         newcomer.means.income_class = goes;
         if in_need {
             newcomer.seeker.need = Need::BreakUp;
             newcomer.seeker.need_since = at.day;
-            let months = self.setting.rulebook.rules.registration.need_months.get();
-            newcomer.seeker.need_until = at.step.plus(self.setting.steps(months));
+            newcomer.seeker.need_until = at.needs_end;
             newcomer.seeker.group = SeekerGroup::ShortNotice;
             self.books.ledger.life.needs += 1;
         }

@@ -83,10 +83,10 @@ pub fn joined_class(a: &Means, b: &Means) -> u8 {
     income_class_of(income_eur(a.income_class, a.position) + income_eur(b.income_class, b.position))
 }
 
-/// Classes of 60 and 40 per cent of an income.
-pub fn split_classes(means: &Means) -> (u8, u8) {
+/// Classes of the share of an income that stays in a home, and of the rest.
+pub fn split_classes(means: &Means, stays: f64) -> (u8, u8) {
     let income = income_eur(means.income_class, means.position);
-    (income_class_of(0.6 * income), income_class_of(0.4 * income))
+    (income_class_of(stays * income), income_class_of((1.0 - stays) * income))
 }
 
 /// Work, naturalisation and income of one household in its income month.

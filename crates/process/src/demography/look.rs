@@ -2,6 +2,7 @@
 
 use doorstroom_kernel::lane::{BLOCK_ITEMS, CHUNK_ROWS, read_together};
 use doorstroom_kernel::{Purpose, Step};
+use doorstroom_policy::rules::SharingRules;
 use doorstroom_state::KinName;
 use doorstroom_state::books::Books;
 use doorstroom_state::due::{Due, due_rows};
@@ -14,9 +15,6 @@ use super::{DELAY, Struck};
 use crate::rulebook::Setting;
 
 const INCOME: Purpose = Purpose::named("income month");
-
-/// One household in twenty could be asked to host.
-const HOST_EVERY: u64 = 20;
 
 /// What one chunk of households showed.
 #[derive(Default)]
@@ -100,7 +98,7 @@ impl Look<'_, '_> {
                 if registration.may_search(means.income_class) != registration.may_search(before) {
                     rows.registration[row] = Due::redraw(now);
                 }
-                if name.0 % HOST_EVERY == 0 && age >= 25 && self.homes[i].kind == HomeKind::Dwelling {
+                if could_host(name, age, &setting.rulebook.rules.sharing) && self.homes[i].kind == HomeKind::Dwelling {
                     seen.hosts.push((name, slot));
                 }
             }
@@ -112,6 +110,11 @@ impl Look<'_, '_> {
             seen.struck.push((self.homes[i].municipality, name, slot));
         }
     }
+}
+
+/// Whether a household could be asked to host, which is so for life from an age on: one in so many, by its name.
+fn could_host(name: KinName, head_age: u16, rules: &SharingRules) -> bool {
+    name.0 % (rules.host_one_in.get() as u64) == 0 && f64::from(head_age) >= rules.host_age.get()
 }
 
 /// The step of the next income month, a year ahead if it is this one.

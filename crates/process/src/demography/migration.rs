@@ -18,9 +18,6 @@ use crate::rulebook::Setting;
 const ARRIVALS: Purpose = Purpose::named("number of arrivals of a stream");
 const ARRIVAL: Purpose = Purpose::named("make-up of an arriving household");
 
-/// Share of immigrants who are adults; the rest are children of couples and lone parents (worlds/MODEL.md 4.1).
-const ADULT_SHARE: f64 = 0.78;
-
 /// A stream of households that come from outside.
 struct Stream {
     word: &'static str,
@@ -46,7 +43,7 @@ pub fn arrive(
         let kinds = d.immigrant_shares.now();
         kinds[0] + kinds[1] / 2.0 + kinds[2]
     };
-    let immigrants = d.immigrants.get() * ADULT_SHARE * adult_households;
+    let immigrants = d.immigrants.get() * d.immigrant_adults.get() * adult_households;
     let streams = [
         Stream { word: "immigrant", a_year: immigrants, need: Need::None, kind: HomeKind::Other, wants_rent: true },
         Stream {
@@ -112,7 +109,7 @@ fn arrival(
     if stream.need != Need::None {
         seeker.need = stream.need;
         seeker.need_since = setting.clock.today;
-        seeker.need_until = setting.clock.step.plus(setting.steps(rules.registration.need_months.get()));
+        seeker.need_until = setting.moment().needs_end;
         seeker.group = SeekerGroup::ShortNotice;
     }
     let look = Due::redraw(setting.clock.step.plus(1));
@@ -138,6 +135,7 @@ fn arrival(
     }
 }
 
+/// Who arrives; partners are within three years of each other (assumption A186).
 fn persons(stream: &Stream, setting: &Setting<'_>, luck: &mut Luck) -> Members {
     let now = setting.clock.month();
     let rules = &setting.rulebook.rules.demography;
@@ -157,7 +155,8 @@ fn persons(stream: &Stream, setting: &Setting<'_>, luck: &mut Luck) -> Members {
         persons.push(Person { born: born(partner_age, luck), female: !head.female, role: Role::Partner });
     }
     if kind != Some(0) {
-        let children_mean = (1.0 - ADULT_SHARE) / ADULT_SHARE / (kinds[1] / 2.0 + kinds[2]).max(0.01);
+        let adults = rules.immigrant_adults.get();
+        let children_mean = (1.0 - adults) / adults / (kinds[1] / 2.0 + kinds[2]).max(0.01);
         for _ in 0..luck.poisson(children_mean).min(6) {
             let child_age = luck.below(u64::from((age.saturating_sub(17)).clamp(1, 17))) as u16;
             persons.push(Person { born: born(child_age, luck), female: luck.bits() & 1 == 1, role: Role::Child });

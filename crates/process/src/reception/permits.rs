@@ -2,6 +2,7 @@
 
 use bevy_ecs::prelude::*;
 use doorstroom_kernel::{Luck, Purpose};
+use doorstroom_policy::rules::ReceptionRules;
 use doorstroom_state::books::BookKeeping;
 use doorstroom_state::columns::Columns;
 use doorstroom_state::group::SeekerGroup;
@@ -21,14 +22,6 @@ const PERMITS: Purpose = Purpose::named("households that get a permit");
 const SUBSIDIARY: Purpose = Purpose::named("whether a permit is one of subsidiary protection");
 const PERMIT_HOUSEHOLD: Purpose = Purpose::named("persons and means of a permit household");
 
-/// Mean number of persons of a family beyond the first three.
-const FAMILY_EXTRA: f64 = 1.2;
-/// Share of families with two parents here; the rest are lone parents.
-const TWO_PARENTS: f64 = 0.8;
-/// Share of women among heads (assumption A91: composition at grant).
-const FEMALE_SINGLE: f64 = 0.3;
-const FEMALE_AWAITING: f64 = 0.15;
-const FEMALE_OTHER: f64 = 0.5;
 /// Persons for whom one sponsor can wait.
 const AWAITED_MAX: u32 = 8;
 
@@ -59,11 +52,11 @@ impl PermitKind {
         }
     }
 
-    fn mean_size(self) -> f64 {
+    fn mean_size(self, rules: &ReceptionRules) -> f64 {
         match self {
             PermitKind::Single | PermitKind::AwaitingFamily => 1.0,
             PermitKind::Couple => 2.0,
-            PermitKind::Family => 3.0 + FAMILY_EXTRA,
+            PermitKind::Family => 3.0 + rules.grant_family_extra.get(),
         }
     }
 }
@@ -135,8 +128,8 @@ fn grant(
     let ages = HeadAges::of(rules.head_age.now());
     let step = setting.clock.step;
     let mut granted = 0;
-    for (kind, share) in PermitKind::ALL.into_iter().zip(rules.grant_shares.now()) {
-        let mean = decided * share / kind.mean_size();
+    for (kind, share) in PermitKind::ALL.into_iter().zip(rules.grant_shares.now().iter()) {
+        let mean = decided * share / kind.mean_size(rules);
         let households = setting.chance.luck(PERMITS, kind as u64, step).poisson(mean);
         for ordinal in 0..households {
             let name = KinName::arrival(kind.stream(), 0, step.0, ordinal);
@@ -159,18 +152,19 @@ fn grant(
 }
 
 fn members(kind: PermitKind, setting: &Setting<'_>, ages: &HeadAges, luck: &mut Luck) -> Members {
-    let now = setting.clock.month();
+    let (now, rules) = (setting.clock.month(), &setting.rulebook.rules.reception);
+    let women = |place: usize| rules.grant_women.now()[place];
     match kind {
-        PermitKind::Single => persons::household(ages.head(0, FEMALE_SINGLE, now, luck), false, 0, now, luck),
+        PermitKind::Single => persons::household(ages.head(0, women(0), now, luck), false, 0, now, luck),
         // old enough for the family that is awaited
-        PermitKind::AwaitingFamily => persons::household(ages.head(2, FEMALE_AWAITING, now, luck), false, 0, now, luck),
-        PermitKind::Couple => persons::household(ages.head(0, FEMALE_OTHER, now, luck), true, 0, now, luck),
+        PermitKind::AwaitingFamily => persons::household(ages.head(2, women(1), now, luck), false, 0, now, luck),
+        PermitKind::Couple => persons::household(ages.head(0, women(2), now, luck), true, 0, now, luck),
         PermitKind::Family => {
-            let size = (3 + luck.poisson(FAMILY_EXTRA) as usize).min(MEMBERS_MAX);
-            let couple = luck.unit() < TWO_PARENTS;
+            let size = (3 + luck.poisson(rules.grant_family_extra.get()) as usize).min(MEMBERS_MAX);
+            let couple = luck.unit() < rules.grant_two_parents.get();
             let children = size - 1 - usize::from(couple);
-            let female = if couple { FEMALE_OTHER } else { 0.85 };
-            persons::household(ages.head(children, female, now, luck), couple, children, now, luck)
+            let women = women(if couple { 2 } else { 3 });
+            persons::household(ages.head(children, women, now, luck), couple, children, now, luck)
         }
     }
 }
@@ -185,12 +179,13 @@ pub fn status_household(
     luck: &mut Luck,
 ) -> Newcomer {
     let mut flags = Means::PERMIT_ALIEN | Means::STATUS_HISTORY;
-    let subsidiary = setting.rulebook.rules.reception.subsidiary_share.get();
-    if setting.chance.trait_of(SUBSIDIARY, name.0).unit() < subsidiary {
+    let rules = &setting.rulebook.rules.reception;
+    if setting.chance.trait_of(SUBSIDIARY, name.0).unit() < rules.subsidiary_share.get() {
         flags |= Means::SUBSIDIARY;
     }
     let today = setting.clock.today;
-    let means = Means { work: Work::Benefit, permit_since: today, ..persons::means(setting, 2, arrival, flags, luck) };
+    let drawn = persons::means(setting, rules.grant_income_highest.get(), arrival, flags, luck);
+    let means = Means { work: Work::Benefit, permit_since: today, ..drawn };
     let seeker = Seeker { group: SeekerGroup::StatusHolder, duty: true, ..Seeker::default() };
     let home = Home { kind: HomeKind::Reception, municipality: arrival, since: today, ..Home::default() };
     persons::newcomer(setting, name, members, means, seeker, home)

@@ -10,10 +10,10 @@ use doorstroom_state::newcomer::Newcomer;
 
 use crate::rulebook::Setting;
 
-/// Means of an arriving household: one of the `classes` lowest income classes, drawn alike in every arm.
-pub fn means(setting: &Setting<'_>, classes: u64, arrival: u16, flags: u8, luck: &mut Luck) -> Means {
+/// Means of an arriving household: an income class up to the highest one, drawn alike in every arm.
+pub fn means(setting: &Setting<'_>, class_highest: f64, arrival: u16, flags: u8, luck: &mut Luck) -> Means {
     Means {
-        income_class: 1 + luck.below(classes) as u8,
+        income_class: 1 + luck.below(class_highest as u64) as u8,
         position: luck.below(256) as u8,
         income_month: luck.below(12) as u8,
         origin_region: setting.gazetteer.region_of.get(usize::from(arrival)).copied().unwrap_or(0),
@@ -70,7 +70,7 @@ impl HeadAges {
     }
 }
 
-/// A partner of the other sex, from five years younger to five years older and not a minor.
+/// A partner of the other sex, from five years younger to five years older and not a minor (assumption A186).
 pub fn partner_of(head: &Person, now: MonthOfYear, luck: &mut Luck) -> Person {
     let age = (i32::from(head.age(now)) - 5 + luck.below(11) as i32).max(i32::from(ADULT));
     Person { born: born(age as u16, now, luck), female: !head.female, role: Role::Partner }

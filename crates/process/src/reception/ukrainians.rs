@@ -30,13 +30,6 @@ const LEAVES_PLACE: Purpose = Purpose::named("order in which Ukrainian places th
 const SEARCHES: Purpose = Purpose::named("a displaced Ukrainian household starts to search");
 const TURN: Purpose = Purpose::named("turn of Ukrainian households for a freed place");
 
-/// Shares of households of one to four persons, mean 2 (assumption A99).
-const SIZES: [f64; 4] = [0.4, 0.3, 0.2, 0.1];
-const MEAN_SIZE: f64 = 2.0;
-/// Shares of women among heads, and of couples among households of two and more (assumption A99).
-const FEMALE: f64 = 0.65;
-const COUPLES: f64 = 0.4;
-
 /// Departures first, then arrivals, then those elsewhere who come into the places that are free still.
 pub fn take_in_and_see_off(
     setting: Setting,
@@ -207,7 +200,7 @@ impl FreePlaces {
 fn take_in(setting: &Setting<'_>, inhabitants: &[u32], free: &mut FreePlaces, newcomers: &mut Newcomers) -> u32 {
     let rules = &setting.rulebook.rules.reception;
     let step = setting.clock.step;
-    let mean = setting.per_step(rules.ukrainian_inflow.get()) / MEAN_SIZE;
+    let mean = setting.per_step(rules.ukrainian_inflow.get()) / mean_size(rules.ukrainian_sizes.now());
     let weights: Vec<f64> = inhabitants.iter().map(|&count| f64::from(count)).collect();
     let ages = HeadAges::of(rules.head_age.now());
     let mut arrived = 0;
@@ -226,7 +219,13 @@ fn take_in(setting: &Setting<'_>, inhabitants: &[u32], free: &mut FreePlaces, ne
             None => (HomeKind::UkrainianElsewhere, arrival),
         };
         let home = Home { kind, municipality, since: setting.clock.today, ..Home::default() };
-        let means = persons::means(setting, 3, arrival, Means::TEMPORARY_PROTECTION, &mut luck);
+        let means = persons::means(
+            setting,
+            rules.ukrainian_income_highest.get(),
+            arrival,
+            Means::TEMPORARY_PROTECTION,
+            &mut luck,
+        );
         let seeker = Seeker { group: SeekerGroup::DisplacedUkrainian, ..Seeker::default() };
         newcomers.0.push(persons::newcomer(setting, name, members, means, seeker, home));
         arrived += persons;
@@ -235,11 +234,19 @@ fn take_in(setting: &Setting<'_>, inhabitants: &[u32], free: &mut FreePlaces, ne
 }
 
 fn members(setting: &Setting<'_>, ages: &HeadAges, luck: &mut Luck) -> Members {
-    let now = setting.clock.month();
-    let size = 1 + luck.pick(&SIZES).unwrap_or(0);
-    let couple = size > 1 && luck.unit() < COUPLES;
+    let (now, rules) = (setting.clock.month(), &setting.rulebook.rules.reception);
+    let size = 1 + luck.pick(rules.ukrainian_sizes.now()).unwrap_or(0);
+    let couple = size > 1 && luck.unit() < rules.ukrainian_couples.get();
     let children = size - 1 - usize::from(couple);
-    persons::household(ages.head(children, FEMALE, now, luck), couple, children, now, luck)
+    let head = ages.head(children, rules.ukrainian_women.get(), now, luck);
+    persons::household(head, couple, children, now, luck)
+}
+
+/// Mean number of persons by the shares of households of 1, 2, ... persons; 1 where all shares are 0.
+fn mean_size(shares: &[f64]) -> f64 {
+    let persons: f64 = (1..).zip(shares).map(|(size, share)| f64::from(size) * share).sum();
+    let households: f64 = shares.iter().sum();
+    if households > 0.0 { persons / households } else { 1.0 }
 }
 
 /// Moves households from elsewhere into the places that are free, in a keyed order.

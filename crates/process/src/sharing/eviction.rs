@@ -82,7 +82,7 @@ fn lose_dwelling(books: &mut Books<'_>, slot: Slot, setting: &Setting<'_>, hosts
     let to = luck.pick(rules.sharing.evicted_to.now()).map_or(HomeKind::Other, |i| ENDED_TO[i]);
     books.ledger.life.evicted[tenure as usize] += 1;
     books.move_out(slot, to, VacatedBy::Other, ChainCause::Evicted, at);
-    books.open_need(slot, Need::Eviction, setting.steps(rules.registration.need_months.get()), at);
+    books.open_need(slot, Need::Eviction, at);
     if to.is_hosted() {
         hosts.find(books, slot, setting);
     }

@@ -268,8 +268,7 @@ fn end_stay(books: &mut Books<'_>, slot: Slot, setting: &Setting<'_>, to: HomeKi
     let was = books.homes[slot as usize].kind;
     books.move_out(slot, to, VacatedBy::Other, ChainCause::MovedOut, at);
     if matches!(was, HomeKind::WithKin | HomeKind::Sublet) && books.seekers[slot as usize].need == Need::None {
-        let months = setting.steps(setting.rulebook.rules.registration.need_months.get());
-        books.open_need(slot, Need::EndOfStay, months, at);
+        books.open_need(slot, Need::EndOfStay, at);
     }
 }
 

@@ -45,7 +45,7 @@ pub use marginals::{Marginal, marginals};
 pub use report::PopulationReport;
 pub use seekers::{MarketRegister, seekers};
 pub use seekers_start::SeekerStart;
-pub use start::{StartError, StartRules};
+pub use start::StartRules;
 pub use tables::{TableError, Tables};
 
 use crate::population::Population;
@@ -168,7 +168,8 @@ fn towns<'a>(
 pub(crate) fn test_world() -> (Tables, StartRules) {
     let world = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../worlds/netherlands");
     let tables = Tables::read(&world.join("tables")).expect("the committed tables are readable");
-    let start = StartRules::read(&world.join("start.ron")).expect("the committed start state is readable");
+    let start = crate::read::Source::read(world.join("start.ron")).and_then(|source| source.parse());
+    let start = start.expect("the committed start state is readable");
     (tables, start)
 }
 

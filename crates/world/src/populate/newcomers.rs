@@ -29,7 +29,7 @@ pub(super) fn name(stream: &str, ordinal: u32) -> KinName {
 }
 
 /// Ages, sexes and roles. Children are under 18 and were born when the head was 18 or older, so a head with children
-/// has the age that allows them.
+/// has the age that allows them (assumption A186).
 pub(super) fn members(party: Party<'_>, now: MonthOfYear, luck: &mut Luck) -> Members {
     let ages: Vec<f64> = (18..85).map(|age| party.head_age.at(age)).collect();
     let children = party.persons.saturating_sub(1 + usize::from(party.couple && party.persons > 1));

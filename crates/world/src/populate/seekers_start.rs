@@ -2,13 +2,11 @@
 //! `start_seekers.ron` of a world, each with its source. Counts are for the whole country; a world of scale s takes
 //! s times as many.
 
-use std::path::Path;
-
 use doorstroom_kernel::{Amount, Share, YearlyChance};
 use doorstroom_policy::ByMarket;
 use serde::{Deserialize, Serialize};
 
-use super::start::{Given, StartError};
+use super::start::Given;
 
 /// Everything the second half of the start state needs beside the rules in force.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -212,18 +210,6 @@ pub struct QuotaStart {
     pub lead_highest: Given<Amount>,
 }
 
-impl SeekerStart {
-    /// Reads `start_seekers.ron`.
-    ///
-    /// # Errors
-    /// The file cannot be read, or the first thing in it that is wrong, with line and column.
-    pub fn read(path: &Path) -> Result<SeekerStart, StartError> {
-        let unreadable = |cause| StartError::Unreadable { path: path.to_owned(), cause };
-        let text = std::fs::read_to_string(path).map_err(unreadable)?;
-        ron::from_str(&text).map_err(|cause| StartError::Malformed { path: path.to_owned(), cause: Box::new(cause) })
-    }
-}
-
 /// The numbers in shares that sum to one, for draws and apportionment.
 pub(super) fn weights<const N: usize>(shares: &Given<[Share; N]>) -> [f64; N] {
     shares.value.map(Share::get)
@@ -232,12 +218,14 @@ pub(super) fn weights<const N: usize>(shares: &Given<[Share; N]>) -> [f64; N] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::read::Source;
+
+    const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../worlds/netherlands/start_seekers.ron");
 
     #[test]
     fn every_number_has_a_source_and_assumptions_are_numbered_from_40() {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../worlds/netherlands/start_seekers.ron");
-        let start = SeekerStart::read(Path::new(path)).unwrap();
-        let text = std::fs::read_to_string(path).unwrap();
+        let source = Source::read(FILE).unwrap();
+        let (start, text): (SeekerStart, _) = (source.parse().unwrap(), source.text());
         let number = |part: &str| part.chars().take_while(char::is_ascii_digit).collect::<String>().parse::<u32>();
         let numbers: Vec<u32> = text.split("assumption A").skip(1).map(|part| number(part).unwrap()).collect();
         assert!(!numbers.is_empty() && numbers.iter().all(|number| *number >= 40), "{numbers:?}");
@@ -249,19 +237,19 @@ mod tests {
 
     #[test]
     fn a_number_that_cannot_be_is_refused_where_it_stands() {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../worlds/netherlands/start_seekers.ron");
-        let text = std::fs::read_to_string(path).unwrap();
+        let source = Source::read(FILE).unwrap();
+        let text = source.text();
         let amount = "is no amount; an amount is a number of 0 or more";
-        let chance = "is not a yearly chance; it lies from 0 up to, not including, 1";
+        let chance = "it lies from 0 up to, not including, 1";
         for (right, wrong, why) in [
             ("let_above: (value: 0.43", "let_above: (value: -0.43", amount),
             ("room: 0.6,", "room: -0.6,", amount),
             ("leaves: (value: 0.045", "leaves: (value: 1.0", chance),
         ] {
             let line = 1 + text.lines().position(|line| line.contains(right)).unwrap();
-            let refused = ron::from_str::<SeekerStart>(&text.replace(right, wrong)).unwrap_err();
-            assert_eq!(refused.span.start.line, line);
-            assert!(refused.to_string().ends_with(why), "{refused}");
+            let refused =
+                Source::new("s.ron", text.replace(right, wrong)).parse::<SeekerStart>().unwrap_err().to_string();
+            assert!(refused.starts_with(&format!("s.ron:{line}:")) && refused.contains(why), "{refused}");
         }
     }
 }

@@ -1,32 +1,8 @@
 //! The numbers behind the start state that are in no table: `start.ron` of a world, each with its source.
 
-use std::path::{Path, PathBuf};
-
 use doorstroom_kernel::{Day, Share};
 use doorstroom_policy::AgeTable;
 use serde::{Deserialize, Serialize};
-use thiserror::Error;
-
-/// What can be wrong with `start.ron`.
-#[derive(Debug, Error)]
-pub enum StartError {
-    /// The file cannot be read.
-    #[error("{path}: {cause}", path = path.display())]
-    Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// What the system says.
-        cause: std::io::Error,
-    },
-    /// The text is not a start state.
-    #[error("{path}:{cause}", path = path.display())]
-    Malformed {
-        /// The file.
-        path: PathBuf,
-        /// Line, column and what is wrong.
-        cause: Box<ron::error::SpannedError>,
-    },
-}
 
 /// Where a number comes from: a document, or `assumption A20: why`. Never empty.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,12 +33,34 @@ impl From<Source> for String {
     }
 }
 
+/// Low and high ends that are worth trying; they ascend.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "(f64, f64)", into = "(f64, f64)")]
+pub struct WorthTrying(f64, f64);
+
+impl TryFrom<(f64, f64)> for WorthTrying {
+    type Error = &'static str;
+
+    fn try_from((low, high): (f64, f64)) -> Result<Self, Self::Error> {
+        if low < high { Ok(WorthTrying(low, high)) } else { Err("a range ascends: give the low end first") }
+    }
+}
+
+impl From<WorthTrying> for (f64, f64) {
+    fn from(ends: WorthTrying) -> (f64, f64) {
+        (ends.0, ends.1)
+    }
+}
+
 /// A value and where it comes from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Given<T> {
     /// The value.
     pub value: T,
+    /// What else it could be, for an assumed number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub range: Option<WorthTrying>,
     /// Its source.
     pub source: Source,
 }
@@ -255,21 +253,11 @@ pub struct ResidenceStart {
     pub short_stay: Given<[Share; 3]>,
 }
 
-impl StartRules {
-    /// Reads `start.ron`.
-    ///
-    /// # Errors
-    /// The file cannot be read, or the first thing in it that is wrong, with line and column.
-    pub fn read(path: &Path) -> Result<StartRules, StartError> {
-        let unreadable = |cause| StartError::Unreadable { path: path.to_owned(), cause };
-        let text = std::fs::read_to_string(path).map_err(unreadable)?;
-        ron::from_str(&text).map_err(|cause| StartError::Malformed { path: path.to_owned(), cause: Box::new(cause) })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    use crate::read::Source as File;
 
     fn text() -> String {
         std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../worlds/netherlands/start.ron")).unwrap()
@@ -277,7 +265,7 @@ mod tests {
 
     #[test]
     fn every_number_of_the_dutch_start_has_a_source_and_assumptions_are_numbered_from_20_on() {
-        ron::from_str::<StartRules>(&text()).unwrap();
+        File::new("start.ron", text()).parse::<StartRules>().unwrap();
         let mut numbers: Vec<u32> = Vec::new();
         for place in text().split("assumption A").skip(1) {
             numbers.push(place.chars().take_while(char::is_ascii_digit).collect::<String>().parse().unwrap());
@@ -288,12 +276,15 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_source_an_unknown_field_and_a_share_above_one_are_refused_with_their_place() {
-        let empty = text().replacen("source: \"", "source: \"\", //", 1);
-        assert!(ron::from_str::<StartRules>(&empty).unwrap_err().to_string().contains("a source is not empty"));
-        let unknown = text().replacen("earmark_sigma", "earmark_spread", 1);
-        assert!(ron::from_str::<StartRules>(&unknown).unwrap_err().to_string().contains("earmark_spread"));
-        let share = text().replacen("regulation_share: (value: 0.5", "regulation_share: (value: 1.5", 1);
-        assert!(ron::from_str::<StartRules>(&share).unwrap_err().to_string().contains("not a share"));
+    fn an_empty_source_an_unknown_field_a_share_above_one_and_falling_ends_are_refused() {
+        for (right, wrong, why) in [
+            ("source: \"assumption A26\"", "source: \" \"", "a source is not empty"),
+            ("earmark_sigma", "earmark_spread", "earmark_spread"),
+            ("regulation_share: (value: 0.5", "regulation_share: (value: 1.5", "a share lies between 0 and 1"),
+            ("range: (0.3, 0.8)", "range: (0.8, 0.3)", "a range ascends"),
+        ] {
+            let told = File::new("start.ron", text().replacen(right, wrong, 1)).parse::<StartRules>().unwrap_err();
+            assert!(told.to_string().contains(why), "{why} in\n{told}");
+        }
     }
 }

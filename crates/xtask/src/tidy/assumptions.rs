@@ -13,6 +13,9 @@ const LONGEST: usize = 40;
 
 /// A number, or a table of numbers, of the world.
 struct Parameter {
+    /// The file, and the line in it from 0 on.
+    file: String,
+    line: usize,
     /// `quota.link_days` of the rules, `start.households.head_age_min` of a start state.
     path: String,
     /// Low and high ends worth trying.
@@ -21,6 +24,16 @@ struct Parameter {
     values: Vec<(Option<String>, String)>,
     /// Assumptions that its sources name.
     assumptions: BTreeSet<u32>,
+}
+
+/// Assumed numbers without low and high ends. A table has none of its own: it is changed as a whole, or by the number
+/// that sets its level. A choice among words has none either.
+pub fn without_range(house: &House) -> Vec<Offence> {
+    let lacking = parameters(house).into_iter().filter(|one| !one.assumptions.is_empty() && one.range.is_none());
+    lacking
+        .filter(Parameter::is_number)
+        .map(|one| Offence::at(&one.file, one.line, "an assumed number has a `range`: the ends worth trying"))
+        .collect()
 }
 
 /// Rows whose values are not those of the world.
@@ -54,6 +67,12 @@ pub fn with_values(house: &House) -> Option<String> {
 }
 
 impl Parameter {
+    /// Whether its last value is one number, or one for each class of market.
+    fn is_number(&self) -> bool {
+        let last = self.values.last().map_or("", |(_, value)| value);
+        last.parse::<f64>().is_ok() || last.starts_with("(tight: ")
+    }
+
     /// As text: `quota.link_days` 28 (14 to 56).
     fn told(&self) -> String {
         let mut text = format!("`{}`", self.path);
@@ -74,11 +93,11 @@ impl Parameter {
 /// All parameters of the world, in the order of the files.
 fn parameters(house: &House) -> Vec<Parameter> {
     let mut found = Vec::new();
-    for (path, text) in house.ending("ron") {
-        let Some(file) = path.strip_prefix(WORLD).map(|file| file.trim_end_matches(".ron")) else { continue };
+    for (whole, text) in house.ending("ron") {
+        let Some(file) = whole.strip_prefix(WORLD).map(|file| file.trim_end_matches(".ron")) else { continue };
         let subject = file.strip_prefix("policy/");
         let depth = if subject.is_some() { 1 } else { 2 };
-        for (name, body) in fields(text, depth) {
+        for (line, name, body) in fields(text, depth) {
             let path = format!("{}.{name}", subject.unwrap_or(file));
             let values = if subject.is_some() {
                 dated_values(&body)
@@ -87,24 +106,24 @@ fn parameters(house: &House) -> Vec<Parameter> {
             };
             let range = between(&body, "range: (", ")").map(|range| range.replace(", ", " to "));
             let assumptions = named(&body).into_iter().map(|(_, number)| number).collect();
-            found.push(Parameter { path, range, values, assumptions });
+            found.push(Parameter { file: whole.to_owned(), line, path, range, values, assumptions });
         }
     }
     found
 }
 
-/// Name and text, on one line, of every field that stands `depth` levels in; of a deeper one, `section.name`.
-fn fields(text: &str, depth: usize) -> Vec<(String, String)> {
-    let mut found: Vec<(String, String)> = Vec::new();
+/// Line, name and text, on one line, of every field that stands `depth` levels in; of a deeper one, `section.name`.
+fn fields(text: &str, depth: usize) -> Vec<(usize, String, String)> {
+    let mut found: Vec<(usize, String, String)> = Vec::new();
     let mut section = String::new();
-    for line in text.lines() {
+    for (number, line) in text.lines().enumerate() {
         let level = (line.len() - line.trim_start().len()) / 4;
         let name = line.trim_start().split_once(": (").map(|(name, _)| name).filter(|name| is_name(name));
         match name {
             Some(name) if level < depth => section = format!("{name}."),
-            Some(name) if level == depth => found.push((format!("{section}{name}"), line.trim().to_owned())),
+            Some(name) if level == depth => found.push((number, format!("{section}{name}"), line.trim().to_owned())),
             _ if level >= depth => {
-                if let Some((_, body)) = found.last_mut() {
+                if let Some((_, _, body)) = found.last_mut() {
                     *body += " ";
                     *body += line.trim();
                 }
@@ -126,7 +145,10 @@ fn dated_values(body: &str) -> Vec<(Option<String>, String)> {
 }
 
 fn value_of(text: &str) -> Option<String> {
-    between(text, "value: ", ", source: ").map(|value| value.trim_end_matches(',').to_owned())
+    let value = between(text, "value: ", ", source: ")?;
+    // in a start state the range stands between the two
+    let value = value.split_once(", range: (").map_or(value, |(value, _)| value);
+    Some(value.trim_end_matches(',').to_owned())
 }
 
 fn between<'a>(text: &'a str, before: &str, after: &str) -> Option<&'a str> {
@@ -161,6 +183,17 @@ mod tests {
             "| A20 | a | `quota.term_days` 98, 99 from 2026-01-01 (14 to 98); `start.homes.rooms` ( (1, 2), ) | c |"
         );
         assert_eq!(lines[2], "| A21 | a | `quota.carry` true; `start.homes.edges` a table | c |");
+    }
+
+    #[test]
+    fn an_assumed_number_without_ends_is_found_in_its_line_and_a_table_or_a_choice_is_not() {
+        assert_eq!(without_range(&house("")), []);
+        let without = QUOTA.replace("        range: (14, 98),\n", "");
+        let start = "(\n    homes: (\n        low: (value: 1, range: (0, 2), source: \"assumption A20\"),\n        \
+            high: (value: 2.5, source: \"assumption A20\"),\n    ),\n)\n";
+        let files = [("worlds/netherlands/policy/quota.ron", &*without), ("worlds/netherlands/start.ron", start)];
+        let found = without_range(&House::of(&files));
+        assert_eq!(found.iter().map(|offence| offence.line).collect::<Vec<_>>(), [2, 4]);
     }
 
     #[test]

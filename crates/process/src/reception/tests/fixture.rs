@@ -6,7 +6,7 @@ use doorstroom_kernel::registrar::Registrar;
 use doorstroom_kernel::{Calendar, Chance, Clock, Day, Lane, MonthOfYear, Step, StepLength};
 use doorstroom_policy::Rules;
 use doorstroom_policy::scheme::SchemeBook;
-use doorstroom_state::books::{BookKeeping, Books};
+use doorstroom_state::books::{BookKeeping, Books, Moment};
 use doorstroom_state::due::{NextDemography, NextEviction, NextRegistration, NextSharing};
 use doorstroom_state::dwelling::{Dwelling, DwellingUse};
 use doorstroom_state::group::SeekerGroup;
@@ -26,7 +26,7 @@ use doorstroom_state::vacancy::Vacancies;
 use doorstroom_state::written::Written;
 
 use crate::month::Phase;
-use crate::rulebook::{Rulebook, Scale, bring_into_force};
+use crate::rulebook::{self, Rulebook, Scale, bring_into_force};
 
 /// One tenth of the country.
 pub const SCALE: f64 = 0.1;
@@ -115,6 +115,11 @@ impl Country {
     pub fn step(&mut self) {
         self.schedule.run(&mut self.world);
         self.world.resource_mut::<Clock>().advance();
+    }
+
+    /// The moment of the step to come.
+    pub fn moment(&self) -> Moment {
+        rulebook::moment(self.world.resource::<Clock>(), &self.world.resource::<Rulebook>().rules)
     }
 
     /// Looks into the books.

@@ -1,7 +1,7 @@
 //! Persons are conserved, arms share their arrivals, and every exit does what the rules say.
 
 use doorstroom_kernel::Step;
-use doorstroom_state::books::{Chain, Moment};
+use doorstroom_state::books::Chain;
 use doorstroom_state::group::SeekerGroup;
 use doorstroom_state::household::HomeKind;
 use doorstroom_state::ledger::{Ledger, VacatedBy};
@@ -128,7 +128,7 @@ fn the_family_of_a_sponsor_in_reception_joins_the_household() {
 fn housed_sponsors(joins: &'static str) -> Country {
     let mut country = Country::with(&with(QUIET, &[("reception.family_joins_home", joins)]), sponsors(10, 4));
     country.step();
-    let at = Moment { step: Step(0), day: country.world.resource::<doorstroom_kernel::Clock>().today };
+    let at = country.moment();
     country.look(|books| {
         let present: Vec<u32> =
             (0..books.homes.len() as u32).filter(|&i| books.homes[i as usize].kind == HomeKind::Reception).collect();
@@ -298,7 +298,7 @@ fn an_interim_place_ends_reception_but_keeps_a_status_holder_findable() {
     let mut country = Country::with(QUIET, vec![resident(0, 1, SeekerGroup::StatusHolder, HomeKind::Reception, 0)]);
     country.step();
     assert_eq!(country.stock().status_holders, 1);
-    let at = Moment { step: Step(0), day: country.world.resource::<doorstroom_kernel::Clock>().today };
+    let at = country.moment();
     country.look(|books| {
         let chain = Chain::Begins(ChainCause::MovedOut);
         books.move_out_to(0, HomeKind::Interim, 1, VacatedBy::Other, chain, at);
