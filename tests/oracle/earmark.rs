@@ -160,6 +160,8 @@ fn earmarked(naive: &Naive<'_>, municipality: usize) -> f64 {
     }
     let ladder = rules.ladder.now();
     let pressed = ladder[usize::from(account.missed).min(ladder.len() - 1)];
+    let helped = if account.missed >= 2 { rules.support_of_lagging.get() } else { 1.0 };
+    let pressed = pressed * helped * rules.compliance.get();
     let usual = naive.now.municipalities[municipality].earmark_effort * rules.earmark_median.get();
     let kappa = (usual * effort * pressed).min(rules.earmark_highest.get());
     let vacancies = free(naive, municipality, DwellingForm::SelfContained).len();

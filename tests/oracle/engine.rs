@@ -61,6 +61,7 @@ fn read(ecs: &mut Ecs) -> Outcome {
         rows: register.rows.iter().map(|row| (row.name, row.reacted)).collect(),
         dwellings,
         converted: ledger.tenures[Tenure::Corporation as usize].converted_out,
+        kept: 0,
     }
 }
 

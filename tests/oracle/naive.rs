@@ -8,11 +8,12 @@ use doorstroom_kernel::chance::join;
 use doorstroom_kernel::gamma::GammaQuantiles;
 use doorstroom_kernel::{Purpose, Threshold};
 use doorstroom_policy::rules::AllocationRules;
-use doorstroom_policy::scheme::{Channel, Scheme};
+use doorstroom_policy::scheme::{Channel, Reservation, Scheme};
 use doorstroom_state::dwelling::{DwellingForm, Tenure};
 use doorstroom_state::group::SeekerGroup;
 use doorstroom_state::household::{HomeKind, Means, Need, UrgencyGround};
 use doorstroom_state::ledger::{AdvertFlows, Channel as Way, Ground, SearchFlows};
+use doorstroom_state::members::Role;
 use doorstroom_state::name::KinName;
 use doorstroom_state::registration::{Registration, RowState};
 use doorstroom_state::vacancy::Vacancy;
@@ -28,6 +29,7 @@ const ACCEPT: Purpose = Purpose::named("acceptance of an advertised dwelling");
 const LOCAL: Purpose = Purpose::named("local binding of an advert");
 const LOT: Purpose = Purpose::named("lot of a candidate");
 const REACT: Purpose = Purpose::named("reactions of a registration");
+const RESERVED: Purpose = Purpose::named("which adverts fall to a reserved share");
 
 /// Points that every advert has on the ring of reactions.
 const POINTS: u64 = 6;
@@ -48,6 +50,8 @@ struct Advert {
     vacancy: Vacancy,
     drawn: Drawn,
     residents_first: bool,
+    /// Groups of the reserved share to which it falls.
+    kept_for: Option<Vec<String>>,
 }
 
 /// The state of the phase so far.
@@ -120,11 +124,15 @@ impl Naive<'_> {
     /// What stood empty for two steps is let to anybody for whom it is large enough.
     fn fits_advert(&self, household: usize, vacancy: &Vacancy) -> bool {
         let dwelling = &self.now.dwellings[vacancy.dwelling as usize];
-        if dwelling.vacant_since.0 + 2 <= self.town.step.0 {
+        if self.is_long_empty(vacancy) {
             let needed = fit::rooms_needed(&self.now.members[household], self.town.today.month_index());
             return fit::is_large_enough(needed, dwelling.rooms);
         }
         self.fits(household, vacancy)
+    }
+
+    fn is_long_empty(&self, vacancy: &Vacancy) -> bool {
+        self.now.dwellings[vacancy.dwelling as usize].vacant_since.0 + 2 <= self.town.step.0
     }
 
     /// The oldest searching registration of the household in a market.
@@ -312,10 +320,62 @@ impl Naive<'_> {
             let bound = Threshold::of(self.channel(market, Drawn::Advertised).bindings[0].share);
             let residents_first = drawn == Drawn::Advertised
                 && self.town.chance.luck(LOCAL, vacancy.name.0, self.town.step).strikes(bound);
-            let advert = Advert { vacancy: *vacancy, drawn, residents_first };
+            let advert = Advert { vacancy: *vacancy, drawn, residents_first, kept_for: None };
             adverts.push((market, advert));
         }
+        for market in 0..self.now.regions.len() {
+            self.reserve(market, &mut adverts);
+        }
         adverts
+    }
+
+    /// Keeps shares of the adverts of a market for groups, in a drawn order; what stood empty for long is kept for nobody.
+    fn reserve(&self, market: usize, adverts: &mut [(usize, Advert)]) {
+        let drawn = |name: KinName| (self.town.chance.luck(RESERVED, name.0, self.town.step).bits(), name);
+        let mut names: Vec<KinName> = adverts
+            .iter()
+            .filter(|(of, advert)| *of == market && !self.is_long_empty(&advert.vacancy))
+            .map(|(_, advert)| advert.vacancy.name)
+            .collect();
+        names.sort_by_key(|&name| drawn(name));
+        let units = names.len() as f64;
+        for reserved in &self.scheme(market).reserved {
+            let kept = match reserved.share {
+                Reservation::AtLeast(share) => (units * share).ceil(),
+                Reservation::AtMost(share) => (units * share).floor(),
+            };
+            for name in names.drain(..names.len().min(kept as usize)) {
+                let mut those = adverts.iter_mut().filter(|(_, advert)| advert.vacancy.name == name);
+                those.next().expect("the name is one of the adverts").1.kept_for = Some(reserved.groups.clone());
+            }
+        }
+    }
+
+    /// Whether a household may react on an advert: anybody, or who is in a group for which it is kept.
+    fn may_react(&self, household: usize, advert: &Advert) -> bool {
+        let dwelling = &self.now.dwellings[advert.vacancy.dwelling as usize];
+        let of_them =
+            |groups: &Vec<String>| groups.iter().any(|group| self.is_in(household, group, dwelling.municipality));
+        advert.kept_for.as_ref().is_none_or(of_them)
+    }
+
+    fn is_in(&self, household: usize, group: &str, municipality: u16) -> bool {
+        let (members, home) = (&self.now.members[household], &self.now.homes[household]);
+        let month = self.town.today.month_index();
+        let mut persons = members.iter().map(|(_, person)| person);
+        let is_owned_by = |tenure| self.now.dwellings[home.dwelling as usize].tenure == tenure;
+        match group {
+            "resident" => home.municipality == municipality,
+            "regular" => self.now.seekers[household].group == SeekerGroup::Regular,
+            "young" => persons.any(|person| person.role == Role::Head && person.age(month) < 28),
+            "senior" => persons.any(|person| person.role == Role::Head && person.age(month) >= 65),
+            "family" => persons.any(|person| person.role == Role::Child && person.age(month) < 18),
+            "large_family" => members.count() >= 6,
+            "single" => members.count() == 1,
+            "starter" => home.kind != HomeKind::Dwelling,
+            "doorstromer" => home.kind == HomeKind::Dwelling && is_owned_by(Tenure::Corporation),
+            _ => panic!("the towns reserve for no {group}"),
+        }
     }
 
     /// On which adverts a registration reacts: the row as often as it reacts, each with the name of the dwelling.
@@ -350,7 +410,8 @@ impl Naive<'_> {
                 (points.min(), advert.vacancy.name)
             };
             let here = adverts.iter().filter(|(market, _)| *market == usize::from(goes_to)).map(|(_, advert)| advert);
-            let fitting = here.filter(|advert| self.fits_advert(household, &advert.vacancy));
+            let open = here.filter(|advert| self.may_react(household, advert));
+            let fitting = open.filter(|advert| self.fits_advert(household, &advert.vacancy));
             found.extend(fitting.min_by_key(|advert| distance(advert)).map(|advert| (row, advert.vacancy.name)));
         }
         found
@@ -423,6 +484,7 @@ impl Naive<'_> {
                 let ground = if bound { Ground::LocalBinding } else { ground };
                 let age = self.town.today.days_since(since);
                 self.let_to(household, &advert.vacancy, channel, ground, offers, Some((name, age)));
+                self.out.kept += u32::from(advert.kept_for.is_some());
                 return true;
             }
             self.flows(market, household).refusals += 1;

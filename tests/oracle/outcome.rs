@@ -74,6 +74,8 @@ pub struct Outcome {
     pub dwellings: Vec<(KinName, DwellingForm, u8)>,
     /// Dwellings turned into shared homes.
     pub converted: u32,
+    /// Lettings of dwellings kept for a group; the oracle counts them, and they are not compared.
+    pub kept: u32,
 }
 
 impl Outcome {

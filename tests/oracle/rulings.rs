@@ -101,7 +101,7 @@ fn scheme(luck: &mut Luck, most_offers: &[u32]) -> Scheme {
             (name: \"lottery\", share: {:?}, rank: Lottery, most_offers: {}),
             (name: \"advertised\", share: {:?}, rank: RegistrationTime, most_offers: {},
              bindings: [(name: \"local\", share: {:?}, groups: [\"resident\"])]),
-        ], urgency: {{\"medical\": (groups: [\"everybody\"], granted: 0.75, validity_months: 6, one_offer: true)}})",
+        ], reserved: [{}], urgency: {{\"medical\": (groups: [\"everybody\"], granted: 0.75, validity_months: 6, one_offer: true)}})",
         shares[3],
         offers[0],
         shares[4],
@@ -109,12 +109,26 @@ fn scheme(luck: &mut Luck, most_offers: &[u32]) -> Scheme {
         (1.0 - shares.iter().sum::<f64>()).max(0.0),
         offers[2],
         one_of(luck, &[0.0, 0.5, 0.5, 1.0]),
+        reserved(luck),
         urgent = direct("urgent", "medical", shares[0]),
         renewal = direct("renewal", "renewal", shares[1]),
         care = direct("care_leavers", "care_leaver", shares[2]),
     );
     let options = ron::Options::default().with_default_extension(ron::extensions::Extensions::IMPLICIT_SOME);
     options.from_str(&text).expect("this is the notation of schemes")
+}
+
+/// Shares of adverts kept for groups, in half of the schemes; halves and quarters, which are exact in binary.
+fn reserved(luck: &mut Luck) -> String {
+    const GROUPS: [&str; 9] =
+        ["resident", "regular", "young", "senior", "family", "large_family", "single", "starter", "doorstromer"];
+    let one = |luck: &mut Luck| {
+        let groups = [one_of(luck, &GROUPS), one_of(luck, &GROUPS)];
+        let groups = if groups[0] == groups[1] || luck.below(2) == 0 { &groups[..1] } else { &groups[..] };
+        let (bound, share) = (one_of(luck, &["AtLeast", "AtMost"]), one_of(luck, &[0.25, 0.5]));
+        format!("(groups: {groups:?}, share: {bound}({share:?})),")
+    };
+    (0..one_of(luck, &[0, 0, 1, 2])).map(|_| one(luck)).collect()
 }
 
 fn quota(rules: &mut Rules, luck: &mut Luck) {
@@ -131,6 +145,8 @@ fn quota(rules: &mut Rules, luck: &mut Luck) {
     // a world of scale 1: none, one, or several persons a month
     quota.interim_persons = chance(&[0.0, 6.0, 30.0, 75.0]);
     quota.flex_share = chance(&[0.0, 0.3, 1.0]);
+    quota.support_of_lagging = chance(&[1.0, 1.0, 1.3]);
+    quota.compliance = chance(&[1.0, 1.0, 0.9, 0.5]);
 }
 
 /// Limits as in 2025, or exactly at an income that a household can have.

@@ -12,7 +12,7 @@ use crate::outcome::Outcome;
 use crate::town::Town;
 
 /// What must have happened, each at least [`LEAST`] times in all towns together.
-const HAPPENS: [&str; 20] = [
+const HAPPENS: [&str; 22] = [
     "self-contained home for a status holder",
     "shared home for a status holder",
     "flex home for a status holder",
@@ -33,6 +33,8 @@ const HAPPENS: [&str; 20] = [
     "advert unfilled",
     "earmark carried up to the limit",
     "row that reacted",
+    "dwelling let that was kept for a group",
+    "lagging municipality helped",
 ];
 
 /// The least number of times.
@@ -78,6 +80,10 @@ impl Seen {
         for (before, after) in town.population.homes.iter().zip(&outcome.households) {
             self.add("interim place", usize::from(before.kind != after.home && after.home == HomeKind::Interim));
         }
+        self.add("dwelling let that was kept for a group", outcome.kept as usize);
+        let helped = town.rules.quota.support_of_lagging.get() > 1.0;
+        let lagging = town.population.accounts.iter().filter(|account| helped && account.missed >= 2).count();
+        self.add("lagging municipality helped", lagging);
         let reacted = |row: &&(_, Step)| row.1 == town.step;
         self.add("row that reacted", outcome.rows.iter().filter(reacted).count());
         self.add("advert unfilled", outcome.adverts.iter().map(|flows| flows.unfilled as usize).sum());
