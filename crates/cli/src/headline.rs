@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use doorstroom_experiment::counterfactual::readings;
-use doorstroom_experiment::{Experiment, Run};
+use doorstroom_experiment::{Arms, Experiment, Run};
 use doorstroom_observe::rows::{AttributionRow, DisplacementRow, EffectRow, IdentityRow, SynchronyRow};
 use doorstroom_output::Manifest;
 
@@ -53,11 +53,10 @@ pub fn text(experiment: &Experiment, done: &Run, manifest: &Manifest, found: &Fo
         done.units.len(),
         precision(experiment, done),
     );
-    let changed: Vec<&str> = experiment
-        .arm_names()
-        .into_iter()
-        .filter(|arm| *arm != experiment.baseline && !experiment.arms.get(*arm).is_some_and(Vec::is_empty))
-        .collect();
+    let arms = Arms::of(experiment);
+    let others = || arms.kept().skip(1);
+    let changed: Vec<&str> = others().filter(|arm| arm.differs.is_some()).map(|arm| arm.name.as_str()).collect();
+    let same: Vec<&str> = others().filter(|arm| arm.differs.is_none()).map(|arm| arm.name.as_str()).collect();
     match changed.as_slice() {
         [] => {}
         _ if !experiment.counterfactuals.is_empty() => text += &yardsticks(experiment, found),
@@ -73,10 +72,10 @@ pub fn text(experiment: &Experiment, done: &Run, manifest: &Manifest, found: &Fo
             text += &first_order(arm, found);
         }
     }
-    text += &self_check(experiment, found);
+    text += &self_check(&same, found);
     // a package says so by the part of its instrument
     if found.attribution.is_empty() && changed.iter().any(|arm| touches_priority(experiment, arm)) {
-        text += &own_network(experiment, &changed);
+        text += &own_network(experiment, &arms, &changed);
     }
     if done.cancelled {
         text += "interrupted: what is finished can be read\n";
@@ -235,16 +234,14 @@ fn find<'a>(effects: &'a [EffectRow], arm: &str, measure: &str, group: &str) -> 
     effects.iter().filter(of).find(|row| &*row.group == group)
 }
 
-/// D3 in words, and whether the identities hold and the arms without changes are zero.
-fn self_check(experiment: &Experiment, found: &Found<'_>) -> String {
+/// Whether the identities hold, and the arms with the rules of the baseline are zero.
+fn self_check(same: &[&str], found: &Found<'_>) -> String {
     let broken = found.identities.iter().filter(|row| !row.holds).count();
     let mut text = format!("identities: {} checked, {broken} broken", found.identities.len());
-    for (arm, changes) in &experiment.arms {
-        if changes.is_empty() && *arm != experiment.baseline {
-            let cells = found.effects.iter().filter(|row| *row.arm == **arm);
-            let zero = cells.clone().all(|row| row.mean == 0.0 || row.mean.is_nan());
-            text += &format!("; {arm}: {}", if zero { "zero in every cell" } else { "NOT ZERO" });
-        }
+    for arm in same {
+        let mut cells = found.effects.iter().filter(|row| *row.arm == **arm);
+        let zero = cells.all(|row| row.mean == 0.0 || row.mean.is_nan());
+        text += &format!("; {arm}: {}", if zero { "zero in every cell" } else { "NOT ZERO" });
     }
     text + &in_step(found) + "\n"
 }
@@ -275,15 +272,15 @@ fn changes_schemes(experiment: &Experiment, arm: &str) -> bool {
 }
 
 /// The parameter on which the result of a ban hangs, beside the headline.
-fn own_network(experiment: &Experiment, arms: &[&str]) -> String {
+fn own_network(experiment: &Experiment, arms: &Arms, changed: &[&str]) -> String {
     let path = "reception.own_network_hazard";
     let value = |arm: &&str| {
         let own = experiment.changes_of(arm).into_iter().rev().find(|change| change.path == path)?;
         Some(format!("{arm}: {}", own.value))
     };
-    let set: Vec<String> = arms.iter().filter_map(value).collect();
+    let set: Vec<String> = changed.iter().filter_map(value).collect();
     let now = if set.is_empty() {
-        format!("{}", experiment.world.rules.reception.own_network_hazard.get())
+        format!("{}", arms.baseline().rules.reception.own_network_hazard.get())
     } else {
         set.join(", ")
     };

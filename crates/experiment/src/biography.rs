@@ -125,7 +125,7 @@ impl FirstLettings {
 
     /// The strata of the pair, without telling who entered in one arm only.
     pub fn strata(&self) -> Strata {
-        Strata::of(&self.baseline, &self.arm, |_| false)
+        Strata::of(&self.baseline, &self.arm, [&|_| true; 2])
     }
 }
 

@@ -10,6 +10,7 @@ use doorstroom_observe::trace::{self, Page};
 use doorstroom_observe::{ObserveSettings, Observed, Observers, look_with};
 use doorstroom_process::{Month, Rulebook, Scale, fork};
 use doorstroom_state::checkpoint::{Checkpoint, Snapshot};
+use doorstroom_state::ledger::Ledger;
 use doorstroom_state::municipality::Gazetteer;
 use doorstroom_state::slots::Slots;
 use doorstroom_state::{Home, Household, Seeker, SeekerGroup, model};
@@ -56,12 +57,19 @@ impl Unit {
     }
 
     /// Keeps the outcome of an arm beside that of the baseline, and its rows if they are wanted.
-    fn add(&mut self, arm: &Arm, observed: Observed, touched: &[bool], induced: impl Fn(u64) -> bool) {
+    fn add(&mut self, arm: &Arm, observed: Observed, touched: &[bool], entered: [&[u64]; 2]) {
         if !arm.kept {
             return self.summary.arms.push(ArmSummary::of_subset(&arm.name, &observed));
         }
         let (ours, theirs) = (&self.arms[0].1.outcome, &observed.outcome);
-        let strata = Strata::of(&ours.first_lettings, &theirs.first_lettings, induced);
+        let strata = Strata::of(
+            &ours.first_lettings,
+            &theirs.first_lettings,
+            entered
+                .map(|names| move |name: u64| names.binary_search(&name).is_ok())
+                .each_ref()
+                .map(|of| of as &dyn Fn(u64) -> bool),
+        );
         let substitution = Substitution::of(&ours.dwelling_lettings, &theirs.dwelling_lettings);
         let synchrony = Synchrony::of(touched, &self.arms[0].1.histories, &observed.histories);
         let summary = ArmSummary::of(&arm.name, &observed, strata, substitution);
@@ -125,23 +133,23 @@ impl LaneWorld {
         let mut leg = Leg::new(job, replicate);
         let mut observers = self.run_past(&mut leg)?;
         let forked = (!arms.others().is_empty()).then(|| (self.parts.save(&mut self.world), observers.clone()));
+        let entered_before = leg.entered.clone();
         self.advance(&mut leg, &mut observers, last)?;
         let baseline = observers.finish(&mut self.world);
         let mut unit = Unit::begin(replicate, leg.arm.name.clone(), baseline);
         if let Some((snapshot, observers)) = forked {
-            let entered = self.entered();
+            let in_baseline = leg.entered();
             for arm in arms.others() {
-                leg.arm = arm;
+                (leg.arm, leg.entered) = (arm, entered_before.clone());
                 self.parts.restore(&mut self.world, &snapshot);
                 self.rules_of(arm);
                 let mut observers = observers.fork(arm.name.clone());
                 self.advance(&mut leg, &mut observers, last)?;
                 let observed = observers.finish(&mut self.world);
-                let in_arm = self.entered();
-                let induced = |name| entered.binary_search(&name).is_err() && in_arm.binary_search(&name).is_ok();
+                let in_arm = leg.entered();
                 let baseline = &arms.baseline().rules;
                 let touched = synchrony::touched(baseline, &arm.rules, self.world.resource::<Gazetteer>());
-                unit.add(arm, observed, &touched, induced);
+                unit.add(arm, observed, &touched, [&in_baseline, &in_arm]);
             }
         }
         unit.household_months = leg.household_months;
@@ -185,8 +193,11 @@ impl LaneWorld {
     fn run_past(&mut self, leg: &mut Leg<'_>) -> Result<Observers, Cancelled> {
         self.rules_of(leg.arm);
         let mut observers = Observers::new(&mut self.world, settings(leg));
+        // so that what is waited for and let before arms part has a group too
+        fork::mark(&mut self.world);
         self.advance(leg, &mut observers, leg.job.arms.fork)?;
         fork::mark(&mut self.world);
+        leg.entered = self.entered();
         Ok(observers)
     }
 
@@ -203,6 +214,7 @@ impl LaneWorld {
                 trace.pages.push(look_with(&mut self.world, trace.names.clone(), trace::pages));
             }
             leg.job.progress.step(leg.replicate, &leg.arm.name, self.world.resource::<Clock>().step.0);
+            leg.entered.extend(self.world.resource::<Ledger>().entrants.iter().map(|name| name.0));
             let rows = f64::from(self.world.resource::<Slots<Home>>().used());
             leg.household_months += (rows * months) as u64;
             Month::advance(&mut self.world);
@@ -214,14 +226,12 @@ impl LaneWorld {
         self.world.insert_resource(Rulebook { rules: arm.rules.clone() });
     }
 
-    /// Names of the households that have entered a group, sorted.
+    /// Names of the households that are in a group now.
     fn entered(&mut self) -> Vec<u64> {
         let mut query = self.world.query::<(&Household, &Seeker)>();
         let present = query.iter(&self.world);
         let entered = present.filter(|(_, seeker)| seeker.entry_group != SeekerGroup::None);
-        let mut names: Vec<u64> = entered.map(|(household, _)| household.kin.name.0).collect();
-        names.sort_unstable();
-        names
+        entered.map(|(household, _)| household.kin.name.0).collect()
     }
 }
 
@@ -233,6 +243,8 @@ struct Leg<'a> {
     household_months: u64,
     /// Households to look at after every step, and what was seen.
     trace: Option<Trace>,
+    /// Names of the households that were in a group at the fork or have entered one since, also of those who are gone.
+    entered: Vec<u64>,
 }
 
 /// Names of households, and how they stood after every step.
@@ -244,7 +256,15 @@ struct Trace {
 
 impl<'a> Leg<'a> {
     fn new(job: &'a Job<'a>, replicate: u32) -> Leg<'a> {
-        Leg { job, replicate, arm: job.arms.baseline(), household_months: 0, trace: None }
+        Leg { job, replicate, arm: job.arms.baseline(), household_months: 0, trace: None, entered: Vec::new() }
+    }
+
+    /// Names of those who entered, each once, sorted.
+    fn entered(&mut self) -> Vec<u64> {
+        let mut names = std::mem::take(&mut self.entered);
+        names.sort_unstable();
+        names.dedup();
+        names
     }
 
     fn pages(&mut self) -> Vec<Vec<Page>> {

@@ -50,10 +50,14 @@ pub struct Strata {
 impl Strata {
     /// Compares the first lettings of two arms, both sorted by name.
     ///
-    /// A household counts in its group of the baseline. `induced` tells of a household that only the arm has housed
-    /// whether it entered no group in the baseline. What happens after the horizon is not known: lost and gained are
-    /// housed within it in one arm only.
-    pub fn of(baseline: &[FirstLetting], arm: &[FirstLetting], induced: impl Fn(u64) -> bool) -> Strata {
+    /// A household counts in its group of the baseline, or of the arm if only that has housed it. `entered` tells whether
+    /// a household entered a group at all, in the baseline and in the arm; who is housed in one of them and never entered
+    /// in the other is `induced`, whichever of the two it is, so that the strata of the arms turned round are these
+    /// turned round. What happens after the horizon is not known: lost and gained are housed within it in one arm only.
+    pub fn of(baseline: &[FirstLetting], arm: &[FirstLetting], entered: [&dyn Fn(u64) -> bool; 2]) -> Strata {
+        let row_of = |&(name, _, group): &FirstLetting, elsewhere: &dyn Fn(u64) -> bool| {
+            if group == SeekerGroup::None || elsewhere(name) { group as usize } else { INDUCED }
+        };
         let mut strata = Strata { rows: vec![Stratum::default(); ROWS], regrouped: 0 };
         let (mut b, mut p) = (baseline.iter().peekable(), arm.iter().peekable());
         loop {
@@ -62,17 +66,17 @@ impl Strata {
                     let (Some(left), Some(right)) = (b.next(), p.next()) else { break };
                     strata.both(left, right);
                 }
-                (Some(&&(left, _, group)), right) if right.is_none_or(|right| left < right.0) => {
+                (Some(&left), right) if right.is_none_or(|right| left.0 < right.0) => {
                     b.next();
-                    let row = &mut strata.rows[group as usize];
+                    let row = &mut strata.rows[row_of(left, entered[1])];
                     row.baseline += 1;
                     row.lost += 1;
                 }
-                (_, Some(&&(right, _, group))) => {
+                (_, Some(&right)) => {
                     p.next();
-                    let row = if induced(right) { INDUCED } else { group as usize };
-                    strata.rows[row].arm += 1;
-                    strata.rows[row].gained += 1;
+                    let row = &mut strata.rows[row_of(right, entered[0])];
+                    row.arm += 1;
+                    row.gained += 1;
                 }
                 _ => break,
             }
@@ -166,7 +170,7 @@ mod tests {
                 expected[letting.2 as usize].arm += 1;
                 expected[letting.2 as usize].gained += u64::from(!b.contains_key(name));
             }
-            let strata = Strata::of(&baseline, &arm, |_| false);
+            let strata = Strata::of(&baseline, &arm, [&|_| true; 2]);
             assert_eq!(strata.rows, expected);
             for row in &strata.rows {
                 assert_eq!(row.arm as i64 - row.baseline as i64, row.gained as i64 - row.lost as i64);
@@ -177,16 +181,43 @@ mod tests {
     #[test]
     fn an_arm_compared_with_itself_gains_and_loses_nobody() {
         let (baseline, _) = lists(1);
-        let total = Strata::of(&baseline, &baseline, |_| true).total();
+        let total = Strata::of(&baseline, &baseline, [&|_| false; 2]).total();
         assert_eq!(total, Stratum { baseline: total.arm, arm: baseline.len() as u64, ..Stratum::default() });
     }
 
     #[test]
     fn who_entered_in_the_arm_only_stands_in_a_row_of_its_own() {
         let arm = [(1, 3, SeekerGroup::Regular), (2, 3, SeekerGroup::Regular)];
-        let strata = Strata::of(&[], &arm, |name| name == 2);
+        let strata = Strata::of(&[], &arm, [&|name| name == 1, &|_| true]);
         assert_eq!(strata.rows[SeekerGroup::Regular as usize].gained, 1);
         assert_eq!(strata.rows[INDUCED].gained, 1);
         assert_eq!(row_key(INDUCED), "induced");
+    }
+
+    #[test]
+    fn arms_turned_round_turn_every_row_round() {
+        for seed in 0..50 {
+            let (baseline, arm) = lists(seed);
+            // in each arm a part of the households never enters, among them none that it houses
+            let housed = |list: &[FirstLetting], name| list.iter().any(|letting| letting.0 == name);
+            let in_baseline = |name: u64| !name.is_multiple_of(3) || housed(&baseline, name);
+            let in_arm = |name: u64| !name.is_multiple_of(5) || housed(&arm, name);
+            let there = Strata::of(&baseline, &arm, [&in_baseline, &in_arm]);
+            let back = Strata::of(&arm, &baseline, [&in_arm, &in_baseline]);
+            assert!(there.rows[INDUCED].gained > 0 && there.rows[INDUCED].lost > 0);
+            for (there, back) in there.rows.iter().zip(&back.rows) {
+                let turned = Stratum {
+                    baseline: back.arm,
+                    arm: back.baseline,
+                    lost: back.gained,
+                    gained: back.lost,
+                    delayed: back.advanced,
+                    advanced: back.delayed,
+                    delay_steps: back.advance_steps,
+                    advance_steps: back.delay_steps,
+                };
+                assert_eq!(*there, turned);
+            }
+        }
     }
 }

@@ -7,6 +7,7 @@
 use doorstroom_state::SeekerGroup;
 use serde::{Deserialize, Serialize};
 
+use crate::arm::Arms;
 use crate::displacement::displacement;
 use crate::effects::effects;
 use crate::experiment::Experiment;
@@ -87,10 +88,10 @@ impl Until {
 
     /// Half the width of the widest interval of the figure over the arms that differ; infinite where it has none yet.
     pub fn half_width_now(&self, experiment: &Experiment, units: &[UnitSummary]) -> f64 {
-        let arms = experiment.arm_names();
-        let others = arms.iter().skip(1).filter(|arm| !experiment.changes_of(arm).is_empty());
+        let arms = Arms::of(experiment);
+        let others = arms.kept().skip(1).filter(|arm| arm.differs.is_some());
         let widths = others.map(|arm| {
-            let pair = [experiment.baseline.as_str(), *arm];
+            let pair = [experiment.baseline.as_str(), arm.name.as_str()];
             let half = match Figure::of(&self.of) {
                 Some(Figure::Displacement(definition, measure, group)) => {
                     let months = 12.0 * experiment.calendar().step_years();

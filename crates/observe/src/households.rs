@@ -5,7 +5,6 @@ use std::ops::AddAssign;
 use bevy_ecs::prelude::*;
 use doorstroom_kernel::lane::{CHUNK_ROWS, in_blocks};
 use doorstroom_kernel::{Clock, Lane, Step};
-use doorstroom_state::household::Need;
 use doorstroom_state::members::MEMBERS_MAX;
 use doorstroom_state::municipality::Gazetteer;
 use doorstroom_state::registration::{Register, Registration, RowState};
@@ -106,7 +105,7 @@ pub struct HouseholdCount {
     pub municipalities: Vec<ByGroup<HouseholdCell>>,
     /// Registrations by market (region slot) in which they stand.
     pub markets: Vec<ByGroup<RegisterCell>>,
-    /// Households that wait on the clock of their entry group (see [`waits`]), by entry group.
+    /// Households that wait on the clock of their entry group (see [`Seeker::waits`]), by entry group.
     pub waiting: [u32; GROUPS],
     /// Persons outside private households, by kind of home.
     pub persons_apart: [u32; KINDS],
@@ -122,23 +121,6 @@ impl HouseholdCount {
         let mut country = ByGroup::default();
         self.municipalities.iter().for_each(|cells| add_groups(&mut country, cells));
         country
-    }
-}
-
-/// True while a household waits on the clock of its entry group (worlds/MODEL.md 6.3): a status holder or displaced
-/// Ukrainian until its first stable home; a short-notice seeker until a stable home; an urgent one until a letting or
-/// until it is on no list; a regular one while it searches before its first letting.
-pub fn waits(seeker: &Seeker, home: &Home, searches: bool) -> bool {
-    let unlet = seeker.first_letting == Step::NEVER;
-    match seeker.entry_group {
-        SeekerGroup::None => false,
-        SeekerGroup::StatusHolder | SeekerGroup::DisplacedUkrainian => seeker.group == seeker.entry_group,
-        // a stable home ends the need; who lives in a dwelling with a need has a flex home
-        SeekerGroup::ShortNotice => {
-            seeker.need != Need::None || !matches!(home.kind, HomeKind::Dwelling | HomeKind::Room)
-        }
-        SeekerGroup::Urgent => unlet && seeker.group != SeekerGroup::None,
-        SeekerGroup::Regular => unlet && searches,
     }
 }
 
@@ -167,7 +149,7 @@ impl Part {
             return Part::default();
         }
         let searches = seeker.searching_rows > 0;
-        let waits_as = if waits(seeker, home, searches) { seeker.entry_group } else { SeekerGroup::None };
+        let waits_as = if seeker.waits(home.kind, searches) { seeker.entry_group } else { SeekerGroup::None };
         // persons are read only of those of whom they are counted
         let persons = if searches || !home.kind.is_private() { households[slot].members.count() as u32 } else { 0 };
         Part::default()

@@ -9,7 +9,7 @@ use doorstroom_state::registration::{Register, Registration, RowState};
 use doorstroom_state::{Home, HomeKind, Household, Means, Seeker, SeekerGroup};
 
 use crate::areas::Areas;
-use crate::households::{GROUPS, waits};
+use crate::households::GROUPS;
 use crate::lettings::is_regular;
 use crate::look::whole;
 use crate::rows::WaitRow;
@@ -176,7 +176,7 @@ fn of_rows(rows: &[Registration], seekers: &[Seeker], clock: &Clock) -> Vec<Open
 /// The wait of a household on the clock of its entry group.
 fn on_clock((home, seeker, means): (&Home, &Seeker, &Means), gazetteer: &Gazetteer, clock: &Clock) -> Option<OpenWait> {
     let own = WaitClock::of(seeker.entry_group)?;
-    if home.kind == HomeKind::Nowhere || !waits(seeker, home, false) {
+    if home.kind == HomeKind::Nowhere || !seeker.waits(home.kind, false) {
         return None;
     }
     let since = match own {

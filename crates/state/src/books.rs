@@ -425,6 +425,7 @@ impl Books<'_> {
             seeker.entry_group = seeker.group;
             seeker.entry_step = at.step;
             self.ledger.entered[seeker.group as usize] += 1;
+            self.ledger.entrants.push(self.households[household as usize].kin.name);
         }
     }
 

@@ -186,6 +186,25 @@ pub struct Seeker {
     pub searching_rows: u8,
 }
 
+impl Seeker {
+    /// True while the household, which lives in `home`, waits on the clock of its entry group (worlds/MODEL.md 6.3): a
+    /// status holder until its first stable home; a displaced Ukrainian until then while it is on a register; a
+    /// short-notice seeker until a stable home; an urgent one until a letting or until it is on no list; a regular one
+    /// while it searches before its first letting.
+    pub fn waits(&self, home: HomeKind, searches: bool) -> bool {
+        let unlet = self.first_letting == Step::NEVER;
+        match self.entry_group {
+            SeekerGroup::None => false,
+            SeekerGroup::StatusHolder => self.group == self.entry_group,
+            SeekerGroup::DisplacedUkrainian => self.group == self.entry_group && self.first_row != NO_SLOT,
+            // a stable home ends the need; who lives in a dwelling with a need has a flex home
+            SeekerGroup::ShortNotice => self.need != Need::None || !matches!(home, HomeKind::Dwelling | HomeKind::Room),
+            SeekerGroup::Urgent => unlet && self.group != SeekerGroup::None,
+            SeekerGroup::Regular => unlet && searches,
+        }
+    }
+}
+
 impl Default for Seeker {
     fn default() -> Self {
         Seeker {

@@ -135,7 +135,8 @@ pub struct Letting {
     pub registration_days: i32,
     /// Days since searching began; -1 without a row.
     pub search_days: i32,
-    /// Days since the clock of the entry group started (worlds/MODEL.md 6.3); -1 if it has none.
+    /// Days since the clock of the entry group started (worlds/MODEL.md 6.3); -1 for who does not wait on it, or no
+    /// longer.
     pub clock_days: i32,
     /// Group by which displacement is measured.
     pub entry_group: SeekerGroup,
@@ -308,6 +309,8 @@ pub struct Ledger {
     pub adverts: Vec<AdvertFlows>,
     /// Households that became of a group for the first time since the fork, by group.
     pub entered: [u32; 6],
+    /// Names of those households.
+    pub entrants: Vec<KinName>,
     /// Invariants that failed, in words; empty in a sound run. Filled only with `--check`.
     pub broken: Vec<String>,
 }
@@ -326,6 +329,7 @@ impl Ledger {
         self.adverts.clear();
         self.adverts.resize(markets, Default::default());
         self.entered = Default::default();
+        self.entrants.clear();
         self.broken.clear();
     }
 

@@ -85,7 +85,7 @@ fn naive(homes: Query<(&Home, &Seeker, &Household)>, register: Res<Register>) ->
         if !home.kind.is_private() {
             count.persons_apart[home.kind as usize] += members.count() as u32;
         }
-        count.waiting[seeker.entry_group as usize] += u32::from(households::waits(seeker, home, searching > 0));
+        count.waiting[seeker.entry_group as usize] += u32::from(seeker.waits(home.kind, searching > 0));
     }
     (count, by_municipality)
 }
@@ -111,13 +111,13 @@ fn a_status_holder_waits_until_it_leaves_its_group_and_a_short_notice_seeker_unt
     let home = |kind| Home { kind, ..Home::default() };
     let mut seeker =
         Seeker { group: SeekerGroup::StatusHolder, entry_group: SeekerGroup::StatusHolder, ..Seeker::default() };
-    assert!(households::waits(&seeker, &home(HomeKind::Interim), false));
+    assert!(seeker.waits(home(HomeKind::Interim).kind, false));
     seeker.group = SeekerGroup::Regular;
-    assert!(!households::waits(&seeker, &home(HomeKind::WithKin), true));
+    assert!(!seeker.waits(home(HomeKind::WithKin).kind, true));
     let needs = |need| Seeker { need, entry_group: SeekerGroup::ShortNotice, ..Seeker::default() };
-    assert!(households::waits(&needs(Need::BreakUp), &home(HomeKind::Dwelling), false), "a flex home is not stable");
-    assert!(households::waits(&needs(Need::None), &home(HomeKind::WithKin), false), "the need lapsed without a home");
-    assert!(!households::waits(&needs(Need::None), &home(HomeKind::Room), false));
+    assert!(needs(Need::BreakUp).waits(home(HomeKind::Dwelling).kind, false), "a flex home is not stable");
+    assert!(needs(Need::None).waits(home(HomeKind::WithKin).kind, false), "the need lapsed without a home");
+    assert!(!needs(Need::None).waits(home(HomeKind::Room).kind, false));
 }
 
 #[test]

@@ -198,10 +198,13 @@ pub fn write_letting(books: &mut Books<'_>, setting: &Setting<'_>, vacancy: Vaca
     books.ledger.lettings.push(Decided { household, dwelling: vacancy.dwelling, row: way.row, letting });
 }
 
-/// Days on the clock of the entry group (worlds/MODEL.md 6.3); -1 without one.
+/// Days on the clock of the entry group (worlds/MODEL.md 6.3); -1 for who does not wait on it, or no longer.
 fn clock_days(books: &Books<'_>, household: Slot, setting: &Setting<'_>) -> i32 {
     let i = household as usize;
     let (seeker, today) = (&books.seekers[i], setting.clock.today);
+    if !seeker.waits(books.homes[i].kind, seeker.searching_rows > 0) {
+        return -1;
+    }
     match seeker.entry_group {
         SeekerGroup::ShortNotice => today.days_since(seeker.need_since),
         SeekerGroup::Urgent => today.days_since(seeker.urgent_since),

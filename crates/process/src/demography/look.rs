@@ -114,7 +114,7 @@ impl Look<'_, '_> {
 
 /// Whether a household could be asked to host, which is so for life from an age on: one in so many, by its name.
 fn could_host(name: KinName, head_age: u16, rules: &SharingRules) -> bool {
-    name.0 % (rules.host_one_in.get() as u64) == 0 && f64::from(head_age) >= rules.host_age.get()
+    name.0.is_multiple_of(rules.host_one_in.get() as u64) && f64::from(head_age) >= rules.host_age.get()
 }
 
 /// The step of the next income month, a year ahead if it is this one.
