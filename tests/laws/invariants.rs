@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bevy_ecs::world::World;
-use doorstroom_kernel::{Clock, Day};
+use doorstroom_kernel::{Clock, Day, Step};
 use doorstroom_state::dwelling::{Dwelling, DwellingForm, DwellingUse, Tenure};
-use doorstroom_state::household::{Home, HomeKind, Household, Seeker};
+use doorstroom_state::group::SeekerGroup;
+use doorstroom_state::household::{Home, HomeKind, Household, Need, Seeker, UrgencyGround};
 use doorstroom_state::ledger::{Ground, Ledger};
 use doorstroom_state::municipality::Municipality;
 use doorstroom_state::quota::{HalfYear, QuotaAccount};
@@ -26,6 +27,7 @@ pub fn check(ecs: &mut World, persons_before: u64, regime: usize) -> u64 {
     let occupants = homes_and_dwellings_agree(&homes, &dwellings);
     vacancies_are_what_stands_empty(ecs.resource::<Vacancies>(), &dwellings, &occupants);
     register_and_holders_agree(ecs.resource::<Register>(), &seekers, &homes);
+    groups_follow_from_facts(&seekers, &homes, &dwellings);
     lettings_are_lawful(ecs.resource::<Ledger>(), *ecs.resource::<Clock>(), regime, &dwellings);
     targets_sum_to_the_national_one(ecs);
     let now = persons(ecs);
@@ -99,6 +101,35 @@ fn register_and_holders_agree(register: &Register, seekers: &[Seeker], homes: &[
         }
     }
     assert_eq!(found.len(), register.registered());
+}
+
+/// The group by its precedence (worlds/MODEL.md 6.1), and what goes with it: whoever lives in a place for status holders or
+/// displaced Ukrainians is one, and a statement for renewal is about the dwelling in which its holder lives.
+fn groups_follow_from_facts(seekers: &[Seeker], homes: &[Home], dwellings: &[Dwelling]) {
+    for (slot, (seeker, home)) in seekers.iter().zip(homes).enumerate() {
+        let stable = home.kind == HomeKind::Room
+            || home.kind == HomeKind::Dwelling && dwellings[home.dwelling as usize].form != DwellingForm::Flex;
+        let expected = match seeker.group {
+            SeekerGroup::StatusHolder | SeekerGroup::DisplacedUkrainian if !stable => seeker.group,
+            _ if !home.kind.is_present() => SeekerGroup::None,
+            _ if seeker.ground != UrgencyGround::None => SeekerGroup::Urgent,
+            _ if seeker.need != Need::None => SeekerGroup::ShortNotice,
+            _ if seeker.first_row != NO_SLOT => SeekerGroup::Regular,
+            _ => SeekerGroup::None,
+        };
+        assert_eq!(seeker.group, expected, "household {slot}: {seeker:?} {home:?}");
+        match home.kind {
+            HomeKind::Reception => assert_eq!(seeker.group, SeekerGroup::StatusHolder, "household {slot}"),
+            HomeKind::UkrainianPlace | HomeKind::UkrainianElsewhere => {
+                assert_eq!(seeker.group, SeekerGroup::DisplacedUkrainian, "household {slot}");
+            }
+            _ => {}
+        }
+        if seeker.ground == UrgencyGround::Renewal {
+            assert!(home.kind == HomeKind::Dwelling, "household {slot} has moved, and its statement with it");
+            assert!(dwellings[home.dwelling as usize].ends != Step::NEVER, "household {slot} is to leave its home");
+        }
+    }
 }
 
 fn lettings_are_lawful(ledger: &Ledger, clock: Clock, regime: usize, dwellings: &[Dwelling]) {

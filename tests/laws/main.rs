@@ -3,6 +3,7 @@
 mod instruments;
 mod invariants;
 mod own_network;
+mod seekers;
 mod shares;
 
 use doorstroom_observe::cohorts::Granted;

@@ -72,13 +72,21 @@ fn offer_flex_homes(naive: &mut Naive<'_>, municipality: usize) {
     }
 }
 
-/// One linked offer; true if it is accepted. A refusal that is not justified ends the duty, and so does the second.
+/// One linked offer, carried out if it is accepted; true if it was.
 fn offer(naive: &mut Naive<'_>, municipality: usize, household: usize, vacancy: &Vacancy, route: HousingRoute) -> bool {
+    let is_let = accepts(naive, municipality, household, vacancy);
+    if is_let {
+        place(naive, municipality, household, vacancy, route);
+    }
+    is_let
+}
+
+/// The answer to one linked offer. A refusal that is not justified ends the duty, and so does the second.
+fn accepts(naive: &mut Naive<'_>, municipality: usize, household: usize, vacancy: &Vacancy) -> bool {
     let (town, name) = (naive.town, naive.now.kin[household].name);
     let market = naive.market_of(municipality as u16);
     naive.flows(market, household).offers += 1;
     if naive.accepts(ACCEPT, name, vacancy.name, town.rules.allocation.accept_status_holder.get()) {
-        place(naive, municipality, household, vacancy, route);
         return true;
     }
     naive.flows(market, household).refusals += 1;
@@ -168,30 +176,36 @@ fn earmarked(naive: &Naive<'_>, municipality: usize) -> f64 {
     kappa * vacancies as f64 + naive.now.municipalities[municipality].earmark_carry
 }
 
-/// Earmarks, until they or what is outstanding are used up; what is left is carried, two dwellings at most. Singles
-/// who are meant to share wait until they are enough for a home; those left at the end share one if they are two.
+/// Earmarks, until they or what is outstanding are used up; what is left is carried, two dwellings at most. A single who
+/// is meant to share does so with the next ones who are; who has nobody to share with, or no home for it, is as others.
 fn offer_earmarked(naive: &mut Naive<'_>, municipality: usize) {
     let exact = earmarked(naive, municipality);
     let mut left = exact.floor();
-    let shared_by = naive.town.rules.quota.shared_home_persons.get() as usize;
-    let share = Threshold::of(naive.town.rules.quota.shared_share_of_singles.get());
-    let mut sharers: Vec<usize> = Vec::new();
+    let mut had_a_room_offered: Vec<usize> = Vec::new();
     for household in linked_to(naive, municipality) {
         if left < 1.0 || !is_outstanding(naive, municipality) {
             break;
         }
-        if !waits(naive, household) {
+        if !waits(naive, household) || had_a_room_offered.contains(&household) {
             continue;
         }
-        let name = naive.now.kin[household].name;
-        let meant_to = persons(naive, household) == 1 && naive.town.chance.trait_of(SHARES, name.0).strikes(share);
-        if meant_to && may_be_kept(naive, municipality, household, true) {
-            sharers.push(household);
-            if sharers.len() == shared_by {
-                left -= f64::from(u8::from(share_a_dwelling(naive, municipality, &sharers)));
-                sharers.clear();
+        let mut alone = Some(household);
+        if is_to_share(naive, municipality, household) {
+            let mut sharers = linked_to(naive, municipality);
+            sharers.retain(|&h| waits(naive, h) && is_to_share(naive, municipality, h));
+            sharers.retain(|h| !had_a_room_offered.contains(h));
+            sharers.truncate(naive.town.rules.quota.shared_home_persons.get() as usize);
+            if let (true, Some(home)) = (sharers.len() > 1, home_for(naive, municipality, sharers.len())) {
+                had_a_room_offered.extend(&sharers);
+                sharers.retain(|&h| accepts(naive, municipality, h, &home));
+                alone = sharers.first().copied().filter(|_| sharers.len() == 1);
+                if sharers.len() > 1 {
+                    share_a_dwelling(naive, municipality, &home, &sharers);
+                    left -= 1.0;
+                }
             }
-        } else if may_be_kept(naive, municipality, household, false) {
+        }
+        if let Some(household) = alone.filter(|&h| may_be_kept(naive, municipality, h, false)) {
             let mut fitting = free(naive, municipality, DwellingForm::SelfContained);
             fitting.retain(|vacancy| naive.fits(household, vacancy));
             fitting.sort_by_key(|v| (naive.now.dwellings[v.dwelling as usize].rooms, v.name));
@@ -201,29 +215,37 @@ fn offer_earmarked(naive: &mut Naive<'_>, municipality: usize) {
             }
         }
     }
-    if left >= 1.0 && sharers.len() >= 2 && is_outstanding(naive, municipality) {
-        left -= f64::from(u8::from(share_a_dwelling(naive, municipality, &sharers)));
-    }
     naive.now.municipalities[municipality].earmark_carry = (exact - exact.floor() + left).min(2.0);
 }
 
-/// The smallest free dwelling with a bedroom for each and a rent up to the second limit becomes a shared home.
-fn share_a_dwelling(naive: &mut Naive<'_>, municipality: usize, sharers: &[usize]) -> bool {
+/// A single whom the municipality means to place in a shared home, and may.
+fn is_to_share(naive: &Naive<'_>, municipality: usize, household: usize) -> bool {
+    let share = Threshold::of(naive.town.rules.quota.shared_share_of_singles.get());
+    let name = naive.now.kin[household].name;
+    let meant_to = persons(naive, household) == 1 && naive.town.chance.trait_of(SHARES, name.0).strikes(share);
+    meant_to && may_be_kept(naive, municipality, household, true)
+}
+
+/// The smallest free dwelling with more rooms than sharers and a rent up to the second limit.
+fn home_for(naive: &Naive<'_>, municipality: usize, sharers: usize) -> Option<Vacancy> {
     let mut fitting = free(naive, municipality, DwellingForm::SelfContained);
     fitting.retain(|vacancy| {
         let dwelling = &naive.now.dwellings[vacancy.dwelling as usize];
-        usize::from(dwelling.rooms) > sharers.len() && dwelling.rent_class <= 2
+        usize::from(dwelling.rooms) > sharers && dwelling.rent_class <= 2
     });
     fitting.sort_by_key(|v| (naive.now.dwellings[v.dwelling as usize].rooms, v.name));
-    let Some(&smallest) = fitting.first() else { return false };
-    let dwelling = &mut naive.now.dwellings[smallest.dwelling as usize];
+    fitting.first().copied()
+}
+
+/// The dwelling becomes a shared home with a room for each.
+fn share_a_dwelling(naive: &mut Naive<'_>, municipality: usize, home: &Vacancy, sharers: &[usize]) {
+    let dwelling = &mut naive.now.dwellings[home.dwelling as usize];
     dwelling.form = DwellingForm::Shared;
     dwelling.capacity = sharers.len() as u8;
     naive.out.converted += 1;
     for &sharer in sharers {
-        place(naive, municipality, sharer, &smallest, HousingRoute::SharedOrTemporary);
+        place(naive, municipality, sharer, home, HousingRoute::SharedOrTemporary);
     }
-    true
 }
 
 /// Interim places: as many persons as fall to this step in the country, longest permit first, whoever still fits in.

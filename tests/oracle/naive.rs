@@ -227,7 +227,9 @@ impl Naive<'_> {
             let listed = self.is_listed(household, dwelling.municipality, ground);
             let ground = if listed { Ground::StatusUrgency } else { ground };
             self.flows(market, household).offers += 1;
-            if self.accepts(ACCEPT_DIRECT, name, vacancy.name, self.rules().accept_direct.get()) {
+            let rules = self.rules();
+            let share = if listed { rules.accept_status_holder.get() } else { rules.accept_direct.get() };
+            if self.accepts(ACCEPT_DIRECT, name, vacancy.name, share) {
                 let row = self.oldest_row(household, market);
                 self.let_to(household, &vacancy, Way::Direct, ground, 1, row);
                 continue;

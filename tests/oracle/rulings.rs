@@ -15,9 +15,12 @@ pub const OFFERS: [u32; 7] = [1, 2, 5, 15, 15, 60, 200];
 pub const MANY_OFFERS: [u32; 4] = [15, 60, 60, 200];
 
 /// Regimes for status holders.
-const REGIMES: [&str; 9] = [
+const REGIMES: [&str; 12] = [
     "FreeChoice",
     "FreeChoice",
+    "ObligatoryUrgency",
+    "ObligatoryUrgency",
+    "ObligatoryUrgency",
     "ObligatoryUrgency",
     "ObligatoryUrgency",
     "Banned(except: [])",

@@ -287,7 +287,7 @@ impl Trigger {
         Trigger {
             // the one who leaves at a break-up goes to kin
             left_home: matches!(home.kind, HomeKind::WithParents | HomeKind::WithKin) && home.since == at.day,
-            in_need: seeker.need != Need::None && seeker.need_since == at.day,
+            in_need: seeker.need != Need::None && seeker.need_is_new,
             urgent: seeker.ground != UrgencyGround::None && seeker.urgent_since == at.day,
         }
     }
@@ -335,6 +335,7 @@ fn start_search(books: &mut Books<'_>, slot: Slot, market: u8, setting: &Setting
     if !today.any() {
         return;
     }
+    books.seekers[i].need_is_new = false;
     let mut luck = setting.chance.luck(START, books.households[i].kin.name.0, at.step);
     let wants = today.urgent
         || (today.left_home && luck.strikes(rate.search_on_leaving))

@@ -55,9 +55,13 @@ fn place(books: &mut Books<'_>, newcomer: Newcomer, slot: Slot, at: Moment) {
     }
     if newcomer.home.kind == HomeKind::Reception {
         books.lists.reception.note(name, slot);
+    } else if newcomer.seeker.group == SeekerGroup::StatusHolder {
+        books.lists.after_reception.note(name, slot);
     }
     if newcomer.seeker.group == SeekerGroup::DisplacedUkrainian {
         books.households[i].means.flags |= Means::TEMPORARY_PROTECTION;
+    }
+    if books.households[i].means.is(Means::TEMPORARY_PROTECTION) {
         books.lists.ukrainians.note(name, slot);
     }
     if newcomer.seeker.family_awaited > 0 {

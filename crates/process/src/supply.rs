@@ -258,13 +258,14 @@ fn announce_renewal(books: &mut Books<'_>, setting: &Setting<'_>, a_year: f64) {
     };
     let mut tenants: Vec<(u64, Slot)> = books
         .lists
-        .hosts
+        .renewable
         .by_slot(&setting.lane, &books.households, |_| true)
         .iter()
         .filter(|&&(_, slot)| is_tenant(slot))
         .map(|&(name, slot)| (setting.chance.luck(RENEWED, name.0, step).bits(), slot))
         .collect();
     tenants.sort_unstable();
+    books.lists.renewable.0.clear();
     let months = setting.rulebook.rules.supply.renewal_notice_months.get();
     for (_, tenant) in tenants.into_iter().take(count) {
         let dwelling = books.homes[tenant as usize].dwelling;

@@ -209,9 +209,13 @@ impl Books<'_> {
             self.note_move(household, kind, municipality, at);
         }
         self.register_anew(household, kind, municipality, at);
+        self.end_statement_of_mover(household, kind);
         let left = self.tenancies().leave(household, kind, municipality, at.day);
         for guest in left.stranded {
-            self.open_need(guest, Need::EndOfStay, at);
+            // a need that runs is ended by no move but the one to a stable home
+            if self.seekers[guest as usize].need == Need::None {
+                self.open_need(guest, Need::EndOfStay, at);
+            }
             self.look_again(guest, at);
         }
         if let Some(dwelling) = left.freed {
@@ -233,6 +237,7 @@ impl Books<'_> {
         let municipality = self.dwellings[dwelling as usize].municipality;
         self.note_move(household, kind, municipality, at);
         self.register_anew(household, kind, municipality, at);
+        self.end_statement_of_mover(household, kind);
         let by = match (kind, tenure) {
             (HomeKind::Dwelling, Tenure::Owner) => VacatedBy::ToOwner,
             (HomeKind::Dwelling, Tenure::Corporation) => VacatedBy::ToCorporation,
@@ -261,6 +266,16 @@ impl Books<'_> {
         if from.kind == HomeKind::Reception && to != HomeKind::Reception {
             self.ledger.left_reception += 1;
             self.ledger.left_reception_days += at.day.days_since(self.households[i].means.permit_since).max(0) as u32;
+        }
+    }
+
+    /// A statement is used up by the first dwelling that its holder finds in any way; one for renewal is about the dwelling
+    /// that is left. Whoever calls brings the group in line.
+    fn end_statement_of_mover(&mut self, household: Slot, to: HomeKind) {
+        let seeker = &mut self.seekers[household as usize];
+        if seeker.ground == UrgencyGround::Renewal || (seeker.ground != UrgencyGround::None && to == HomeKind::Dwelling)
+        {
+            seeker.ground = UrgencyGround::None;
         }
     }
 
@@ -355,9 +370,7 @@ impl Books<'_> {
         if seeker.need == Need::None {
             self.ledger.life.needs += 1;
         }
-        seeker.need = need;
-        seeker.need_since = at.day;
-        seeker.need_until = at.needs_end;
+        seeker.come_into_need(need, at.day, at.needs_end);
         self.settle_group(household, at);
         self.registration[household as usize] = Due::redraw(at.step);
     }

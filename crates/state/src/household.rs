@@ -182,11 +182,30 @@ pub struct Seeker {
     pub refusals: u8,
     /// True while the duty to house stands (status holders).
     pub duty: bool,
+    /// True until Registration has asked whether the need starts a search.
+    pub need_is_new: bool,
     /// Rows of its adults that search; kept by [`crate::registration::Register`].
     pub searching_rows: u8,
 }
 
 impl Seeker {
+    /// Opens a short-notice need on a day, until a step.
+    pub fn come_into_need(&mut self, need: Need, on: Day, until: Step) {
+        (self.need, self.need_since, self.need_until) = (need, on, until);
+        self.need_is_new = true;
+    }
+
+    /// What somebody who leaves the household takes along of its standing: no stable home was found for either of them yet,
+    /// so a status holder stays one, with the duty towards it, and a displaced Ukrainian too.
+    pub fn of_who_leaves(&self) -> Self {
+        match self.group {
+            SeekerGroup::StatusHolder | SeekerGroup::DisplacedUkrainian => {
+                Seeker { group: self.group, duty: self.duty, linked: self.linked, ..Seeker::default() }
+            }
+            _ => Seeker::default(),
+        }
+    }
+
     /// True while the household, which lives in `home`, waits on the clock of its entry group (worlds/MODEL.md 6.3): a
     /// status holder until its first stable home; a displaced Ukrainian until then while it is on a register; a
     /// short-notice seeker until a stable home; an urgent one until a letting or until it is on no list; a regular one
@@ -226,6 +245,7 @@ impl Default for Seeker {
             family_awaited: 0,
             refusals: 0,
             duty: false,
+            need_is_new: false,
             searching_rows: 0,
         }
     }

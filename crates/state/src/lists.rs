@@ -73,6 +73,8 @@ pub struct Lists {
     pub room_seekers: List,
     /// Households that could host others this step.
     pub hosts: List,
+    /// Tenants of corporations who could be told this step that their dwelling will be demolished.
+    pub renewable: List,
     /// Flex homes: name and slot of the dwelling.
     pub flex: List,
 }

@@ -93,6 +93,8 @@ pub struct ReceptionStock {
     pub needed: Vec<[u32; 3]>,
     /// Permits that a moratorium holds back, persons.
     pub held_back: f64,
+    /// Of those, persons decided upon in a step after it; 0 before the first one.
+    pub release_a_step: f64,
     /// Places turned into homes.
     pub converted: Converted,
     /// Whether temporary protection of displaced Ukrainians has ended, and what follows once was done.

@@ -216,10 +216,13 @@ impl Town {
     }
 
     /// The town, with all that it takes from the world `behind` it.
-    pub(crate) fn with(self, name: String, behind: World) -> World {
+    pub(crate) fn with(self, name: String, mut behind: World) -> World {
         let share = self.inhabitants() / inhabitants(&behind.tables.municipalities);
         let regions = self.region_rows();
         let municipalities = self.municipality_rows(&regions, &behind.tables);
+        // a code may be that of a region behind the town, which is another place
+        let markets: Vec<(String, MarketClass)> = regions.iter().map(|row| (row.code.clone(), row.class)).collect();
+        behind.rules.schemes.for_regions(&markets);
         let mut start = behind.start;
         let sizes = local::sizes(&behind.tables, &municipalities, &mut start);
         // counts of dwellings of the whole country

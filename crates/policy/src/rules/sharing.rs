@@ -14,7 +14,7 @@ rules! {
         ended_to: Shares<4>, 0.0 to 1.0;
         /// Shelter is left again for other accommodation.
         shelter_ends: f64, 0.0 to 0.99;
-        /// Chance a month that a one-person household of 18 to 34 without own home takes a free room.
+        /// Chance a month that a one-person household of 18 to 44 without own home takes a free room.
         takes_room: f64, 0.0 to 1.0;
         /// Rooms of a dwelling beyond its need from which kin can host.
         host_spare_rooms: f64, 0.0 to 10.0;

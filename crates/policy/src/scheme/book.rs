@@ -181,6 +181,15 @@ impl SchemeBook {
         }
     }
 
+    /// The same schemes for other regions, which have none of their own: each uses that of its market.
+    pub fn for_regions(&mut self, regions: &[(String, MarketClass)]) {
+        for (_, schemes) in &mut self.steps {
+            let schemes = Arc::make_mut(schemes);
+            schemes.regions = regions.to_vec();
+            schemes.assignment.by_region.clear();
+        }
+    }
+
     /// First day on which schemes differ; `None` if they never do. A scheme that no region uses makes no difference.
     pub fn first_difference(&self, other: &SchemeBook) -> Option<Day> {
         let differ = |day: Day| {

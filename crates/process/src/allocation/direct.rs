@@ -116,6 +116,13 @@ impl Office<'_, '_, '_> {
             && waiting.fit.takes(dwelling)
             && waiting.fit.fits_scheme(channel, dwelling)
             && is_open()
+            && self.is_kept_for(advert, household)
+    }
+
+    /// A dwelling that was kept for some groups when it was advertised stays so when it passes on.
+    fn is_kept_for(&self, advert: &Advert, household: Slot) -> bool {
+        let groups = advert.kept_for;
+        groups == Names::ALL || names_of(self.books, self.setting, household, groups, advert.municipality).any(groups)
     }
 
     /// Not housed meanwhile, and the statement still holds: one that a refusal ended gives no second offer.
@@ -144,7 +151,11 @@ impl Office<'_, '_, '_> {
         let vacancy = self.table.vacancies[index];
         let market = usize::from(self.table.market[index]);
         let name = self.books.name(household);
-        let accept = Threshold::of(self.setting.rulebook.rules.allocation.accept_direct.get());
+        let rules = &self.setting.rulebook.rules.allocation;
+        let accept = Threshold::of(match way.ground {
+            Ground::StatusUrgency => rules.accept_status_holder.get(),
+            _ => rules.accept_direct.get(),
+        });
         let mut luck = self.setting.chance.luck_with(ACCEPT, name.0, vacancy.name.0, self.setting.clock.step);
         let group = self.books.seekers[household as usize].group;
         let flows = &mut self.books.ledger.search[market][group as usize];

@@ -127,7 +127,9 @@ impl Office<'_, '_, '_> {
         let vacancy = self.table.vacancies[advert.vacancy];
         let market = usize::from(self.table.market[advert.vacancy]);
         let scheme = self.contest.schemes[market];
-        let accept = Threshold::of(chance_to_accept(&self.setting.rulebook.rules.allocation, channel));
+        let rules = &self.setting.rulebook.rules.allocation;
+        let usual = Threshold::of(chance_to_accept(rules, channel));
+        let of_listed = Threshold::of(rules.accept_status_holder.get());
         let passes_on = matches!(channel.untaken, Next::Channel(_));
         for candidate in candidates {
             if round.in_channel >= channel.most_offers {
@@ -138,26 +140,27 @@ impl Office<'_, '_, '_> {
             }
             round.offers = round.offers.saturating_add(1);
             round.in_channel += 1;
-            let flows = &mut self.books.ledger.search[market][candidate.group as usize];
-            flows.offers += 1;
+            self.books.ledger.search[market][candidate.group as usize].offers += 1;
             let mut luck =
                 self.setting.chance.luck_with(ACCEPT, candidate.name.0, vacancy.name.0, self.setting.clock.step);
-            if luck.strikes(accept) {
+            let used_statement = used_statement(channel, candidate.class);
+            let is_listed = used_statement && self.contest.is_listed(self.books, candidate.holder, advert.municipality);
+            if luck.strikes(if is_listed { of_listed } else { usual }) {
                 let ground = self.ground(channel, advert, candidate);
                 let way = Way { channel: counts_as(channel), ground, rank: round.offers, row: candidate.row };
                 write_letting(self.books, self.setting, vacancy, candidate.holder, way);
                 self.table.take(advert.vacancy, candidate.holder);
                 return true;
             }
-            flows.refusals += 1;
+            self.books.ledger.search[market][candidate.group as usize].refusals += 1;
             if passes_on {
                 round.refused.insert(candidate.name);
             }
             self.penalties.note(self.books, scheme, channel, candidate.row);
-            if used_statement(channel, candidate.class) {
-                if self.contest.is_listed(self.books, candidate.holder, advert.municipality) {
-                    status::note_refusal(self.books, self.setting, candidate.holder);
-                }
+            if is_listed {
+                status::note_refusal(self.books, self.setting, candidate.holder);
+            }
+            if used_statement {
                 end_statement(self.books, self.setting, scheme, candidate.holder);
             }
         }

@@ -11,7 +11,7 @@ use doorstroom_state::KinName;
 use doorstroom_state::books::Books;
 use doorstroom_state::dwelling::Dwelling;
 use doorstroom_state::group::SeekerGroup;
-use doorstroom_state::household::{NO_MUNICIPALITY, UrgencyGround};
+use doorstroom_state::household::{NO_MUNICIPALITY, Need, UrgencyGround};
 use doorstroom_state::municipality::Municipality;
 use doorstroom_state::registration::{Registration, RowState};
 use doorstroom_state::slots::Slot;
@@ -149,7 +149,11 @@ fn listed(books: &mut Books<'_>, setting: &Setting<'_>, table: &Table, markets: 
         SeekerGroup::Urgent => &mut books.lists.urgent,
         _ => &mut books.lists.care_leavers,
     };
-    let entries = list.settle(&books.households, |slot| seekers[slot as usize].group == group).to_vec();
+    let belongs = |slot: Slot| {
+        let seeker = &seekers[slot as usize];
+        seeker.group == group && (group == SeekerGroup::Urgent || seeker.need == Need::Institution)
+    };
+    let entries = list.settle(&books.households, belongs).to_vec();
     let books = &*books;
     let of = |&(name, slot): &(KinName, Slot)| {
         let seeker = &books.seekers[slot as usize];

@@ -177,31 +177,50 @@ impl Town<'_, '_, '_> {
     fn house(&mut self, linked: &[Linked]) {
         self.offer_flex(linked);
         let mut left = self.dwellings_earmarked();
-        let mut sharers: Vec<Linked> = Vec::new();
-        let group = self.setting.rulebook.rules.quota.shared_home_persons.get() as usize;
-        for &household in linked {
+        let mut asked_to_share: Vec<u64> = Vec::new();
+        for (turn, &household) in linked.iter().enumerate() {
             if left == 0 || self.account.outstanding_milli() <= 0 {
                 break;
             }
-            if !waits(self.books, self.table, household) {
+            if !waits(self.books, self.table, household) || asked_to_share.contains(&household.name) {
                 continue;
             }
-            if household.shares && self.may(household, HomeOffered { shared: true, ..self.regular() }) {
-                sharers.push(household);
-                if sharers.len() == group {
-                    left -= u32::from(self.open_shared_home(&sharers));
-                    sharers.clear();
-                }
-                continue;
-            }
-            if self.may(household, self.regular()) && self.offer(household) {
-                left -= 1;
-            }
-        }
-        if left > 0 && sharers.len() >= 2 && self.account.outstanding_milli() > 0 {
-            left -= u32::from(self.open_shared_home(&sharers));
+            let is_used = match self.may_share(household) {
+                true => self.house_together(&linked[turn..], &mut asked_to_share),
+                false => self.house_alone(household),
+            };
+            left -= u32::from(is_used);
         }
         self.municipality.earmark_carry = (self.municipality.earmark_carry + f64::from(left)).min(2.0);
+    }
+
+    /// Offers a dwelling of its own, if one may be kept for the household; true if one was used.
+    fn house_alone(&mut self, household: Linked) -> bool {
+        self.may(household, self.regular()) && self.offer(household)
+    }
+
+    fn may_share(&self, household: Linked) -> bool {
+        household.shares && self.may(household, HomeOffered { shared: true, ..self.regular() })
+    }
+
+    /// Offers a shared home to the first of `waiting` and to the next who are meant to share, whose turn has not come yet.
+    /// Who is alone, or for whom no home can be opened, is offered one of its own; true if a dwelling was used.
+    fn house_together(&mut self, waiting: &[Linked], asked: &mut Vec<u64>) -> bool {
+        let most = self.setting.rulebook.rules.quota.shared_home_persons.get() as usize;
+        let may_join = |&l: &Linked| self.may_share(l) && !asked.contains(&l.name) && waits(self.books, self.table, l);
+        let mut sharers: Vec<Linked> = waiting.iter().copied().filter(may_join).take(most).collect();
+        let home = if sharers.len() >= 2 { self.home_to_share(sharers.len() as u8) } else { None };
+        let Some(index) = home else { return self.house_alone(waiting[0]) };
+        asked.extend(sharers.iter().map(|sharer| sharer.name));
+        sharers.retain(|&sharer| self.accepts(sharer, index));
+        match sharers.as_slice() {
+            [] => false,
+            &[alone] => self.house_alone(alone),
+            _ => {
+                self.open_shared_home(index, &sharers);
+                true
+            }
+        }
     }
 
     fn regular(&self) -> HomeOffered {
@@ -264,58 +283,64 @@ impl Town<'_, '_, '_> {
 
     /// Makes the offer; a refusal without good ground, or a second one, ends the duty (worlds/MODEL.md M9).
     fn make_offer(&mut self, household: Linked, index: usize, route: HousingRoute) -> bool {
-        let rules = &self.setting.rulebook.rules.allocation;
-        let vacancy = self.table.vacancies[index];
-        let (name, step) = (household.name, self.setting.clock.step);
-        let accept = Threshold::of(rules.accept_status_holder.get());
-        let market = usize::from(self.municipality.region);
-        self.books.ledger.search[market][SeekerGroup::StatusHolder as usize].offers += 1;
-        if self.setting.chance.luck_with(ACCEPT, name, vacancy.name.0, step).strikes(accept) {
-            let row = self.books.best_row(household.slot, self.municipality.region).unwrap_or(NO_SLOT);
-            let way = Way { channel: Channel::Direct, ground: Ground::StatusHolder, rank: 1, row };
-            write_letting(self.books, self.setting, vacancy, household.slot, way);
-            self.table.take(index, household.slot);
-            self.account.house(household.persons, route);
-            if route == HousingRoute::SharedOrTemporary {
-                *self.shared_in += household.persons;
-            }
-            return true;
+        let is_let = self.accepts(household, index);
+        if is_let {
+            self.let_to(household, index, route);
         }
-        self.books.ledger.search[market][SeekerGroup::StatusHolder as usize].refusals += 1;
-        note_refusal(self.books, self.setting, household.slot);
-        false
+        is_let
     }
 
-    /// Turns the largest free dwelling into a shared home for these singles; true if there was one.
-    fn open_shared_home(&mut self, sharers: &[Linked]) -> bool {
-        let rooms_needed = sharers.len() as u8;
-        let best = self
-            .vacancies
+    /// Whether the household accepts; books the offer, and what a refusal does to the duty.
+    fn accepts(&mut self, household: Linked, index: usize) -> bool {
+        let accept = Threshold::of(self.setting.rulebook.rules.allocation.accept_status_holder.get());
+        let (vacancy, step) = (self.table.vacancies[index].name.0, self.setting.clock.step);
+        let accepts = self.setting.chance.luck_with(ACCEPT, household.name, vacancy, step).strikes(accept);
+        let market = usize::from(self.municipality.region);
+        let flows = &mut self.books.ledger.search[market][SeekerGroup::StatusHolder as usize];
+        flows.offers += 1;
+        flows.refusals += u32::from(!accepts);
+        if !accepts {
+            note_refusal(self.books, self.setting, household.slot);
+        }
+        accepts
+    }
+
+    /// Lets a dwelling, or a room in it, and books it under the quota.
+    fn let_to(&mut self, household: Linked, index: usize, route: HousingRoute) {
+        let row = self.books.best_row(household.slot, self.municipality.region).unwrap_or(NO_SLOT);
+        let way = Way { channel: Channel::Direct, ground: Ground::StatusHolder, rank: 1, row };
+        write_letting(self.books, self.setting, self.table.vacancies[index], household.slot, way);
+        self.table.take(index, household.slot);
+        self.account.house(household.persons, route);
+        if route == HousingRoute::SharedOrTemporary {
+            *self.shared_in += household.persons;
+        }
+    }
+
+    /// The smallest free dwelling with a bedroom for each of so many persons and a room in common, at a low rent.
+    fn home_to_share(&self, persons: u8) -> Option<usize> {
+        self.vacancies
             .iter()
             .copied()
             .filter(|&i| !self.table.taken[i] && self.is_regular(i))
             .filter(|&i| {
                 let dwelling = &self.books.dwellings[self.table.vacancies[i].dwelling as usize];
-                dwelling.rooms > rooms_needed && dwelling.rent_class <= 2
+                dwelling.rooms > persons && dwelling.rent_class <= 2
             })
             .min_by_key(|&i| {
                 (self.books.dwellings[self.table.vacancies[i].dwelling as usize].rooms, self.table.vacancies[i].name)
-            });
-        let Some(index) = best else { return false };
-        let vacancy = self.table.vacancies[index];
-        let dwelling = &mut self.books.dwellings[vacancy.dwelling as usize];
+            })
+    }
+
+    /// Turns a dwelling into a shared home for these singles.
+    fn open_shared_home(&mut self, index: usize, sharers: &[Linked]) {
+        let dwelling = &mut self.books.dwellings[self.table.vacancies[index].dwelling as usize];
         dwelling.form = DwellingForm::Shared;
-        dwelling.capacity = rooms_needed;
+        dwelling.capacity = sharers.len() as u8;
         self.books.ledger.tenures[Tenure::Corporation as usize].converted_out += 1;
-        for sharer in sharers {
-            let row = self.books.best_row(sharer.slot, self.municipality.region).unwrap_or(NO_SLOT);
-            let way = Way { channel: Channel::Direct, ground: Ground::StatusHolder, rank: 1, row };
-            write_letting(self.books, self.setting, vacancy, sharer.slot, way);
-            self.table.take(index, sharer.slot);
-            self.account.house(sharer.persons, HousingRoute::SharedOrTemporary);
-            *self.shared_in += sharer.persons;
+        for &sharer in sharers {
+            self.let_to(sharer, index, HousingRoute::SharedOrTemporary);
         }
-        true
     }
 
     /// Flex homes kept for status holders by the subsidy's share; a ban leaves this reservation alone.

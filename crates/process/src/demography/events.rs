@@ -5,7 +5,7 @@ use doorstroom_kernel::chance::Luck;
 use doorstroom_state::SeekerGroup;
 use doorstroom_state::books::Books;
 use doorstroom_state::due::{Due, NextLooks};
-use doorstroom_state::household::{Home, HomeKind, Household, Means, Need, Seeker, Wish, Work};
+use doorstroom_state::household::{Home, HomeKind, Household, Means, Need, Wish, Work};
 use doorstroom_state::ledger::VacatedBy;
 use doorstroom_state::members::{Members, Person, Role};
 use doorstroom_state::name::{Kin, KinName};
@@ -80,20 +80,21 @@ impl Life<'_, '_, '_> {
 
     fn death(&mut self, slot: Slot, place: u8) {
         let i = slot as usize;
-        if self.books.households[i].members.remove(usize::from(place)).is_none() {
-            return;
-        }
+        let Some(person) = self.books.households[i].members.remove(usize::from(place)) else { return };
         self.books.ledger.life.deaths += 1;
         self.books.ledger.life.persons_out += 1;
         self.books.register.end_all(&mut self.books.seekers[i], Some(place));
-        self.books.households[i].kin.retired = KinName::NOBODY;
-        if !self.elect_head(slot) {
-            let orphans = self.books.households[i].members.count() as u32;
-            self.books.ledger.life.persons_out += orphans;
-            self.books.ledger.life.dissolved_death += 1;
-            let at = self.setting.moment();
-            self.books.dissolve(slot, VacatedBy::Dissolved, ChainCause::Dissolved, at);
+        if person.role != Role::Child {
+            self.books.households[i].kin.retired = KinName::NOBODY;
         }
+        let at = self.setting.moment();
+        if self.elect_head(slot) {
+            return self.books.settle_group(slot, at);
+        }
+        let orphans = self.books.households[i].members.count() as u32;
+        self.books.ledger.life.persons_out += orphans;
+        self.books.ledger.life.dissolved_death += 1;
+        self.books.dissolve(slot, VacatedBy::Dissolved, ChainCause::Dissolved, at);
     }
 
     /// Makes the partner, else the oldest adult child, head; false if no adult is left.
@@ -139,14 +140,12 @@ impl Life<'_, '_, '_> {
             self.take_along(slot, place, &mut newcomer, place == leaver);
         }
         self.elect_head(slot);
+        self.books.settle_group(slot, at);
         let (stays, goes) = split_classes(&self.books.households[i].means, rules.break_up_income_stays.get());
         self.books.households[i].means.income_class = stays;
         newcomer.means.income_class = goes;
         if in_need {
-            newcomer.seeker.need = Need::BreakUp;
-            newcomer.seeker.need_since = at.day;
-            newcomer.seeker.need_until = at.needs_end;
-            newcomer.seeker.group = SeekerGroup::ShortNotice;
+            newcomer.seeker.come_into_need(Need::BreakUp, at.day, at.needs_end);
             self.books.ledger.life.needs += 1;
         }
         if wants_rent {
@@ -174,6 +173,7 @@ impl Life<'_, '_, '_> {
             newcomer.home.dwelling = self.books.homes[slot as usize].dwelling;
         }
         self.take_along(slot, usize::from(place), &mut newcomer, true);
+        self.books.settle_group(slot, self.setting.moment());
         newcomer.means.income_class = self.shares.draw(age, luck);
         newcomer.means.position = luck.below(256) as u8;
         newcomer.means.flags &= !Means::STUDENT;
@@ -197,17 +197,20 @@ impl Life<'_, '_, '_> {
     fn blank(&self, slot: Slot, name: KinName, kind: HomeKind) -> Newcomer {
         let i = slot as usize;
         let at = self.setting.moment();
-        let origin = self.books.homes[i].kind;
+        let (origin, means) = (self.books.homes[i].kind, self.books.households[i].means);
+        let waits_as_status_holder = self.books.seekers[i].group == SeekerGroup::StatusHolder;
         let look = Due::redraw(at.step.plus(1));
         Newcomer {
             kin: Kin { name, retired: KinName::NOBODY },
             members: Members::default(),
             means: Means {
                 income_month: (name.0 % 12) as u8,
-                work: Work::NotFollowed,
-                ..self.books.households[i].means
+                work: if waits_as_status_holder { means.work } else { Work::NotFollowed },
+                // who came out of an institution is one person, and stays
+                flags: means.flags & !Means::CARE_LEAVER,
+                ..means
             },
-            seeker: Seeker::default(),
+            seeker: self.books.seekers[i].of_who_leaves(),
             home: Home {
                 since: at.day,
                 municipality: self.books.homes[i].municipality,

@@ -6,6 +6,7 @@ use doorstroom_policy::rules::SharingRules;
 use doorstroom_state::KinName;
 use doorstroom_state::books::Books;
 use doorstroom_state::due::{Due, due_rows};
+use doorstroom_state::dwelling::Tenure;
 use doorstroom_state::household::{Home, HomeKind, Household};
 use doorstroom_state::slots::Slot;
 
@@ -16,11 +17,17 @@ use crate::rulebook::Setting;
 
 const INCOME: Purpose = Purpose::named("income month");
 
+/// Of so many tenants one may be chosen for renewal in its income month: twelve times as many as rules of some years need,
+/// and few enough that the homes of the others need not be read.
+const RENEWABLE_ONE_IN: u64 = 8;
+
 /// What one chunk of households showed.
 #[derive(Default)]
 pub(super) struct Seen {
     /// Households that could host others this step.
     pub(super) hosts: Vec<(KinName, Slot)>,
+    /// Tenants of corporations whose dwelling could be chosen for renewal this step.
+    pub(super) renewable: Vec<(KinName, Slot)>,
     /// Those whose event strikes.
     pub(super) struck: Vec<Struck>,
 }
@@ -97,6 +104,9 @@ impl Look<'_, '_> {
                 let registration = &setting.rulebook.rules.registration;
                 if registration.may_search(means.income_class) != registration.may_search(before) {
                     rows.registration[row] = Due::redraw(now);
+                }
+                if luck.below(RENEWABLE_ONE_IN) == 0 && self.homes[i].tenure == Some(Tenure::Corporation) {
+                    seen.renewable.push((name, slot));
                 }
                 if could_host(name, age, &setting.rulebook.rules.sharing) && self.homes[i].kind == HomeKind::Dwelling {
                     seen.hosts.push((name, slot));

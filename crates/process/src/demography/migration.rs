@@ -107,9 +107,7 @@ fn arrival(
         seeker.wish_until = setting.clock.step.plus(setting.steps(rules.market.wish_months.get()));
     }
     if stream.need != Need::None {
-        seeker.need = stream.need;
-        seeker.need_since = setting.clock.today;
-        seeker.need_until = setting.moment().needs_end;
+        seeker.come_into_need(stream.need, setting.clock.today, setting.moment().needs_end);
         seeker.group = SeekerGroup::ShortNotice;
     }
     let look = Due::redraw(setting.clock.step.plus(1));

@@ -33,6 +33,7 @@ const WHICH: Purpose = Purpose::named("which life events strike");
 pub fn register(registrar: &mut Registrar<'_, Phase>) {
     registrar
         .system(Phase::Demography, "let due households live", live)
+        .depends_on_arm("benefit holders in reception find work by another chance, if the rules say so")
         .then(Phase::Demography, "let people arrive from abroad and institutions", migration::arrive)
         .then(Phase::Demography, "place newcomers in free slots", settle::place_newcomers);
 }
@@ -52,6 +53,7 @@ fn live(mut keeping: BookKeeping, setting: Setting, mut newcomers: ResMut<Newcom
     let mut struck: Vec<Struck> = Vec::new();
     for seen in look::look_at_due(&mut books, &setting, &tables, &shares) {
         seen.hosts.into_iter().for_each(|(name, slot)| books.lists.hosts.note(name, slot));
+        seen.renewable.into_iter().for_each(|(name, slot)| books.lists.renewable.note(name, slot));
         struck.extend(seen.struck);
     }
     // slots differ between runs that mean the same; places and names do not, and neighbours lie near in memory

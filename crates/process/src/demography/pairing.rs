@@ -6,14 +6,14 @@ use doorstroom_kernel::Purpose;
 use doorstroom_kernel::chance::Meeting;
 use doorstroom_kernel::lane::BLOCK_ITEMS;
 use doorstroom_state::books::{Books, Chain};
-use doorstroom_state::household::{HomeKind, Household, Means};
+use doorstroom_state::household::{HomeKind, Household, Means, Seeker};
 use doorstroom_state::ledger::VacatedBy;
 use doorstroom_state::members::{Person, Role};
 use doorstroom_state::newcomer::{Newcomer, Newcomers};
 use doorstroom_state::registration::{Registration, RowState};
 use doorstroom_state::slots::Slot;
 use doorstroom_state::vacancy::ChainCause;
-use doorstroom_state::{KinName, Tenure};
+use doorstroom_state::{KinName, SeekerGroup, Tenure};
 
 use super::events::age_band;
 use super::income::joined_class;
@@ -199,16 +199,31 @@ fn merge(books: &mut Books<'_>, setting: &Setting<'_>, survivor: Slot, other: Sl
             }
         }
     }
+    take_over_awaited(books, survivor, other);
     books.households[s].kin.retired = books.households[o].kin.name;
     books.households[s].means.income_class = joined_class(&books.households[s].means, &books.households[o].means);
     books.households[s].means.flags &= !Means::STUDENT;
     books.ledger.life.paired += 1;
     books.dissolve(other, VacatedBy::Paired, ChainCause::Paired, at);
     books.settle_group(survivor, at);
+    if books.seekers[s].group == SeekerGroup::StatusHolder && books.homes[s].kind != HomeKind::Reception {
+        books.lists.after_reception.note(books.name(survivor), survivor);
+    }
+}
+
+/// A family that the retired household awaits is awaited by the survivor, unless that one awaits a family already.
+fn take_over_awaited(books: &mut Books<'_>, survivor: Slot, other: Slot) {
+    let Seeker { family_awaited, family_step, .. } = books.seekers[other as usize];
+    if family_awaited == 0 || books.seekers[survivor as usize].family_awaited > 0 {
+        return;
+    }
+    let seeker = &mut books.seekers[survivor as usize];
+    (seeker.family_awaited, seeker.family_step) = (family_awaited, family_step);
+    books.lists.sponsors.note(books.name(survivor), survivor);
 }
 
 /// Which home is kept when two become one: owned before corporation before other rental, larger before smaller,
-/// an own dwelling before a room, a room before the rest.
+/// an own dwelling before a room, a room before a stay with others, and reception last.
 fn home_rank(books: &Books<'_>, slot: Slot) -> u8 {
     let home = &books.homes[slot as usize];
     match (home.kind, books.tenure(slot)) {
@@ -220,7 +235,8 @@ fn home_rank(books: &Books<'_>, slot: Slot) -> u8 {
             };
             secure + books.dwellings[home.dwelling as usize].rooms
         }
-        (HomeKind::Room, _) => 2,
+        (HomeKind::Room, _) => 3,
+        (kind, _) if kind.is_private() => 2,
         _ => 1,
     }
 }
@@ -253,15 +269,17 @@ fn return_to_nests(
             let row = Registration { member: new_place as u8, state: RowState::Dormant, ..row };
             books.register.enter(nest, &mut books.seekers[nest as usize], row);
         }
+        books.settle_group(nest, at);
         books.ledger.life.back_to_parents += 1;
         books.dissolve(slot, VacatedBy::Other, ChainCause::MovedOut, at);
     }
 }
 
-/// Single still, and no part of another household.
+/// Single still, no part of another household, and not come for protection: whose parents are abroad.
 fn returns(books: &Books<'_>, &(name, slot): &(KinName, Slot)) -> bool {
-    let Household { kin, members, .. } = &books.households[slot as usize];
-    kin.name == name && members.is_single()
+    let Household { kin, members, means } = &books.households[slot as usize];
+    let came_for_protection = means.flags & (Means::STATUS_HISTORY | Means::TEMPORARY_PROTECTION) != 0;
+    kin.name == name && members.is_single() && !came_for_protection
 }
 
 fn nest_meeting(books: &Books<'_>, slot: Slot, setting: &Setting<'_>) -> Meeting {

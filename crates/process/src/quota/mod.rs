@@ -136,10 +136,11 @@ fn evaluate(setting: &Setting<'_>, half_year: &mut HalfYear, places: &[Municipal
     let variant = setting.rulebook.rules.quota.mid_term.get();
     let steps = setting.steps(3.0) as usize;
     let known = &half_year.inflow[half_year.inflow.len().saturating_sub(steps)..];
-    if variant == MidTerm::None || known.is_empty() {
+    if variant == MidTerm::None || known.is_empty() || setting.rulebook.rules.reception.status_absent.get() {
         return;
     }
-    let expected = known.iter().map(|&persons| i64::from(persons)).sum::<i64>() * 2_000;
+    let persons: u32 = known.iter().sum();
+    let expected = (f64::from(persons) * share_divided(setting) * 2_000.0).round() as i64;
     let (target, rolled) = mid_term(variant, half_year.national_milli, expected);
     (half_year.national_milli, half_year.rolled_milli) = (target, rolled);
     set_targets(divide(setting, target, places), accounts);
@@ -166,12 +167,19 @@ fn national_milli(setting: &Setting<'_>, half_year: &mut HalfYear, label: &str) 
             a_step * steps as f64 * forecast_error(rules.quota.forecast_sigma.get(), &mut luck)
         }
     };
-    let share = match rules.quota.distribution.get() {
-        Distribution::FreeChoice => rules.quota.voluntary_share.get(),
-        _ => 1.0,
-    };
+    let share = share_divided(setting);
     let rolled = std::mem::take(&mut half_year.rolled_milli);
     ((persons * share * 1_000.0).round() as i64 + rolled).max(0)
+}
+
+/// The part of those to be housed that is divided over municipalities: where status holders choose the place themselves,
+/// what municipalities take on of their own accord.
+fn share_divided(setting: &Setting<'_>) -> f64 {
+    let rules = &setting.rulebook.rules.quota;
+    match rules.distribution.get() {
+        Distribution::FreeChoice => rules.voluntary_share.get(),
+        _ => 1.0,
+    }
 }
 
 /// A lognormal factor of mean one.

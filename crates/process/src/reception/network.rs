@@ -143,7 +143,7 @@ fn go(
     let destination = setting.chance.luck(DESTINATION, name.0, at.step).pick(shares);
     let kind = if destination == Some(0) { HomeKind::WithKin } else { HomeKind::Other };
     books.move_out_to(slot, kind, linked, VacatedBy::Other, Chain::Begins(ChainCause::MovedOut), at);
-    if destination == Some(1) {
+    if destination == Some(1) && books.households[i].members.is_single() {
         books.lists.room_seekers.note(name, slot);
     }
     books.lists.after_reception.note(name, slot);

@@ -106,11 +106,14 @@ fn decided(setting: &Setting<'_>, stock: &mut ReceptionStock, a_year: f64) -> f6
     let (usual, share) = (setting.per_step(a_year), rules.moratorium_share.get());
     if share > 0.0 {
         stock.held_back += usual * share;
+        stock.release_a_step = 0.0;
         return usual * (1.0 - share);
     }
-    let steps = f64::from(setting.steps(rules.moratorium_release_months.get()).max(1));
-    // an even release of what was held back at the end: each step a part of what is left, and all of the rest at last
-    let released = (stock.held_back / steps).max(usual / 100.0).min(stock.held_back);
+    if stock.release_a_step == 0.0 {
+        // the first step after a moratorium: what it held back is decided in equal parts
+        stock.release_a_step = stock.held_back / f64::from(setting.steps(rules.moratorium_release_months.get()).max(1));
+    }
+    let released = stock.release_a_step.min(stock.held_back);
     stock.held_back -= released;
     usual + released
 }

@@ -61,7 +61,14 @@ fn the_shipped_town_is_what_its_page_says_with_the_rules_of_the_netherlands() {
     assert_eq!((town.is_town, town.tables.municipalities.len(), town.tables.regions.len()), (true, 3, 2));
     assert_eq!(town.tables.regions[0].neighbours, [1]);
     assert_eq!(town.tables.regions[1].neighbours, [0]);
-    assert_eq!((town.rules == country.rules, town.seekers == country.seekers), (true, true));
+    let schemes = ["CR01", "CR02"].map(|code| town.rules.schemes.now().name_of(code).to_owned());
+    let by_class = [MarketClass::Tight, MarketClass::Relaxed]
+        .map(|class| country.tables.regions.iter().find(|region| region.class == class).map(|region| &region.code))
+        .map(|code| country.rules.schemes.now().name_of(code.map_or("", String::as_str)).to_owned());
+    assert_eq!(schemes, by_class, "the town says how tight its markets are");
+    let mut elsewhere = country.rules.clone();
+    elsewhere.schemes = town.rules.schemes.clone();
+    assert_eq!((town.rules == elsewhere, town.seekers == country.seekers), (true, true));
     assert!((town.share - 6_600.0 / 17_942_942.0).abs() < 1e-12, "{}", town.share);
     assert!(town.inputs.iter().any(|file| file.ends_with("toy-town/world.ron")) && town.inputs.len() > 15);
     let population = town.populate(1.0, town.population_seed);

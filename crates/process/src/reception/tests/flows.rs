@@ -1,6 +1,6 @@
 //! Persons are conserved, arms share their arrivals, and every exit does what the rules say.
 
-use doorstroom_kernel::Step;
+use doorstroom_kernel::{Day, Step};
 use doorstroom_state::books::Chain;
 use doorstroom_state::group::SeekerGroup;
 use doorstroom_state::household::HomeKind;
@@ -10,6 +10,7 @@ use doorstroom_state::slots::NO_SLOT;
 use doorstroom_state::vacancy::{ChainCause, Vacancy};
 
 use super::fixture::{Country, SCALE, resident, sponsors};
+use crate::rulebook::Rulebook;
 
 /// Grants, families, own-network exits, returns and Ukrainians, all of them frequent.
 const LIVELY: &[(&str, &str)] = &[
@@ -309,4 +310,20 @@ fn an_interim_place_ends_reception_but_keeps_a_status_holder_findable() {
     assert_eq!(country.accounts().iter().map(|account| account.linked_persons).sum::<u32>(), 0);
     assert_eq!(country.look(|books| books.lists.after_reception.0.len()), 1);
     assert_ne!(country.look(|books| books.seekers[0].first_row), NO_SLOT, "registered from the interim place");
+}
+
+#[test]
+fn what_a_moratorium_held_back_is_decided_in_equal_parts_and_all_of_it() {
+    let mut country = Country::with(&[("reception.moratorium_share", "0.4")], Vec::new());
+    let end = Day::from_ymd(2025, 5, 1).expect("the day exists");
+    let rules = &mut country.world.resource_mut::<Rulebook>().rules;
+    rules.set("reception.moratorium_share", end, "0.0", "test").expect("the path exists").expect("a share");
+    (0..4).for_each(|_| country.step());
+    let held = country.stock().held_back;
+    assert!(held > 0.0);
+    for month in 1..=12 {
+        country.step();
+        let expected = held * (1.0 - f64::from(month) / 12.0);
+        assert!((country.stock().held_back - expected).abs() < 1e-6 * held, "month {month}");
+    }
 }

@@ -64,3 +64,31 @@ fn shortfall_moves_on_and_the_quota_of_a_half_year_without_housing_is_a_step_on_
     assert_eq!(carried, (15_000.0 * SCALE * 1_000.0) as i64);
     assert!(accounts.iter().all(|account| account.missed == 1));
 }
+
+#[test]
+fn an_evaluation_at_mid_term_divides_the_same_part_of_the_inflow_as_the_setting_of_the_target() {
+    let mid_term = ("quota.mid_term", "Both");
+    let chosen = [("quota.distribution", "FreeChoice"), ("quota.voluntary_share", "0.5"), mid_term];
+    let mut country = Country::with(&chosen, Vec::new());
+    let mut inflow = 0;
+    for _ in 0..3 {
+        country.step();
+        inflow += country.stock().flows.granted + country.stock().flows.family_arrived;
+    }
+    country.step();
+    assert!(inflow > 0);
+    assert_eq!(
+        country.world.resource::<HalfYear>().national_milli,
+        i64::from(inflow) * 1_000,
+        "twice three months, halved"
+    );
+
+    let absent = ("reception.status_absent", "true");
+    let mut country = Country::with(&[mid_term, absent], Vec::new());
+    (0..4).for_each(|_| country.step());
+    assert_eq!(
+        country.world.resource::<HalfYear>().national_milli,
+        0,
+        "nobody is to be housed where nobody is admitted"
+    );
+}
