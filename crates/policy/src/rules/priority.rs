@@ -6,24 +6,38 @@ use crate::priority::{Exception, StatusRegime};
 use crate::rules;
 
 impl Numbers for StatusRegime {
+    /// Days of exceptions; ratios and shares have bounds of their own ([`Numbers::misfit`]).
     fn numbers(&self) -> Vec<f64> {
         match self {
-            StatusRegime::Banned { except, .. } => {
+            StatusRegime::Banned { except, .. } | StatusRegime::ConditionalBan { except, .. } => {
                 except.iter().map(|Exception::SinglesInSharedHomes { for_days }| f64::from(*for_days)).collect()
             }
-            StatusRegime::ConditionalBan { when, for_months, until, .. } => {
-                let at = match when {
-                    Condition::AlternativePlaces { at_least } => *at_least,
-                    Condition::Overdue { at_most } => *at_most,
-                };
-                vec![at, *until, f64::from(*for_months)]
-            }
-            // a share: beyond 1 it is no number at all, and refused as out of any range
-            StatusRegime::MunicipalChoice { stopping } if (0.0..=1.0).contains(stopping) => vec![*stopping],
-            StatusRegime::MunicipalChoice { .. } => vec![f64::NAN],
             _ => Vec::new(),
         }
     }
+
+    fn misfit(&self) -> Option<String> {
+        match self {
+            StatusRegime::MunicipalChoice { stopping } if !(0.0..=1.0).contains(stopping) => {
+                Some(format!("`stopping` is {stopping}; it is a share of municipalities, 0 to 1"))
+            }
+            StatusRegime::ConditionalBan { when, until, .. } => {
+                let (field, bound) = match when {
+                    Condition::AlternativePlaces { at_least } => ("at_least", *at_least),
+                    Condition::Overdue { at_most } => ("at_most", *at_most),
+                };
+                let wrong = [(field, bound), ("until", *until)].into_iter().find(|(_, ratio)| !is_ratio(*ratio));
+                wrong.map(|(field, ratio)| {
+                    format!("`{field}` is {ratio}; it is a ratio to the persons expected, 0 or more")
+                })
+            }
+            _ => None,
+        }
+    }
+}
+
+fn is_ratio(number: f64) -> bool {
+    number >= 0.0 && number.is_finite()
 }
 
 rules! {
@@ -39,5 +53,36 @@ rules! {
         family_priority: f64, 0.0 to 1.0;
         /// Days after the first day of a regime for which statements that it forbids, but which run already, still hold.
         statement_days: f64, 0.0 to 36500.0;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn misfit(regime: &str) -> Option<String> {
+        ron::from_str::<StatusRegime>(regime).expect("a regime").misfit()
+    }
+
+    #[test]
+    fn a_number_inside_a_regime_is_refused_by_its_own_name_and_bounds() {
+        for (regime, told) in [
+            ("MunicipalChoice(stopping: 4)", "`stopping` is 4; it is a share of municipalities, 0 to 1"),
+            (
+                "ConditionalBan(when: AlternativePlaces(at_least: -1), for_months: 6, until: 0.8)",
+                "`at_least` is -1; it is a ratio to the persons expected, 0 or more",
+            ),
+            (
+                "ConditionalBan(when: Overdue(at_most: 0.2), for_months: 6, until: -0.3)",
+                "`until` is -0.3; it is a ratio to the persons expected, 0 or more",
+            ),
+        ] {
+            assert_eq!(misfit(regime).as_deref(), Some(told));
+        }
+        for regime in ["FreeChoice", "MunicipalChoice(stopping: 1)"] {
+            assert_eq!(misfit(regime), None, "{regime}");
+        }
+        let ban = "ConditionalBan(when: Overdue(at_most: 0.2), for_months: 6, until: 0.3)";
+        assert_eq!(misfit(ban), None);
     }
 }
