@@ -180,6 +180,18 @@ fn an_assumption_shows_every_number_that_rests_on_it_and_no_other() {
 }
 
 #[test]
+fn a_measure_is_explained_with_its_unit_and_denominator_and_a_list_names_all() {
+    let flow = text(&doorstroom(&["explain", "flow"]).stdout);
+    assert!(flow.contains("unit: lettings per year\n") && flow.contains("denominator: self-contained"), "{flow}");
+    assert_eq!(text(&doorstroom(&["explain", "flow.regular"]).stdout), flow);
+    let list = text(&doorstroom(&["explain", "measures"]).stdout);
+    assert!(list.contains("reception.overdue  [persons; all]\n"), "{list}");
+    let unknown = doorstroom(&["explain", "reception.overdu"]);
+    assert_eq!(unknown.status.code(), Some(3));
+    assert!(text(&unknown.stderr).contains("did you mean `reception.overdue`?"), "{}", text(&unknown.stderr));
+}
+
+#[test]
 fn a_closed_pipe_is_no_panic() {
     let mut child = Command::new(env!("CARGO_BIN_EXE_doorstroom"))
         .arg("explain")

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use doorstroom_experiment::counterfactual::readings;
 use doorstroom_experiment::{Arms, Experiment, Run};
+use doorstroom_observe::measures::named;
 use doorstroom_observe::rows::{AttributionRow, DisplacementRow, EffectRow, IdentityRow, SynchronyRow};
 use doorstroom_output::Manifest;
 
@@ -21,7 +22,12 @@ pub struct Found<'a> {
     pub synchrony: &'a [SynchronyRow],
 }
 
-/// Rows of the headline: measure, group, words.
+/// Most rows of effects, so that all fits in fifteen lines.
+const MOST_ROWS: usize = 8;
+/// Rows that schemes have more, less the line of the first order that they lack.
+const MORE_OF_SCHEMES: usize = OF_SCHEMES.len() - 1;
+
+/// Rows of the headline: measure, group, words. Outcomes that the file names in advance come before them.
 const LINES: [(&str, &str, &str); 7] = [
     ("flow", "regular", "lettings to regular seekers a year"),
     ("flow", "short_notice", "lettings to spoedzoekers a year"),
@@ -61,7 +67,7 @@ pub fn text(experiment: &Experiment, done: &Run, manifest: &Manifest, found: &Fo
         [] => {}
         _ if !experiment.counterfactuals.is_empty() => text += &yardsticks(experiment, found),
         _ if !found.attribution.is_empty() => text += &package(found),
-        [arm] => text += &one_arm(experiment, arm, found),
+        [arm] => text += &one_arm(experiment, arm, found, MOST_ROWS - usize::from(done.cancelled)),
         arms => text += &many_arms(experiment, arms, found),
     }
     if let ([arm], true, true) =
@@ -98,57 +104,106 @@ fn precision(experiment: &Experiment, done: &Run) -> String {
     experiment.until.as_ref().map(of).unwrap_or_default()
 }
 
-fn one_arm(experiment: &Experiment, arm: &str, found: &Found<'_>) -> String {
+/// A row of the headline.
+struct Line {
+    measure: &'static str,
+    group: &'static str,
+    words: String,
+    /// By which figures are multiplied.
+    factor: f64,
+}
+
+impl Line {
+    fn of((measure, group, words): (&'static str, &'static str, &str)) -> Line {
+        let factor = if measure == "reception.cost" { 1e-6 } else { 1.0 };
+        Line { measure, group, words: words.to_owned(), factor }
+    }
+
+    /// Of an outcome that is named in advance, by its own name where [`LINES`] has no words for it.
+    fn named(primary: &str) -> Option<Line> {
+        let (measure, group) = named(primary)?;
+        if let Some(&line) = LINES.iter().find(|(name, of, _)| (*name, *of) == (measure.name, group)) {
+            return Some(Line::of(line));
+        }
+        let (unit, factor) = match measure.unit.strip_prefix("euros") {
+            Some(rest) => (format!("EUR million{rest}"), 1e-6),
+            None => (measure.unit.to_owned(), 1.0),
+        };
+        Some(Line { measure: measure.name, group, words: format!("{primary}, {unit}"), factor })
+    }
+
+    fn is(&self, other: &Line) -> bool {
+        (self.measure, self.group) == (other.measure, other.group)
+    }
+}
+
+/// Outcomes that the file names in advance.
+fn primary(experiment: &Experiment) -> Vec<Line> {
+    experiment.primary.iter().filter_map(|words| Line::named(words)).collect()
+}
+
+fn one_arm(experiment: &Experiment, arm: &str, found: &Found<'_>, most: usize) -> String {
     let mut text = format!(
         "{:<46}{:>12}   {:<22}{}\n",
         format!("{arm} against {}", experiment.baseline),
         "effect",
         "95 % interval",
-        "pairs agreeing"
+        "pairs agreeing; * named in advance"
     );
     let schemes = changes_schemes(experiment, arm);
-    for (measure, group, words) in LINES {
-        if schemes && measure.starts_with("reception") {
-            continue;
-        }
-        if let Some(row) = find(found.effects, arm, measure, group) {
-            let k = if measure == "reception.cost" { 1e-6 } else { 1.0 };
-            let interval = format!("[{}, {}]", number(row.ci_lo * k), number(row.ci_hi * k));
-            text +=
-                &format!("  {words:<44}{:>12}   {interval:<22}{} of {}\n", number(row.mean * k), row.agreeing, row.n);
+    let primary = primary(experiment);
+    let others = LINES.map(Line::of).into_iter().filter(|line| !primary.iter().any(|named| named.is(line)));
+    let others = others.filter(|line| !(schemes && line.measure.starts_with("reception"))).collect::<Vec<_>>();
+    let own =
+        primary.iter().filter(|line| !(schemes && OF_SCHEMES.iter().any(|(measure, ..)| *measure == line.measure)));
+    let rows = own.map(|line| ("* ", line)).chain(others.iter().map(|line| ("  ", line)));
+    for (mark, line) in rows.take(if schemes { most - MORE_OF_SCHEMES } else { most }) {
+        if let Some(row) = find(found.effects, arm, line.measure, line.group) {
+            text += &effect(mark, &line.words, row, line.factor);
         }
     }
     if schemes {
-        text += &before_and_after(arm, found);
+        text += &before_and_after(experiment, arm, found);
     }
     text
+}
+
+/// One row: what it is, the effect, its interval, and how many pairs agree.
+fn effect(mark: &str, words: &str, row: &EffectRow, factor: f64) -> String {
+    let interval = format!("[{}, {}]", number(row.ci_lo * factor), number(row.ci_hi * factor));
+    format!("{mark}{words:<44}{:>12}   {interval:<22}{} of {}\n", number(row.mean * factor), row.agreeing, row.n)
 }
 
 /// Search and wait at letting, refusals and starters: what they were, what they become, and the effect.
-fn before_and_after(arm: &str, found: &Found<'_>) -> String {
+fn before_and_after(experiment: &Experiment, arm: &str, found: &Found<'_>) -> String {
+    let primary = primary(experiment);
     let mut text = String::new();
     for (measure, words, k) in OF_SCHEMES {
         let Some(row) = find(found.effects, arm, measure, "all") else { continue };
+        let mark = if primary.iter().any(|line| (line.measure, line.group) == (measure, "all")) { "* " } else { "  " };
         let (before, after) = (k * row.baseline_mean, k * (row.baseline_mean + row.mean));
-        let words = format!("{words}: {before:.2} to {after:.2}");
-        let interval = format!("[{}, {}]", number(row.ci_lo * k), number(row.ci_hi * k));
-        text += &format!("  {words:<44}{:>12}   {interval:<22}{} of {}\n", number(row.mean * k), row.agreeing, row.n);
+        text += &effect(mark, &format!("{words}: {before:.2} to {after:.2}"), row, k);
     }
     text
 }
 
+/// An arm a line: the outcomes that the file names in advance, or lettings to regular seekers and the overdue.
 fn many_arms(experiment: &Experiment, arms: &[&str], found: &Found<'_>) -> String {
-    let mut text = format!(
-        "against {}: lettings a year to regular seekers; status holders past 14 weeks at the end\n",
-        experiment.baseline
-    );
+    let mut columns = primary(experiment);
+    if columns.is_empty() {
+        columns = [LINES[0], LINES[5]].map(Line::of).into();
+    }
+    let words: Vec<&str> = columns.iter().map(|line| line.words.as_str()).collect();
+    let mut text = format!("against {}: {}\n", experiment.baseline, words.join("; "));
     for arm in arms.iter().take(7) {
-        let cell = |measure, group| {
-            find(found.effects, arm, measure, group).map_or("-".to_owned(), |row| {
-                format!("{} [{}, {}]", number(row.mean), number(row.ci_lo), number(row.ci_hi))
+        let cell = |line: &Line| {
+            find(found.effects, arm, line.measure, line.group).map_or("-".to_owned(), |row| {
+                let [mean, low, high] = [row.mean, row.ci_lo, row.ci_hi].map(|figure| number(figure * line.factor));
+                format!("{mean} [{low}, {high}]")
             })
         };
-        text += &format!("  {arm:<32} {:<28} {}\n", cell("flow", "regular"), cell("reception.overdue_end", "all"));
+        let cells: Vec<String> = columns.iter().map(|line| format!("{:<28}", cell(line))).collect();
+        text += &format!("  {arm:<32} {}\n", cells.join(" ").trim_end());
     }
     text
 }
@@ -303,6 +358,41 @@ fn number(x: f64) -> String {
 mod tests {
     use super::*;
 
+    fn toy() -> Experiment {
+        let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        Experiment::read(&repository.join("experiments/toy_town.ron"), None).expect("a shipped experiment")
+    }
+
+    #[test]
+    fn outcomes_named_in_advance_come_first_with_a_star_and_no_row_comes_twice() {
+        let mut experiment = toy();
+        experiment.primary = vec!["money.state".to_owned(), "wait.regular".to_owned()];
+        let row = |measure: &str, group: &str, effect: f64| EffectRow {
+            arm: "ban".into(),
+            measure: measure.to_owned().into(),
+            group: group.to_owned().into(),
+            area: "NL".into(),
+            mean: effect,
+            ..EffectRow::default()
+        };
+        let effects = [row("flow", "regular", 9.0), row("money.state", "all", 2e6), row("wait", "regular", -0.5)];
+        let found = Found { effects: &effects, displacement: &[], identities: &[], attribution: &[], synchrony: &[] };
+        let text = one_arm(&experiment, "ban", &found, MOST_ROWS);
+        let rows: Vec<&str> = text.lines().skip(1).map(|line| line.split("   ").next().unwrap_or_default()).collect();
+        assert_eq!(
+            rows,
+            [
+                "* money.state, EUR million per year",
+                "* months until housed, regular (horizon)",
+                "  lettings to regular seekers a year"
+            ],
+            "{text}"
+        );
+        assert!(text.lines().nth(1).is_some_and(|line| line.contains("+2.00")), "{text}");
+        let many = many_arms(&experiment, &["ban"], &found);
+        assert!(many.contains("money.state, EUR million per year; months until housed"), "{many}");
+    }
+
     #[test]
     fn a_gain_is_told_against_all_that_status_holders_are_let() {
         let row = |group: &str, before: f64, effect: f64| EffectRow {
@@ -340,13 +430,13 @@ mod tests {
         };
         let effects = [row("registration_years", 8.4, -0.7), row("starters_share", 0.6, 0.03)];
         let found = Found { effects: &effects, displacement: &[], identities: &[], attribution: &[], synchrony: &[] };
-        let text = before_and_after("points", &found);
+        let text = before_and_after(&toy(), "points", &found);
         assert!(text.contains("years registered at letting: 8.40 to 7.70"), "{text}");
         assert!(text.contains("[-0.71, -0.69]") && text.contains("7 of 8"), "{text}");
         assert!(
             text.contains("starters among lettings, %: 60.00 to 63.00") && text.contains("[+2.00, +4.00]"),
             "{text}"
         );
-        assert_eq!(before_and_after("lottery", &found), "");
+        assert_eq!(before_and_after(&toy(), "lottery", &found), "");
     }
 }

@@ -4,6 +4,7 @@
 //! Definitions: worlds/MODEL.md 6.5; groups, clocks and the rule for ratios: 6.1 to 6.4 there.
 
 use doorstroom_observe::MeasureKey;
+use doorstroom_observe::measures::measure_of;
 use doorstroom_observe::rows::{DisplacementRow, IdentityRow};
 use doorstroom_state::SeekerGroup;
 
@@ -227,6 +228,27 @@ impl Table<'_> {
             ..self.row("D3", ALL, &Paired::of(&regrouped))
         });
     }
+}
+
+/// Definition, measure and group of every figure that [`displacement()`] can have.
+pub fn figures() -> Vec<(&'static str, String, &'static str)> {
+    let mut figures = vec![("D3", "regrouped".to_owned(), ALL), ("D6", "other_household".to_owned(), ALL)];
+    for group in (0..=ROWS).map(key) {
+        figures.push(("D1", "first_lettings".to_owned(), group));
+        figures.extend(D3.map(|(measure, ..)| ("D3", measure.to_owned(), group)));
+        if group != ALL && group != SeekerGroup::StatusHolder.key() {
+            figures.push(("D1", "ratio".to_owned(), group));
+        }
+    }
+    for (definition, measure) in FROM_MEASURES {
+        let groups = measure_of(measure).into_iter().flat_map(|measure| measure.groups.keys());
+        figures.extend(groups.map(|group| (definition, measure.to_owned(), *group)));
+    }
+    figures.extend(PER_LETTING.map(|(_, measure)| ("D4", measure.to_owned(), ALL)));
+    for (b, p) in (0..SIDES).flat_map(|b| (0..SIDES).map(move |p| (b, p))).filter(|(b, p)| b != p) {
+        figures.push(("D6", format!("instead_of_{}", side_key(b)), side_key(p)));
+    }
+    figures
 }
 
 fn key(row: usize) -> &'static str {

@@ -5,9 +5,10 @@ use std::path::{Path as FilePath, PathBuf};
 use std::sync::Arc;
 
 use doorstroom_kernel::{Calendar, Day, Step};
+use doorstroom_observe::measures;
 use doorstroom_world::World;
 use doorstroom_world::definition::{is_name, version};
-use doorstroom_world::read::{Check, Path, Problem, Problems, Source};
+use doorstroom_world::read::{Check, Path, Problem, Problems, Source, suggest};
 
 use crate::attribution::{Attribution, PACKAGE};
 use crate::change::{self, Change};
@@ -64,7 +65,7 @@ pub struct Experiment {
     pub attribution: Option<Attribution>,
     /// What is uncertain besides luck.
     pub uncertainty: Option<Uncertainty>,
-    /// Outcomes named in advance, as `measure.group`.
+    /// Outcomes named in advance, as [`measures::named`] understands them.
     pub primary: Vec<String>,
     /// How finely monthly tables are kept.
     pub resolution: Resolution,
@@ -222,6 +223,16 @@ fn validate(file: &ExperimentFile, world: Option<&World>, check: &mut Check<'_>)
         let message = format!("{} primary outcomes; name at most {MOST_PRIMARY} in advance", file.primary.len());
         check.refuse(&root.field("primary"), message, Some("the others are reported all the same".to_owned()));
     }
+    for (i, words) in file.primary.iter().enumerate().filter(|(_, words)| measures::named(words).is_none()) {
+        let names: Vec<String> = measures::names().collect();
+        let hint = match suggest(words, names.iter().map(String::as_str)) {
+            Some(meant) => format!("did you mean \"{meant}\"?"),
+            None => {
+                "a measure and a group, such as \"flow.regular\"; `doorstroom explain measures` lists all".to_owned()
+            }
+        };
+        check.refuse(&root.field("primary").index(i), format!("there is no measure \"{words}\""), Some(hint));
+    }
     validate_arms(file, check);
     let Some(world) = world else { return };
     if let Some(start) = file.start
@@ -254,8 +265,8 @@ fn replicates(file: &ExperimentFile, check: &mut Check<'_>) -> (u32, Option<Unti
     }
     let Some(Rounds::Until { half_width, of, max }) = check.read(raw, &place) else { return (1, None) };
     let until = Until { half_width, of, max };
-    if let Some((field, message)) = until.fault(MOST_REPLICATES) {
-        check.refuse(&place.field(field), message, None);
+    if let Some((field, message, hint)) = until.fault(MOST_REPLICATES) {
+        check.refuse(&place.field(field), message, hint);
     }
     (max, Some(until))
 }

@@ -101,7 +101,15 @@ fn an_arm_that_changes_nothing_differs_in_nothing_and_pairs_balance() {
         assert!(!defined || (row.mean, row.ci_lo, row.ci_hi, row.sd) == (0.0, 0.0, 0.0, 0.0), "{row:?}");
     }
     assert!(effects.iter().any(|row| row.arm.as_str() == "ban" && row.mean != 0.0));
-    for row in displacement(&run.units, &arms, 1.0).iter().filter(|row| row.arm.as_str() == "no_op") {
+    let displacement = displacement(&run.units, &arms, 1.0);
+    let figures = displacement::figures();
+    for row in &displacement {
+        let known = figures.iter().any(|(definition, measure, group)| {
+            row.definition.as_str() == *definition && row.measure.as_str() == measure && row.group.as_str() == *group
+        });
+        assert!(known, "{row:?}");
+    }
+    for row in displacement.iter().filter(|row| row.arm.as_str() == "no_op") {
         let counts = row.measure.as_str().starts_with("housed_");
         assert!(counts || row.mean == 0.0 || row.mean.is_nan(), "{row:?}");
     }

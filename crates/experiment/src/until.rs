@@ -4,11 +4,12 @@
 //! stops when an interval is narrow stops a little too often by luck, so that it covers a little less than 95 %; a first
 //! round of [`PILOT`] pairs keeps that small.
 
-use doorstroom_state::SeekerGroup;
+use doorstroom_observe::measures;
+use doorstroom_world::read::suggest;
 use serde::{Deserialize, Serialize};
 
 use crate::arm::Arms;
-use crate::displacement::displacement;
+use crate::displacement::{self, displacement};
 use crate::effects::effects;
 use crate::experiment::Experiment;
 use crate::summary::UnitSummary;
@@ -48,40 +49,67 @@ pub(crate) enum Rounds {
 #[derive(Clone, PartialEq, Eq, Debug)]
 enum Figure<'a> {
     /// Of table `displacement`: definition, measure, group.
-    Displacement(&'a str, &'a str, &'a str),
+    Displacement(&'static str, &'a str, &'static str),
     /// Of table `effects`: measure and group, of the country.
-    Effect(&'a str, &'a str),
+    Effect(&'static str, &'static str),
 }
+
+/// The measure that a definition has without one being named.
+const HEADLINES: [(&str, &str); 2] = [("D1", "ratio"), ("D2", "wait")];
 
 impl<'a> Figure<'a> {
     fn of(words: &'a str) -> Option<Figure<'a>> {
-        let (measure, group) = words.rsplit_once('.')?;
-        let known = group == "all" || group == "induced" || SeekerGroup::ALL.iter().any(|of| of.key() == group);
-        let (definition, rest) = measure.split_once('.').unwrap_or((measure, ""));
-        let is_definition = definition.len() == 2 && definition.starts_with('D');
-        match (known, is_definition, definition, rest) {
-            (false, ..) => None,
-            (_, true, "D1", "") => Some(Figure::Displacement("D1", "ratio", group)),
-            (_, true, "D2", "") => Some(Figure::Displacement("D2", "wait", group)),
-            (_, true, _, "") => None,
-            (_, true, definition, measure) => Some(Figure::Displacement(definition, measure, group)),
-            (_, false, ..) => Some(Figure::Effect(measure, group)),
+        if let Some((measure, group)) = measures::named(words) {
+            return Some(Figure::Effect(measure.name, group));
         }
+        let (definition, rest) = words.split_once('.')?;
+        let headline = HEADLINES.iter().find(|(of, _)| *of == definition && !rest.contains('.'));
+        let (measure, group) = match headline {
+            Some((_, measure)) => (*measure, rest),
+            None => rest.rsplit_once('.')?,
+        };
+        let is = |figure: &&(&str, String, &str)| figure.0 == definition && figure.1 == measure && figure.2 == group;
+        let figures = displacement::figures();
+        figures.iter().find(is).map(|&(definition, _, group)| Figure::Displacement(definition, measure, group))
+    }
+
+    /// The way of naming a figure that is nearest to `words`.
+    fn nearest(words: &str) -> Option<String> {
+        let figures = displacement::figures().into_iter();
+        let of_displacement =
+            figures.map(|(definition, measure, group)| match HEADLINES.contains(&(definition, measure.as_str())) {
+                true => format!("{definition}.{group}"),
+                false => format!("{definition}.{measure}.{group}"),
+            });
+        let known: Vec<String> = of_displacement.chain(measures::names()).collect();
+        suggest(words, known.iter().map(String::as_str)).map(str::to_owned)
     }
 }
 
+/// Why an [`Until`] cannot be asked: the field, what is wrong with it, and what would be right.
+type Fault = (&'static str, String, Option<String>);
+
 impl Until {
     /// What is wrong with it; none if it can be asked.
-    pub fn fault(&self, most: u32) -> Option<(&'static str, String)> {
+    pub(crate) fn fault(&self, most: u32) -> Option<Fault> {
         if !(self.half_width > 0.0 && self.half_width.is_finite()) {
-            return Some(("half_width", format!("`half_width` is {}; it must be greater than 0", self.half_width)));
+            return Some((
+                "half_width",
+                format!("`half_width` is {}; it must be greater than 0", self.half_width),
+                None,
+            ));
         }
         if !(2..=most).contains(&self.max) {
-            return Some(("max", format!("`max` is {}; it must lie between 2 and {most}", self.max)));
+            return Some(("max", format!("`max` is {}; it must lie between 2 and {most}", self.max), None));
         }
         if Figure::of(&self.of).is_none() {
-            let example = "such as D1.regular, D3.lost.regular or flow.regular";
-            return Some(("of", format!("`of` is \"{}\"; name a figure and a group, {example}", self.of)));
+            let hint = match Figure::nearest(&self.of) {
+                Some(meant) => format!("did you mean \"{meant}\"?"),
+                None => "such as D1.regular, D3.lost.regular or flow.regular; `doorstroom explain measures` lists \
+                         measures"
+                    .to_owned(),
+            };
+            return Some(("of", format!("`of` is \"{}\"; there is no such figure", self.of), Some(hint)));
         }
         None
     }
@@ -145,10 +173,15 @@ mod tests {
         assert_eq!(Figure::of("D1.regular"), Some(Figure::Displacement("D1", "ratio", "regular")));
         assert_eq!(Figure::of("D3.lost.regular"), Some(Figure::Displacement("D3", "lost", "regular")));
         assert_eq!(Figure::of("reception.overdue.all"), Some(Figure::Effect("reception.overdue", "all")));
-        for wrong in ["D3.regular", "flow", "flow.starters", ""] {
+        let never =
+            ["D3.regular", "flow.starters", "", "D9.regular", "D3.foo.regular", "foo.regular", "D1.status_holder"];
+        for wrong in never {
             assert_eq!(Figure::of(wrong), None, "{wrong}");
             assert_eq!(until(wrong).fault(1_000).map(|fault| fault.0), Some("of"), "{wrong}");
         }
+        let told = |of: &str| until(of).fault(1_000).and_then(|(_, _, hint)| hint);
+        assert_eq!(told("D3.lost.reguler").as_deref(), Some("did you mean \"D3.lost.regular\"?"));
+        assert_eq!(told("recepton.overdue").as_deref(), Some("did you mean \"reception.overdue\"?"));
         assert_eq!(until("D2.urgent").fault(1_000), None);
     }
 

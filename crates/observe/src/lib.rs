@@ -16,6 +16,7 @@ pub mod identities;
 pub mod inequality;
 pub mod lettings;
 pub mod look;
+pub mod measures;
 pub mod money;
 pub mod observers;
 pub mod outcome;

@@ -12,6 +12,7 @@ use crate::areas::Areas;
 use crate::households::GROUPS;
 use crate::inequality::{self, LORENZ, Searched, gini, lorenz};
 use crate::lettings::{RULES, first_lettings, is_regular, rule};
+use crate::measures::measure_of;
 use crate::money::ITEMS;
 use crate::reception::asylum_cost;
 use crate::search;
@@ -19,9 +20,6 @@ use crate::table::Text;
 use crate::totals::Totals;
 
 pub(crate) const YEAR_DAYS: f64 = 365.25;
-const REGULAR: &str = "self-contained corporation dwellings, per year after the fork";
-const AFTER_FORK: &str = "mean of the steps after the fork";
-const AT_END: &str = "last step";
 
 /// Which measure, of whom, where, in what.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -127,8 +125,8 @@ pub(crate) fn outcome(seen: &Seen<'_>) -> Outcome {
     registration_years(&mut book, lettings, seen.areas);
     inequality_of_search(&mut book, lettings, seen.searching);
     deciding_rules(&mut book, lettings);
-    for ((measure, unit, denominator), values) in search::measures(totals, lettings, seen.areas) {
-        values.into_iter().for_each(|(area, value)| book.put(measure, ("all", area), (unit, denominator), value));
+    for (measure, values) in search::measures(totals, lettings, seen.areas) {
+        values.iter().for_each(|(area, value)| book.put(measure, "all", area, *value));
     }
     lists_and_homes(&mut book, totals);
     reception(&mut book, totals, seen.step_years);
@@ -141,17 +139,16 @@ pub(crate) fn outcome(seen: &Seen<'_>) -> Outcome {
 
 /// Gini coefficient of search time by entry group, and the Lorenz curve of all.
 fn inequality_of_search(book: &mut MeasureBook, lettings: &[Letting], searching: &[Searched]) {
-    let of = "search times of regular lettings after the fork and of registrations still searching at the end";
     let mut searched: Vec<Searched> = inequality::completed(lettings).chain(searching.iter().copied()).collect();
     searched.sort_unstable_by_key(|&(_, days)| days);
     for group in SeekerGroup::ALL.into_iter().skip(1) {
         let own: Vec<u32> = searched.iter().filter(|(of, _)| *of == group).map(|&(_, days)| days).collect();
-        book.put("search_gini", (group.key(), "NL".into()), ("Gini coefficient", of), gini(&own));
+        book.put("search_gini", group.key(), &"NL".into(), gini(&own));
     }
     let all: Vec<u32> = searched.into_iter().map(|(_, days)| days).collect();
-    book.national("search_gini", "Gini coefficient", of, gini(&all));
+    book.national("search_gini", gini(&all));
     for (share, measure) in LORENZ {
-        book.national(measure, "share of all search time", of, lorenz(&all, share));
+        book.national(measure, lorenz(&all, share));
     }
 }
 
@@ -163,9 +160,9 @@ fn deciding_rules(book: &mut MeasureBook, lettings: &[Letting]) {
             counts[place][letting.entry_group as usize] += 1;
         }
     }
-    let (years, unit) = (book.years, ("lettings per year", REGULAR));
+    let years = book.years;
     for ((_, measure), counts) in RULES.iter().zip(counts) {
-        put_groups(book, measure, &"NL".into(), unit, counts.map(|count| f64::from(count) / years));
+        put_groups(book, measure, &"NL".into(), counts.map(|count| f64::from(count) / years));
     }
 }
 
@@ -175,19 +172,20 @@ struct MeasureBook {
 }
 
 impl MeasureBook {
-    fn put(&mut self, measure: &'static str, of: (&'static str, Text), unit: (&'static str, &'static str), value: f64) {
+    fn put(&mut self, measure: &'static str, group: &'static str, area: &Text, value: f64) {
+        let described = measure_of(measure).expect("every measure is described in `measures`");
         let key = MeasureKey {
             measure: measure.into(),
-            group: of.0.into(),
-            area: of.1,
-            unit: unit.0.into(),
-            denominator: unit.1.into(),
+            group: group.into(),
+            area: area.clone(),
+            unit: described.unit.into(),
+            denominator: described.denominator.into(),
         };
         self.measures.insert(key, value);
     }
 
-    fn national(&mut self, measure: &'static str, unit: &'static str, denominator: &'static str, value: f64) {
-        self.put(measure, ("all", "NL".into()), (unit, denominator), value);
+    fn national(&mut self, measure: &'static str, value: f64) {
+        self.put(measure, "all", &"NL".into(), value);
     }
 }
 
@@ -213,33 +211,24 @@ fn flows(book: &mut MeasureBook, lettings: &[Letting], firsts: &[(u64, u16, Seek
     }
     firsts.iter().for_each(|&(_, _, group)| first[group as usize] += 1);
     let years = book.years;
-    let unit = ("lettings per year", REGULAR);
     for (counts, area) in regular.iter().zip(&areas.codes) {
-        put_groups(book, "flow", area, unit, counts.map(|count| f64::from(count) / years));
+        put_groups(book, "flow", area, counts.map(|count| f64::from(count) / years));
     }
     let country = Text::from("NL");
-    let all_routes = ("lettings per year", "corporation dwellings, rooms and flex homes, per year after the fork");
-    put_groups(book, "flow_all_routes", &country, all_routes, every.map(|count| f64::from(count) / years));
-    put_groups(book, "starters", &country, unit, starters.map(|count| f64::from(count) / years));
-    put_groups(book, "moves", &country, unit, moves.map(|count| f64::from(count) / years));
+    put_groups(book, "flow_all_routes", &country, every.map(|count| f64::from(count) / years));
+    put_groups(book, "starters", &country, starters.map(|count| f64::from(count) / years));
+    put_groups(book, "moves", &country, moves.map(|count| f64::from(count) / years));
     let length = chains.values().sum::<u32>() as f64 / chains.len() as f64;
-    book.national("chain_length", "lettings", "chain of vacancies with a letting after the fork", length);
-    let firsts = ("first lettings per year", REGULAR);
-    put_groups(book, "first_flow", &country, firsts, first.map(|count| f64::from(count) / years));
+    book.national("chain_length", length);
+    put_groups(book, "first_flow", &country, first.map(|count| f64::from(count) / years));
 }
 
 /// Every group, and their sum as `all`.
-fn put_groups(
-    book: &mut MeasureBook,
-    measure: &'static str,
-    area: &Text,
-    unit: (&'static str, &'static str),
-    values: [f64; GROUPS],
-) {
+fn put_groups(book: &mut MeasureBook, measure: &'static str, area: &Text, values: [f64; GROUPS]) {
     for (group, value) in SeekerGroup::ALL.iter().zip(values) {
-        book.put(measure, (group.key(), area.clone()), unit, value);
+        book.put(measure, group.key(), area, value);
     }
-    book.put(measure, ("all", area.clone()), unit, values.iter().sum());
+    book.put(measure, "all", area, values.iter().sum());
 }
 
 /// Restricted mean waits: months on the clock of the entry group between fork and horizon, over all households of the
@@ -252,17 +241,11 @@ fn waits(book: &mut MeasureBook, totals: &[Totals], seen: &Seen<'_>) {
         let months = totals.iter().map(|totals| totals.waiting[g]).sum::<u64>() as f64 * months_a_step;
         let entered: u32 = totals.iter().map(|totals| totals.entered[g]).sum();
         let cohort = f64::from(seen.at_fork[g]) + f64::from(entered);
-        let of = |area: &Text| (group.key(), area.clone());
-        book.put(
-            "wait",
-            of(&country),
-            ("months", "households of the entry group, at the fork or entered later"),
-            months / cohort,
-        );
-        book.put("waiting_months", of(&country), ("household-months", "total from the fork to the horizon"), months);
-        book.put("cohort", of(&country), ("households", "of the entry group, at the fork or entered later"), cohort);
-        let end = totals.last().map_or(f64::NAN, |totals| totals.waiting[g] as f64);
-        book.put("waiting_end", of(&country), ("households", AT_END), end);
+        let mut put = |measure, value| book.put(measure, group.key(), &country, value);
+        put("wait", months / cohort);
+        put("waiting_months", months);
+        put("cohort", cohort);
+        put("waiting_end", totals.last().map_or(f64::NAN, |totals| totals.waiting[g] as f64));
     }
 }
 
@@ -276,14 +259,13 @@ fn registration_years(book: &mut MeasureBook, lettings: &[Letting], areas: &Area
         }
     }
     let years = |(days, count): (f64, u32)| days / YEAR_DAYS / f64::from(count);
-    let unit = ("years", "advertised lettings, not direct and not by lot");
     for (&sum, area) in days.iter().zip(&areas.codes) {
-        book.put("registration_years", ("all", area.clone()), unit, years(sum));
+        book.put("registration_years", "all", area, years(sum));
     }
     for class in MarketClass::ALL {
         let of_class = days[1..].iter().zip(&areas.classes).filter(|(_, of)| **of == class);
         let sum = of_class.fold((0.0, 0), |sum, (&one, _)| (sum.0 + one.0, sum.1 + one.1));
-        book.put("registration_years", ("all", class.key().into()), unit, years(sum));
+        book.put("registration_years", "all", &class.key().into(), years(sum));
     }
 }
 
@@ -295,31 +277,31 @@ pub(crate) fn has_registration_time(letting: &Letting) -> bool {
 fn lists_and_homes(book: &mut MeasureBook, totals: &[Totals]) {
     let country = Text::from("NL");
     let searching: [f64; GROUPS] = std::array::from_fn(|g| mean_of(totals, |t| f64::from(t.searching[g])));
-    put_groups(book, "searching", &country, ("households", AFTER_FORK), searching);
-    let mut mean = |measure, unit, value: &dyn Fn(&Totals) -> u32| {
-        book.national(measure, unit, AFTER_FORK, mean_of(totals, |totals| f64::from(value(totals))));
+    put_groups(book, "searching", &country, searching);
+    let mut mean = |measure, value: &dyn Fn(&Totals) -> u32| {
+        book.national(measure, mean_of(totals, |totals| f64::from(value(totals))));
     };
-    mean("searching_registrations", "registrations", &|t| t.searching_registrations);
-    mean("registered", "registrations", &|t| t.registered);
-    mean("active_year", "registrations", &|t| t.active_year);
-    mean("hosted", "households", &Totals::hosted);
-    mean("rooms", "households", &|t| t.in_home(HomeKind::Room));
-    mean("other_accommodation", "households", &|t| {
+    mean("searching_registrations", &|t| t.searching_registrations);
+    mean("registered", &|t| t.registered);
+    mean("active_year", &|t| t.active_year);
+    mean("hosted", &Totals::hosted);
+    mean("rooms", &|t| t.in_home(HomeKind::Room));
+    mean("other_accommodation", &|t| {
         t.in_home(HomeKind::Other) + t.in_home(HomeKind::Interim) + t.in_home(HomeKind::FlowThrough)
     });
-    mean("shelter", "households", &|t| t.in_home(HomeKind::Shelter));
-    mean("with_kin", "households", &|t| t.in_home(HomeKind::WithKin));
+    mean("shelter", &|t| t.in_home(HomeKind::Shelter));
+    mean("with_kin", &|t| t.in_home(HomeKind::WithKin));
     // ETHOS 8, staying with kin or friends for want of a home, beside those in shelter
-    mean("homeless", "households", &|t| t.in_home(HomeKind::Shelter) + t.in_home(HomeKind::WithKin));
-    mean("vacant_corporation", "dwellings", &|t| t.vacant[Tenure::Corporation as usize]);
-    mean("households", "households", &|t| t.households);
+    mean("homeless", &|t| t.in_home(HomeKind::Shelter) + t.in_home(HomeKind::WithKin));
+    mean("vacant_corporation", &|t| t.vacant[Tenure::Corporation as usize]);
+    mean("households", &|t| t.households);
     let measured: Vec<[u32; 3]> = totals.iter().filter_map(|totals| totals.crowding).collect();
     let share = |which: usize| {
         let shares = measured.iter().map(|persons| f64::from(persons[which]) / f64::from(persons[0]));
         shares.sum::<f64>() / measured.len() as f64
     };
-    book.national("crowded", "share", "persons in dwellings, months measured after the fork", share(1));
-    book.national("under_occupied", "share", "persons in dwellings, months measured after the fork", share(2));
+    book.national("crowded", share(1));
+    book.national("under_occupied", share(2));
 }
 
 /// Persons past the term at the end, by the formula of worlds/MODEL.md M17: whom nothing but the own network takes from
@@ -337,15 +319,14 @@ fn overdue_by_formula(totals: &[Totals], step_years: f64) -> f64 {
 
 /// When a conditional ban was in force, how often it came into force, and which gates before phases opened.
 fn condition(book: &mut MeasureBook, totals: &[Totals]) {
-    let months = "steps after the fork, of a conditional ban";
-    book.national("regime.in_force", "share", months, mean_of(totals, |t| f64::from(u8::from(t.condition.0))));
+    book.national("regime.in_force", mean_of(totals, |t| f64::from(u8::from(t.condition.0))));
     let begins = totals.windows(2).filter(|pair| !pair[0].condition.0 && pair[1].condition.0).count();
-    book.national("regime.begins", "times", months, begins as f64);
+    book.national("regime.begins", begins as f64);
     let open = totals.last().map_or(f64::NAN, |t| f64::from(t.gates[1]));
-    book.national("gates.open", "gates", AT_END, open);
+    book.national("gates.open", open);
     let shut = mean_of(totals, |t| f64::from(t.gates[0]));
-    book.national("gates.shut", "gates", "evaluated and not yet open, after the fork", shut);
-    book.national("regime.ratio", "ratio", months, mean_of(totals, |t| t.condition.1));
+    book.national("gates.shut", shut);
+    book.national("regime.ratio", mean_of(totals, |t| t.condition.1));
 }
 
 /// Households that lost their dwelling by eviction or forced sale, and short-notice needs of every cause.
@@ -353,28 +334,27 @@ fn needs(book: &mut MeasureBook, totals: &[Totals]) {
     let years = book.years;
     let sum = |value: &dyn Fn(&Totals) -> u32| totals.iter().map(|t| f64::from(value(t))).sum::<f64>() / years;
     let evicted = sum(&|t| t.life.evicted[Tenure::Corporation as usize]);
-    book.national("evictions", "households per year", "tenants of corporations, per year after the fork", evicted);
+    book.national("evictions", evicted);
     let sold = sum(&|t| t.life.evicted[Tenure::Owner as usize]);
-    book.national("forced_sales", "households per year", "owners, per year after the fork", sold);
+    book.national("forced_sales", sold);
     let ended = totals.iter().map(|t| f64::from(t.statements_ended)).sum();
-    book.national("urgency.statements_ended", "statements", "running ones that a regime ended, after the fork", ended);
+    book.national("urgency.statements_ended", ended);
     let all = sum(&|t| t.life.needs);
-    book.national("needs", "households per year", "short-notice needs of every cause, per year after the fork", all);
+    book.national("needs", all);
 }
 
 /// Moves of children, and what integration waits for.
 fn integration(book: &mut MeasureBook, totals: &[Totals]) {
     let years = book.years;
     let sum = |value: &dyn Fn(&Totals) -> u32| totals.iter().map(|t| f64::from(value(t))).sum::<f64>();
-    let children = "children of 4 to 17 of status holders, per year after the fork";
-    book.national("school_moves", "moves per year", children, sum(&|t| t.school_moves[0]) / years);
-    book.national("school_moves_away", "moves per year", children, sum(&|t| t.school_moves[1]) / years);
+    book.national("school_moves", sum(&|t| t.school_moves[0]) / years);
+    book.national("school_moves_away", sum(&|t| t.school_moves[1]) / years);
     let months = sum(&|t| t.left_reception[1]) / sum(&|t| t.left_reception[0]) / (YEAR_DAYS / 12.0);
-    book.national("integration.months_to_home", "months", "households that leave reception, from the permit", months);
+    book.national("integration.months_to_home", months);
     let without = |totals: &Totals| f64::from(totals.reception.stock.unlinked);
-    book.national("integration.no_municipality", "persons", AFTER_FORK, mean_of(totals, without));
+    book.national("integration.no_municipality", mean_of(totals, without));
     let sink = |totals: &Totals| f64::from(totals.reception.stock.without_residence);
-    book.national("without_residence", "persons", AT_END, totals.last().map_or(f64::NAN, sink));
+    book.national("without_residence", totals.last().map_or(f64::NAN, sink));
 }
 
 /// What each payer paid a year.
@@ -391,59 +371,46 @@ fn money(book: &mut MeasureBook, totals: &[Totals]) {
             ITEMS.iter().zip(totals.money).filter(|((by, _), _)| *by == payer).map(|(_, amount)| amount).sum()
         };
         let sum: f64 = totals.iter().map(of_payer).sum();
-        book.national(measure, "euros per year", "all items of table money, after the fork", sum / years);
+        book.national(measure, sum / years);
     }
 }
 
 fn reception(book: &mut MeasureBook, totals: &[Totals], step_years: f64) {
     let overdue = |totals: &Totals| f64::from(totals.reception.stock.overdue);
-    book.national("reception.overdue", "persons", AFTER_FORK, mean_of(totals, overdue));
-    book.national("reception.overdue_end", "persons", AT_END, totals.last().map_or(f64::NAN, overdue));
-    let formula = "last step, if the own network is the only way out past the term";
-    book.national("reception.overdue_by_formula", "persons", formula, overdue_by_formula(totals, step_years));
+    book.national("reception.overdue", mean_of(totals, overdue));
+    book.national("reception.overdue_end", totals.last().map_or(f64::NAN, overdue));
+    book.national("reception.overdue_by_formula", overdue_by_formula(totals, step_years));
     let residents = |totals: &Totals| f64::from(totals.reception.residents());
-    book.national("reception.residents", "persons", AFTER_FORK, mean_of(totals, residents));
-    book.national("reception.residents_end", "persons", AT_END, totals.last().map_or(f64::NAN, residents));
+    book.national("reception.residents", mean_of(totals, residents));
+    book.national("reception.residents_end", totals.last().map_or(f64::NAN, residents));
     let share = |totals: &Totals| f64::from(totals.reception.stock.status_holders) / residents(totals);
-    book.national(
-        "reception.status_share",
-        "share",
-        "residents of asylum reception, after the fork",
-        mean_of(totals, share),
-    );
+    book.national("reception.status_share", mean_of(totals, share));
     let cost = |totals: &Totals| asylum_cost(&totals.reception_cost_eur) / step_years;
-    book.national("reception.cost", "euros per year", "asylum reception, after the fork", mean_of(totals, cost));
+    book.national("reception.cost", mean_of(totals, cost));
     let places = |totals: &Totals| f64::from(totals.reception.places[PlaceKind::FlowThrough as usize]);
-    book.national("flow_through.places", "places", AFTER_FORK, mean_of(totals, places));
+    book.national("flow_through.places", mean_of(totals, places));
     let taken = |totals: &Totals| f64::from(totals.reception.occupied[PlaceKind::FlowThrough as usize]);
-    book.national("flow_through.occupied", "persons", AFTER_FORK, mean_of(totals, taken));
+    book.national("flow_through.occupied", mean_of(totals, taken));
     let ukrainian = |totals: &Totals| totals.reception_cost_eur[2] / step_years;
-    book.national(
-        "reception.cost_ukrainian",
-        "euros per year",
-        "municipal places, after the fork",
-        mean_of(totals, ukrainian),
-    );
+    book.national("reception.cost_ukrainian", mean_of(totals, ukrainian));
     let interim = |totals: &Totals| totals.persons_apart[HomeKind::Interim as usize] as f64;
-    book.national("interim.persons", "persons", AFTER_FORK, mean_of(totals, interim));
+    book.national("interim.persons", mean_of(totals, interim));
     let cost = |totals: &Totals| totals.interim_cost_eur / step_years;
-    book.national("interim.cost", "euros per year", "interim places, after the fork", mean_of(totals, cost));
+    book.national("interim.cost", mean_of(totals, cost));
     let sites = |totals: &Totals| totals.reception.stock.dispersed.iter().filter(|&&places| places > 0).count() as f64;
-    book.national("reception.sites", "sites", "municipal, with places, after the fork", mean_of(totals, sites));
+    book.national("reception.sites", mean_of(totals, sites));
     let closed = |totals: &Totals| totals.reception.stock.sites.iter().filter(|site| site.closed).count() as f64;
-    book.national("reception.sites_closed", "sites", AT_END, totals.last().map_or(f64::NAN, closed));
+    book.national("reception.sites_closed", totals.last().map_or(f64::NAN, closed));
     let removed = totals.iter().map(|totals| f64::from(totals.reception.stock.flows.removed)).sum();
-    book.national("reception.removed", "persons", "left out by the yardstick, after the fork", removed);
-    let outside = "displaced Ukrainians without a home of their own, after the fork";
-    book.national("ukrainians_outside", "share", outside, mean_of(totals, Totals::ukrainians_outside));
+    book.national("reception.removed", removed);
+    book.national("ukrainians_outside", mean_of(totals, Totals::ukrainians_outside));
     let (first, last) = (totals.first(), totals.last());
     let housed = |route: usize| totals.iter().map(|t| t.housed[route] as f64).sum::<f64>();
     let routes = ["housed.joining", "housed.shared_or_temporary", "housed.private_or_own", "housed.corporation"];
     if let (Some(first), Some(last)) = (first, last) {
         let years = f64::from(last.step - first.step + 1) * step_years;
         for (route, name) in routes.into_iter().enumerate() {
-            let unit = ("persons per year", "status holders and their families, per year after the fork");
-            book.put(name, ("status_holder", "NL".into()), unit, housed(route) / years);
+            book.put(name, "status_holder", &"NL".into(), housed(route) / years);
         }
     }
 }

@@ -10,13 +10,6 @@ use crate::outcome::{YEAR_DAYS, has_registration_time};
 use crate::table::Text;
 use crate::totals::Totals;
 
-/// A measure: name, unit, denominator.
-pub(crate) type Named = (&'static str, &'static str, &'static str);
-
-const SEARCH_YEARS: Named = ("search_years", "years", "advertised lettings, not direct and not by lot");
-const STARTERS_SHARE: Named = ("starters_share", "share", "lettings of self-contained corporation dwellings");
-const REFUSALS: Named = ("refusals_per_letting", "refusals", "offers accepted, all channels");
-
 /// Sum and count of one area.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 struct Mean {
@@ -36,8 +29,12 @@ pub(crate) fn answered(market: &[SearchFlows; 6]) -> [u32; 2] {
     market.iter().fold([0, 0], |[offers, refused], flows| [offers + flows.offers, refused + flows.refusals])
 }
 
-/// Every measure of search by area: NaN where there is nothing to divide by.
-pub(crate) fn measures(totals: &[Totals], lettings: &[Letting], areas: &Areas) -> Vec<(Named, Vec<(Text, f64)>)> {
+/// Every measure of search, by area: NaN where there is nothing to divide by.
+pub(crate) fn measures(
+    totals: &[Totals],
+    lettings: &[Letting],
+    areas: &Areas,
+) -> [(&'static str, Vec<(Text, f64)>); 3] {
     let none = || vec![Mean::default(); areas.len()];
     let (mut searched, mut starters, mut refusals) = (none(), none(), none());
     for letting in lettings {
@@ -55,9 +52,8 @@ pub(crate) fn measures(totals: &[Totals], lettings: &[Letting], areas: &Areas) -
             refusals[area].add(f64::from(*refused), f64::from(offers - refused));
         }
     }
-    [(SEARCH_YEARS, searched), (STARTERS_SHARE, starters), (REFUSALS, refusals)]
-        .map(|(name, means)| (name, by_area(&means, areas)))
-        .into()
+    [("search_years", searched), ("starters_share", starters), ("refusals_per_letting", refusals)]
+        .map(|(measure, means)| (measure, by_area(&means, areas)))
 }
 
 /// The country, every region and every class of markets.

@@ -1,5 +1,6 @@
-//! `doorstroom explain`: what a number is, since when, and who says so.
+//! `doorstroom explain`: what a number is, since when, and who says so; and what a measure of a result is.
 
+use doorstroom_observe::measures::{MEASURES, Measure, measure_of, named};
 use doorstroom_policy::AnyParameter;
 use doorstroom_world::World;
 use doorstroom_world::read::suggest;
@@ -17,8 +18,15 @@ struct Entry {
     told: String,
 }
 
-/// Explains a number, those that rest on an assumption, or all; or lists their names.
+/// The word that lists the measures of a result.
+const LIST_OF_MEASURES: &str = "measures";
+
+/// Explains a number, those that rest on an assumption, or all, or a measure; or lists their names.
 pub fn explain(arguments: &ExplainArguments) -> Result<u8, Failure> {
+    if let Some(told) = arguments.path.as_deref().and_then(of_measures) {
+        say(&told);
+        return Ok(0);
+    }
     let world = World::load(&arguments.world)?;
     let entries = entries(&world)?;
     let text: String = match &arguments.path {
@@ -28,6 +36,18 @@ pub fn explain(arguments: &ExplainArguments) -> Result<u8, Failure> {
     };
     say(&text);
     Ok(0)
+}
+
+/// What `wanted` says of measures: the list, or the one of this name; `None` if it is none. Needs no world.
+fn of_measures(wanted: &str) -> Option<String> {
+    let groups = |measure: &Measure| measure.groups.keys().join(", ");
+    if wanted == LIST_OF_MEASURES {
+        let line = |measure: &Measure| format!("{}  [{}; {}]\n", measure.name, measure.unit, groups(measure));
+        return Some(MEASURES.iter().map(line).collect());
+    }
+    let measure = measure_of(wanted).or_else(|| named(wanted).map(|(measure, _)| measure))?;
+    let Measure { name, unit, denominator, meaning, .. } = measure;
+    Some(format!("{name}\n  {meaning}\n  unit: {unit}\n  denominator: {denominator}\n  groups: {}\n", groups(measure)))
 }
 
 /// The number of this name, or all whose source names this assumption.
@@ -46,10 +66,13 @@ fn wanted_of(entries: &[Entry], wanted: &str) -> Result<String, Failure> {
             "{what}; worlds/README.md lists all assumptions, also those without one"
         )));
     }
-    let meant = suggest(wanted, entries.iter().map(|entry| entry.path.as_str()));
-    let hint =
-        meant.map_or("`doorstroom explain` lists all rules".to_owned(), |path| format!("did you mean `{path}`?"));
-    Err(Failure::Setting(format!("there is no rule `{wanted}`; {hint}")))
+    let measures = MEASURES.iter().map(|measure| measure.name);
+    let meant = suggest(wanted, entries.iter().map(|entry| entry.path.as_str()).chain(measures));
+    let hint = meant.map_or(
+        "`doorstroom explain` lists all rules, `doorstroom explain measures` all measures".to_owned(),
+        |path| format!("did you mean `{path}`?"),
+    );
+    Err(Failure::Setting(format!("there is no rule or measure `{wanted}`; {hint}")))
 }
 
 /// Whether this reads as the number of an assumption, such as `A85`.

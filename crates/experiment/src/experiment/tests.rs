@@ -144,6 +144,18 @@ fn a_mistake_inside_the_value_of_a_rule_is_marked_there() {
 }
 
 #[test]
+fn a_primary_outcome_or_figure_that_does_not_exist_is_refused_with_the_one_that_was_meant() {
+    let spoil = |line: &str| told(&spoiled("    seed: 7,\n", &format!("    seed: 7,\n    {line}\n")));
+    let misspelt = spoil("primary: [\"flow.regular\", \"recepton.overdue\"],");
+    assert!(misspelt.contains("q.ron:7:31: there is no measure \"recepton.overdue\""), "{misspelt}");
+    assert!(misspelt.contains("did you mean \"reception.overdue\"?"), "{misspelt}");
+    let whose = spoil("primary: [\"wait\"],");
+    assert!(whose.contains("there is no measure \"wait\""), "{whose}");
+    let figure = spoil("replicates: until(half_width: 0.1, of: \"D3.lst.regular\", max: 20),");
+    assert!(figure.contains("did you mean \"D3.lost.regular\"?"), "{figure}");
+}
+
+#[test]
 fn a_list_of_another_length_and_shares_that_miss_one_are_refused_where_they_stand() {
     let lists = "Set(\"demography.immigrant_shares\", [0.5]), Set(\"sharing.ended_to\", [0.5, 0.5, 0.5, 0.0]), \
                  Set(\"reception.head_age\", [(30, 1.0), (20, 2.0)]), Set(";

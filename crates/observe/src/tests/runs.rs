@@ -1,5 +1,7 @@
 //! Whole runs of a few steps, changed by hand in between.
 
+use std::collections::BTreeSet;
+
 use bevy_ecs::prelude::*;
 use doorstroom_kernel::{Clock, Step};
 use doorstroom_state::ledger::{Channel, Ground, VacatedBy};
@@ -15,6 +17,7 @@ use super::{PRICES, Town, day, decided, letting, settings};
 use crate::areas::Areas;
 use crate::identities::{LIST_MONTHS, PERSONS, STARTERS};
 use crate::lettings::{denominators, first_lettings};
+use crate::measures::MEASURES;
 use crate::observers::{Observed, Observers};
 use crate::waits::WaitHistogram;
 
@@ -111,6 +114,20 @@ fn rows_before_the_fork_belong_to_both_arms_and_rows_after_it_to_their_own() {
     assert_eq!(others.outcome.value("flow", "regular", "NL"), Some(12.0), "one letting in one month");
     assert_eq!(others.outcome.value("flow", "regular", "CR02"), Some(0.0));
     assert_eq!(mine.outcome.value("flow", "all", "NL"), Some(0.0));
+}
+
+#[test]
+fn an_outcome_has_every_measure_that_is_described_for_its_groups_and_no_other() {
+    let mut world = small_town("2025-01-01");
+    let mut observers = Observers::new(&mut world, settings(false));
+    step(&mut world, &mut observers, the_vacant_dwelling_is_let);
+    step(&mut world, &mut observers, |_| {});
+    let measures = observers.finish(&mut world).outcome.measures;
+    let found: BTreeSet<(&str, &str)> = measures.keys().map(|key| (key.measure.as_str(), key.group.as_str())).collect();
+    let described: BTreeSet<(&str, &str)> =
+        MEASURES.iter().flat_map(|measure| measure.groups.keys().iter().map(|group| (measure.name, *group))).collect();
+    let unlike: Vec<_> = found.symmetric_difference(&described).collect();
+    assert!(unlike.is_empty(), "{unlike:?}");
 }
 
 #[test]

@@ -25,7 +25,7 @@ fn search_time_refusals_and_starters_are_given_by_area_and_class() {
     let lettings = [long, short, by_lot];
     let found = measures(&[totals.clone(), totals], &lettings, &areas());
     let value = |measure: &str, area: &str| {
-        let (_, values) = found.iter().find(|(name, _)| name.0 == measure).unwrap();
+        let (_, values) = found.iter().find(|(name, _)| **name == *measure).unwrap();
         values.iter().find(|(of, _)| of.as_str() == area).unwrap().1
     };
     assert_eq!(value("search_years", "CR01"), 4.0);
