@@ -23,7 +23,7 @@ pub struct Found<'a> {
 }
 
 /// Most rows of effects, so that all fits in fifteen lines.
-const MOST_ROWS: usize = 8;
+const MOST_ROWS: usize = 7;
 /// Rows that schemes have more, less the line of the first order that they lack.
 const MORE_OF_SCHEMES: usize = OF_SCHEMES.len() - 1;
 
@@ -259,7 +259,7 @@ fn first_lettings(arm: &str, found: &Found<'_>) -> String {
     let d3 = |measure: &str| {
         let mut rows = found.displacement.iter().filter(|row| &*row.arm == arm && &*row.definition == "D3");
         rows.find(|row| &*row.measure == measure && &*row.group == "regular")
-            .map_or("n/a".to_owned(), |row| number(row.mean))
+            .map_or("n/a".to_owned(), |row| number(row.mean).trim_start_matches('+').to_owned())
     };
     format!(
         "  first lettings, regular: {} gained, {} lost, {} sooner, {} later (mean of pairs)\n",

@@ -5,6 +5,7 @@
 
 use std::fs;
 use std::path::{Path as FilePath, PathBuf};
+use std::sync::Arc;
 
 use doorstroom_kernel::{Calendar, Chance};
 use doorstroom_policy::Rules;
@@ -200,7 +201,8 @@ fn part_of_world(folder: &FilePath, name: String, part: &Part, source: &Source) 
     };
     let codes: Vec<&str> = world.tables.regions.iter().map(|region| region.code.as_str()).collect();
     mind_regions(part, source, &codes).into_result(())?;
-    let (tables, share) = keep_regions(&world.tables, &part.regions);
+    let (mut tables, share) = keep_regions(&world.tables, &part.regions);
+    tables.country = Some(Arc::new(world.tables));
     world.rules.schemes.keep_regions(&part.regions);
     // the only number of the start state that counts dwellings of the whole country
     world.start.excess.corporation_shared.value *= share;

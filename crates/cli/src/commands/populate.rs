@@ -21,11 +21,7 @@ pub fn populate(arguments: &PopulateArguments) -> Result<u8, Failure> {
     let began = Instant::now();
     let (population, markets) = world.populate_with_markets(scale, arguments.seed.unwrap_or(world.population_seed));
     complain(&format!("{} households in {:.1} s", population.households(), began.elapsed().as_secs_f64()));
-    let report = if world.is_town {
-        PopulationReport::of_town(&population, &world.tables, scale)
-    } else {
-        PopulationReport::of(&population, &markets, &world.rules, &world.seekers, world.calendar.start)
-    };
+    let report = PopulationReport::of(&world, &population, &markets, scale);
     if arguments.json {
         say(&json(&report));
     } else {

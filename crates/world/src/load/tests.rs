@@ -5,6 +5,8 @@ use std::path::{Path as FilePath, PathBuf};
 use tempfile::TempDir;
 
 use super::*;
+use crate::populate::report::PopulationReport;
+use crate::population::Population;
 
 fn worlds() -> PathBuf {
     FilePath::new(env!("CARGO_MANIFEST_DIR")).join("../../worlds")
@@ -55,6 +57,45 @@ fn the_dutch_world_is_whole_and_one_region_is_a_part_of_it() {
     assert!((part.share - 0.0227).abs() < 0.0003, "{}", part.share);
     assert_eq!(part.rules.first_difference(&whole.rules), None);
     assert!(part.inputs.iter().any(|file| file.ends_with("one-region/world.ron")) && part.inputs.len() > 15);
+}
+
+#[test]
+fn a_shipped_part_is_populated_as_its_rows_say_at_any_scale() {
+    for (name, scale) in [("one-region", 1.0), ("one-region", 0.1), ("amsterdam", 0.1), ("utrecht", 0.1)] {
+        let part = World::load(&worlds().join(name)).expect("the shipped world has no mistakes");
+        let (population, markets) = part.populate_with_markets(scale, part.population_seed);
+        let report = PopulationReport::of(&part, &population, &markets, scale);
+        let missed: Vec<_> = report.missed().collect();
+        assert!(missed.is_empty() && report.figures.len() > 100, "{name} at {scale}: {missed:?}");
+    }
+}
+
+#[test]
+fn the_incomes_of_a_part_are_those_it_has_in_the_country() {
+    let whole = netherlands();
+    for name in ["one-region", "amsterdam"] {
+        let part = World::load(&worlds().join(name)).expect("the shipped world has no mistakes");
+        // at 1:20, some 9,000 and 35,000 households: the share of a class has a standard error of 0.005 at most
+        let alone = part.populate(0.05, 1);
+        let within = whole.populate(0.05, 1);
+        let codes: Vec<&str> = part.tables.municipalities.iter().map(|row| row.code.as_str()).collect();
+        let is_there = |m: u16| codes.contains(&whole.tables.municipalities[usize::from(m)].code.as_str());
+        let (here, there) = (classes(&alone, |_| true), classes(&within, is_there));
+        for (class, (a, b)) in here.iter().zip(&there).enumerate() {
+            assert!((a - b).abs() < 0.01, "{name}, class {class}: {here:?} alone, {there:?} in the country");
+        }
+    }
+}
+
+/// Shares of income classes among the households of these municipalities.
+fn classes(population: &Population, of: impl Fn(u16) -> bool) -> Vec<f64> {
+    let rows = population.means.iter().zip(&population.homes);
+    let mut counts = [0.0; 8];
+    for (means, _) in rows.filter(|(means, home)| means.income_class > 0 && of(home.municipality)) {
+        counts[usize::from(means.income_class) - 1] += 1.0;
+    }
+    let all: f64 = counts.iter().sum();
+    counts.iter().map(|count| count / all).collect()
 }
 
 #[test]

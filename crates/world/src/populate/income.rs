@@ -1,4 +1,4 @@
-//! Income classes: ranks within the age band, so that the published shares hold exactly.
+//! Income classes: ranks within the age band of the country, so that the published shares hold there exactly.
 
 use doorstroom_kernel::{Chance, Purpose};
 use doorstroom_state::KinName;
@@ -33,14 +33,15 @@ pub(super) fn band(tables: &Tables, age: u16) -> usize {
 
 /// Deviation of each municipality's income per inhabitant from the country's, in standard deviations.
 pub(super) fn municipal_deviations(tables: &Tables) -> Vec<f64> {
-    let rows = &tables.municipalities;
+    let (country, places) = tables.fitted();
+    let rows = &country.municipalities;
     let weights: Vec<f64> = rows.iter().map(|row| f64::from(row.households)).collect();
     let total: f64 = weights.iter().sum();
     let mean = rows.iter().zip(&weights).map(|(row, w)| row.income_eur_thousand * w).sum::<f64>() / total;
     let square = |x: f64| x * x;
     let variance = rows.iter().zip(&weights).map(|(row, w)| square(row.income_eur_thousand - mean) * w).sum::<f64>();
     let sd = (variance / total).sqrt().max(1e-9);
-    rows.iter().map(|row| (row.income_eur_thousand - mean) / sd).collect()
+    places.into_iter().map(|place| (rows[place].income_eur_thousand - mean) / sd).collect()
 }
 
 /// Score of a household, as a bin.

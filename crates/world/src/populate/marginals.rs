@@ -1,11 +1,12 @@
 //! What the start state should add up to, beside what it does.
 
-use doorstroom_kernel::{Day, MonthOfYear};
+use doorstroom_kernel::MonthOfYear;
 use doorstroom_policy::crowding::{is_crowded, rooms_needed_by_all};
 use doorstroom_state::dwelling::DwellingUse;
 use doorstroom_state::tenancy::Occupants;
 use doorstroom_state::{DwellingForm, HomeKind, Members, Role, Tenure};
 
+use super::start::StartRules;
 use crate::population::Population;
 
 /// A sum or share of the start state.
@@ -34,14 +35,14 @@ struct Room {
     spacious: u64,
 }
 
-/// National figures of the start state on `date`: levels from the tables and their README, households without an own
+/// National figures of the start state: levels from the tables and their README, households without an own
 /// dwelling as in `start.ron`, crowding and under-occupation from Eurostat (4.8 %, 2022; 51 %, 2016).
 ///
 /// Under-occupied here means at least two rooms more than needed: with rooms counted from floor area, the living room
 /// of a single or couple and one spare room are the rule.
-pub fn marginals(population: &Population, date: Day) -> Vec<Marginal> {
-    let now = date.month_index();
-    let mut all = dwellings(population);
+pub fn marginals(population: &Population, start: &StartRules) -> Vec<Marginal> {
+    let now = start.date.month_index();
+    let mut all = dwellings(population, start.dwellings.lettable.value);
     all.extend(households(population, now));
     let room = room(population, now);
     let share = |part: u64| part as f64 / room.persons.max(1) as f64;
@@ -50,7 +51,8 @@ pub fn marginals(population: &Population, date: Day) -> Vec<Marginal> {
     all
 }
 
-fn dwellings(population: &Population) -> Vec<Marginal> {
+/// `lettable` are the vacant dwellings of the first day, by tenure.
+fn dwellings(population: &Population, lettable: [f64; 3]) -> Vec<Marginal> {
     let scale = population.scale;
     let there = |tenure, form| {
         let is = |d: &&doorstroom_state::Dwelling| d.tenure == tenure && d.form == form && d.state != DwellingUse::Gone;
@@ -71,9 +73,9 @@ fn dwellings(population: &Population) -> Vec<Marginal> {
         count("shared homes", 89_000.0, shared[1] + shared[2]),
         count("shared homes of corporations", 22_000.0, shared[1]),
         count("dwellings without occupants", 363_074.0, empty),
-        count("vacant to be sold", 20_000.0, vacant(Tenure::Owner)),
-        count("vacant to be let by corporations", 13_400.0, vacant(Tenure::Corporation)),
-        count("vacant to be let by others", 16_000.0, vacant(Tenure::OtherRental)),
+        count("vacant to be sold", lettable[0], vacant(Tenure::Owner)),
+        count("vacant to be let by corporations", lettable[1], vacant(Tenure::Corporation)),
+        count("vacant to be let by others", lettable[2], vacant(Tenure::OtherRental)),
         Marginal {
             label: "corporation dwellings of one or two rooms, share",
             wanted: 0.09,

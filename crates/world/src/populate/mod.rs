@@ -11,6 +11,7 @@ mod fit;
 mod holders;
 mod income;
 pub(crate) mod local;
+mod local_report;
 mod lodging;
 pub mod marginals;
 mod needs;
@@ -31,14 +32,13 @@ pub mod start;
 mod stock;
 pub mod tables;
 mod tenure;
-mod town_report;
 mod ukrainians;
 mod wishes;
 
 use doorstroom_kernel::Chance;
-use doorstroom_state::Slot;
 use doorstroom_state::dwelling::Tenure;
 use doorstroom_state::quota::QuotaAccount;
+use doorstroom_state::{Members, Slot};
 use rayon::prelude::*;
 
 pub use marginals::{Marginal, marginals};
@@ -59,23 +59,17 @@ use stock::Site;
 pub fn households_and_dwellings(tables: &Tables, start: &StartRules, scale: f64, chance: &Chance) -> Population {
     let shares = plan::plan(tables, start, scale, chance);
     let (corporations, local) = places::corporations(tables, start, chance);
-    let deviations = income::municipal_deviations(tables);
-    let draw = persons::PersonDraw::new(tables, start);
     let rows = &tables.municipalities;
 
     let (households, dwellings) = (counts(&shares, draft::count), counts(&shares, stock::count));
     let mut population = with_rows(households.iter().sum(), dwellings.iter().sum());
     // one column of drafts for the whole country, given back as soon as everybody is settled
     let mut drafts = column(households.iter().sum());
-    let places = cut(&mut drafts, &households).zip(cut(&mut population.members, &households)).collect::<Vec<_>>();
-    let scores: Vec<income::Scores> = places
-        .into_par_iter()
-        .enumerate()
-        .map(|(m, places)| draft::fill(places, &draw, tables, start, chance, (&rows[m], &shares[m], deviations[m])))
-        .collect();
-    let counted = scores.iter().fold(income::Scores::new(tables), income::Scores::add);
-    drop(scores);
-    let ranking = counted.ranking(tables);
+    let counted = fill(&mut drafts, &mut population.members, (tables, &shares), start, chance);
+    let ranking = match &tables.country {
+        None => counted.ranking(tables),
+        Some(country) => sampled_scores(country, start, chance).ranking(tables),
+    };
     let settle = |(m, town): (usize, Town<'_>)| {
         draft::rank(town.drafts, tables, &ranking, chance);
         let site = Site {
@@ -108,6 +102,37 @@ pub fn households_and_dwellings(tables: &Tables, start: &StartRules, scale: f64,
     population.corporations = corporations;
     short_stay::mark(&mut population, start, chance);
     population
+}
+
+/// Part of a country that is drawn to know what the incomes of a part of it are ranked against: some 84,000 households.
+const SAMPLE: f64 = 0.01;
+
+/// Income scores of a sample of the country.
+fn sampled_scores(country: &Tables, start: &StartRules, chance: &Chance) -> income::Scores {
+    let shares = plan::plan(country, start, SAMPLE, chance);
+    let households = counts(&shares, draft::count).iter().sum();
+    fill(&mut column(households), &mut column(households), (country, &shares), start, chance)
+}
+
+/// Draws the persons of all households of these shares, and counts their income scores.
+fn fill(
+    drafts: &mut [draft::Draft],
+    members: &mut [Members],
+    (tables, shares): (&Tables, &[plan::Share]),
+    start: &StartRules,
+    chance: &Chance,
+) -> income::Scores {
+    let households = counts(shares, draft::count);
+    let deviations = income::municipal_deviations(tables);
+    let draw = persons::PersonDraw::new(tables, start);
+    let rows = &tables.municipalities;
+    let places = cut(drafts, &households).zip(cut(members, &households)).collect::<Vec<_>>();
+    let scores: Vec<income::Scores> = places
+        .into_par_iter()
+        .enumerate()
+        .map(|(m, places)| draft::fill(places, &draw, tables, start, chance, (&rows[m], &shares[m], deviations[m])))
+        .collect();
+    scores.iter().fold(income::Scores::new(tables), income::Scores::add)
 }
 
 /// Rows of every municipality.

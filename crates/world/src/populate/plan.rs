@@ -49,7 +49,8 @@ pub(super) struct Share {
     pub(super) corporation_shared: u32,
 }
 
-/// The shares of all municipalities, in code order. Sums over the country are kept.
+/// The shares of all municipalities, in code order. Sums over the country are kept; those of a part are what its
+/// municipalities have in the country.
 pub(super) fn plan(tables: &Tables, start: &StartRules, scale: f64, chance: &Chance) -> Vec<Share> {
     let rows = &tables.municipalities;
     let apportion = |count: fn(&MunicipalityRow) -> u32| {
@@ -59,15 +60,16 @@ pub(super) fn plan(tables: &Tables, start: &StartRules, scale: f64, chance: &Cha
     };
     let households = apportion(|row| row.households);
     let dwellings = apportion(|row| row.dwellings);
-    let composition = household_cells(tables, start);
-    let stock = stock_cells(tables, start);
+    let (country, places) = tables.fitted();
+    let composition = household_cells(country, start);
+    let stock = stock_cells(country, start);
     let mut shares: Vec<Share> = (0..rows.len())
         .map(|m| {
             let identity = u64::from(rows[m].number);
             let mut share = Share {
                 households: households[m],
-                cells: whole_cells(composition.row(m), households[m], &mut chance.trait_of(CELLS, identity)),
-                stock: systematic(stock.row(m), dwellings[m], &mut chance.trait_of(STOCK, identity)),
+                cells: whole_cells(composition.row(places[m]), households[m], &mut chance.trait_of(CELLS, identity)),
+                stock: systematic(stock.row(places[m]), dwellings[m], &mut chance.trait_of(STOCK, identity)),
                 ..Share::default()
             };
             settle_excess(&mut share, &rows[m], start, chance);

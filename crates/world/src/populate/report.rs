@@ -1,18 +1,20 @@
 //! What a populated world adds up to, beside what it should: the table of `doorstroom populate`.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use doorstroom_kernel::Day;
 use doorstroom_policy::Rules;
 use doorstroom_state::household::{Need, UrgencyGround};
 use doorstroom_state::reception::PlaceKind;
-use doorstroom_state::region::MarketClass;
 use doorstroom_state::registration::{Registration, RowState};
-use doorstroom_state::{DwellingForm, HomeKind, Means, NO_SLOT, Role, SeekerGroup, Tenure};
+use doorstroom_state::{HomeKind, Means, Role, SeekerGroup};
 
 use super::marginals;
 use super::seekers::MarketRegister;
 use super::seekers_start::SeekerStart;
+use super::start::StartRules;
+use crate::load::World;
 use crate::population::Population;
 
 /// One figure of the start state.
@@ -33,10 +35,11 @@ pub struct Figure {
 }
 
 impl Figure {
-    /// True if the figure lies within its tolerance. A count may always be one off, because counts are rounded.
+    /// True if the figure lies within its tolerance. A count may always be one off, because counts are rounded; targets
+    /// below 1 are shares.
     pub fn is_met(&self) -> bool {
         let off = (self.got - self.target).abs();
-        let rounding = if self.target >= 20.0 { 1.0 } else { 0.0 };
+        let rounding = if self.target >= 1.0 { 1.0 } else { 0.0 };
         off <= (self.tolerance * self.target.abs()).max(rounding)
     }
 }
@@ -49,25 +52,34 @@ pub struct PopulationReport {
 }
 
 impl PopulationReport {
-    /// Counts a population made by [`super::households_and_dwellings`] and [`super::seekers()`], whose balances are
-    /// `markets`, as of the first day `today`.
-    pub fn of(
-        population: &Population,
-        markets: &[MarketRegister],
-        rules: &Rules,
-        start: &SeekerStart,
-        today: Day,
-    ) -> PopulationReport {
+    /// What can be told of a population that `world` made at `scale` (0 to 1) of it, whose registers are `markets`: of
+    /// the country its national figures; of a part of it its municipalities, and its part of the national stocks, since
+    /// nobody published the rest of a part; of a town what its page says.
+    pub fn of(world: &World, population: &Population, markets: &[MarketRegister], scale: f64) -> PopulationReport {
+        if world.is_town {
+            return PopulationReport::of_town(population, world, scale);
+        }
+        if world.share < 1.0 {
+            let mut report = PopulationReport::of_part(population, world, scale);
+            report.add_stocks(population, world);
+            return report;
+        }
         let mut report = PopulationReport::default();
-        report.add_households(population, today);
-        report.add_register(population, start);
+        report.add_households(population, &world.start);
+        report.add_register(population, &world.seekers);
         report.add_markets(population, markets);
-        report.add_needs(population, rules, start, today);
-        report.add_reception(population, start);
-        report.add_established(population, start);
-        report.add_ukrainians(population, rules, start, today);
-        report.add_quota(population, start);
+        report.add_stocks(population, world);
         report
+    }
+
+    /// National stocks that a part of the country has its part of.
+    fn add_stocks(&mut self, population: &Population, world: &World) {
+        let (rules, start, today) = (&world.rules, &world.seekers, world.calendar.start);
+        self.add_needs(population, rules, start, today);
+        self.add_reception(population, start);
+        self.add_established(population, start);
+        self.add_ukrainians(population, rules, start, today);
+        self.add_quota(population, start);
     }
 
     /// Figures outside their tolerance.
@@ -85,8 +97,8 @@ impl PopulationReport {
         self.figures.push(Figure { subject, measure, target, got, tolerance, source: source.to_owned() });
     }
 
-    fn add_households(&mut self, population: &Population, today: Day) {
-        for marginal in marginals::marginals(population, today) {
+    fn add_households(&mut self, population: &Population, start: &StartRules) {
+        for marginal in marginals::marginals(population, start) {
             let of_dwellings = ["dwelling", "shared homes", "vacant", "corporation"];
             let subject = if of_dwellings.iter().any(|word| marginal.label.starts_with(word)) {
                 "dwellings"
@@ -133,27 +145,22 @@ impl PopulationReport {
         self.add("register", ("of adult children, share", 0.25, share(rows().filter(is_child).count())), 0.3, source);
         let source = "nobody registers before the eighteenth birthday";
         self.add("register", ("held by minors", 0.0, rows().filter(under_age).count() as f64), 0.0, source);
-        let searching_homes = |wanted: fn(&Population, usize) -> bool| {
-            let held = rows().filter(|row| row.state == RowState::Searching && wanted(population, row.holder as usize));
-            held.count() as f64 / searching.max(1.0)
-        };
-        let source = "assumption A44: half of those let leave no dwelling, 42 % a corporation dwelling";
-        let no_dwelling = searching_homes(|population, i| population.homes[i].kind != HomeKind::Dwelling);
-        let tenants = searching_homes(|population, i| tenure(population, i) == Some(Tenure::Corporation));
-        self.add("register", ("searching without own dwelling, share", 0.45, no_dwelling), 0.15, source);
-        self.add("register", ("searching in a corporation dwelling, share", 0.42, tenants), 0.15, source);
+        let in_need = |row: &&Registration| population.seekers[row.holder as usize].need != Need::None;
+        let held = rows().filter(|row| row.state == RowState::Searching).filter(in_need);
+        let holders: BTreeSet<u32> = held.map(|row| row.holder).collect();
+        let needs = population.seekers.iter().filter(|seeker| seeker.need != Need::None).count() as f64;
+        let searching = holders.len() as f64 / needs.max(1.0);
+        self.add(
+            "register",
+            ("in a short-notice need, searching, share", 0.6, searching),
+            0.2,
+            "assumption A45: most search",
+        );
     }
 
     fn add_markets(&mut self, population: &Population, markets: &[MarketRegister]) {
         let lettings: f64 = markets.iter().map(|market| market.lettings_a_year).sum();
         let inflow: f64 = markets.iter().map(|market| market.inflow_a_year).sum();
-        let weighted = |class: Option<MarketClass>| {
-            let chosen = markets.iter().filter(move |market| class.is_none_or(|class| market.class == class));
-            let (sum, lets) = chosen.fold((0.0, 0.0), |(sum, lets), market| {
-                (sum + market.mean_let_years * market.lettings_a_year, lets + market.lettings_a_year)
-            });
-            sum / f64::max(lets, 1.0)
-        };
         let source =
             "161,000 dwellings let a year less first housing of status holders, urgency, renewal and care leavers";
         self.add(
@@ -164,11 +171,6 @@ impl PopulationReport {
         );
         let source = "register in steady state";
         self.add("markets", ("new registrations a year", 518_000.0 * population.scale, inflow), 0.15, source);
-        let source = "WSW/NOS survey 2022: mean above 7 years; regions 10-12, 5-7 and under 4";
-        self.add("markets", ("mean registration time of the let, years", 7.0, weighted(None)), 0.12, source);
-        self.add("markets", ("tight", 11.0, weighted(Some(MarketClass::Tight))), 0.12, source);
-        self.add("markets", ("middle", 6.5, weighted(Some(MarketClass::Middle))), 0.2, source);
-        self.add("markets", ("relaxed", 4.0, weighted(Some(MarketClass::Relaxed))), 0.15, source);
     }
 
     fn add_needs(&mut self, population: &Population, rules: &Rules, start: &SeekerStart, today: Day) {
@@ -182,12 +184,6 @@ impl PopulationReport {
             0.01,
             needs.households.source.text(),
         );
-        let search = |i: usize| {
-            let rows = population.register.rows_of(seeker(i));
-            rows.into_iter().any(|row| population.register.rows[row as usize].state == RowState::Searching)
-        };
-        let searching = count(&|i| seeker(i).need != Need::None && search(i)) / in_need.max(1.0);
-        self.add("needs", ("of them searching, share", 0.6, searching), 0.2, "assumption A45: most search");
         let medical = count(&|i| seeker(i).ground == UrgencyGround::Medical);
         self.add(
             "needs",
@@ -209,7 +205,8 @@ impl PopulationReport {
         let count = |wanted: &dyn Fn(&usize) -> bool| slots().filter(|i| wanted(i)).count() as f64;
         let sum = |wanted: &dyn Fn(&usize) -> bool| slots().filter(|i| wanted(i)).map(|i| persons(&i)).sum::<f64>();
         let source = "COA, January to July 2025: about 18,700 persons in 12,740 households";
-        self.add("reception", ("status holders, persons", 18_700.0 * scale, sum(&|_| true)), 0.01, source);
+        let holders = 18_700.0 * scale;
+        self.add("reception", ("status holders, persons", holders, sum(&|_| true)), of_persons(0.01, holders), source);
         self.add("reception", ("status holders, households", 12_740.0 * scale, count(&|_| true)), 0.01, source);
         let awaiting = count(&|&i| population.seekers[i].family_awaited > 0);
         self.add(
@@ -222,14 +219,14 @@ impl PopulationReport {
         self.add(
             "reception",
             ("in families of six and more, persons", 2_876.0 * scale, large),
-            0.02,
+            of_persons(0.02, 2_876.0 * scale),
             numbers.larger.source.text(),
         );
         let overdue = f64::from(population.reception.overdue);
         self.add(
             "reception",
             ("past the term, persons", numbers.overdue.value.get() * scale, overdue),
-            0.01,
+            of_persons(0.01, numbers.overdue.value.get() * scale),
             numbers.overdue.source.text(),
         );
         let procedure = f64::from(population.reception.in_procedure);
@@ -246,7 +243,7 @@ impl PopulationReport {
         self.add(
             "reception",
             ("residents of national sites, persons", 72_000.0 * scale, national),
-            0.01,
+            of_persons(0.01, 72_000.0 * scale),
             "COA, end of 2024",
         );
     }
@@ -302,7 +299,7 @@ impl PopulationReport {
         let (scale, numbers) = (population.scale, &start.quota);
         let net: f64 = population.accounts.iter().map(|account| account.carried_milli as f64 / 1_000.0).sum();
         let ahead = population.accounts.iter().filter(|account| account.carried_milli < 0).count() as f64;
-        let wanted = numbers.ahead.value.get() * population.accounts.len() as f64;
+        let wanted = (numbers.ahead.value.get() * population.accounts.len() as f64).round();
         self.add(
             "quota",
             ("backlog less leads, persons", numbers.backlog.value.get() * scale, net),
@@ -320,11 +317,9 @@ impl PopulationReport {
     }
 }
 
-fn tenure(population: &Population, household: usize) -> Option<Tenure> {
-    let home = &population.homes[household];
-    let own = home.kind == HomeKind::Dwelling && home.dwelling != NO_SLOT;
-    let dwelling = own.then(|| &population.dwellings[home.dwelling as usize])?;
-    (dwelling.form == DwellingForm::SelfContained).then_some(dwelling.tenure)
+/// Tolerance of a number of persons who come in households: one of the largest more or less.
+fn of_persons(tolerance: f64, persons: f64) -> f64 {
+    tolerance.max(10.0 / persons.max(f64::MIN_POSITIVE))
 }
 
 /// Tolerance of a margin of households and dwellings: sums that are kept exactly, sums of rounded or drawn counts, and

@@ -1,6 +1,7 @@
 //! The input tables of a world, read from its `tables` folder. A bad cell is named by file, line and column.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use doorstroom_state::region::MarketClass;
 use thiserror::Error;
@@ -154,6 +155,9 @@ pub struct Tables {
     pub incomes: Vec<IncomeBand>,
     /// Floor area bins, ascending.
     pub floor_areas: Vec<FloorArea>,
+    /// The country of which these are some regions; `None` of tables that stand alone. What only the country adds up to,
+    /// households by size, rooms and incomes, is fitted there.
+    pub country: Option<Arc<Tables>>,
 }
 
 /// First year of `household_size_by_age.csv`: the start state.
@@ -173,7 +177,16 @@ impl Tables {
             sizes: sizes(&Sheet::read(folder, "household_size_by_age.csv")?)?,
             incomes: incomes(&Sheet::read(folder, "income_by_age.csv")?)?,
             floor_areas: floor_areas(&Sheet::read(folder, "floor_area.csv")?)?,
+            country: None,
         })
+    }
+
+    /// The tables whose sums are those of the published figures, and the place of each municipality in them.
+    pub(super) fn fitted(&self) -> (&Tables, Vec<usize>) {
+        let whole = self.country.as_deref().unwrap_or(self);
+        let place = |row: &MunicipalityRow| whole.municipalities.binary_search_by(|of| of.code.cmp(&row.code));
+        // a part keeps rows of its country and no others
+        (whole, self.municipalities.iter().filter_map(|row| place(row).ok()).collect())
     }
 }
 

@@ -15,7 +15,7 @@ fn population(seed: u64) -> (Population, StartRules, Tables) {
 #[test]
 fn the_start_state_meets_its_margins() {
     let (population, start, _) = population(1);
-    for marginal in marginals(&population, start.date) {
+    for marginal in marginals(&population, &start) {
         // tolerances at 1:100: sums that are kept exactly, sums of rounded or drawn counts, and small or indirect ones
         let tolerance = match marginal.label {
             "households" | "dwellings" => 0.0001,

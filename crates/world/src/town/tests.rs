@@ -71,8 +71,8 @@ fn the_shipped_town_is_what_its_page_says_with_the_rules_of_the_netherlands() {
     assert_eq!((town.rules == elsewhere, town.seekers == country.seekers), (true, true));
     assert!((town.share - 6_600.0 / 17_942_942.0).abs() < 1e-12, "{}", town.share);
     assert!(town.inputs.iter().any(|file| file.ends_with("toy-town/world.ron")) && town.inputs.len() > 15);
-    let population = town.populate(1.0, town.population_seed);
-    let report = PopulationReport::of_town(&population, &town.tables, 1.0);
+    let (population, markets) = town.populate_with_markets(1.0, town.population_seed);
+    let report = PopulationReport::of(&town, &population, &markets, 1.0);
     assert_eq!(report.missed().count(), 0, "{report}");
 }
 
@@ -85,7 +85,7 @@ fn what_is_written_by_hand_is_what_lives_there_however_far_from_the_country() {
         ("full", hamlet([1_500, 150, 100], [400, 200, 200], [400, 200, 160], 0)),
     ] {
         let town = load(&text).unwrap_or_else(|problems| panic!("{problems}"));
-        let report = PopulationReport::of_town(&town.populate(1.0, 3), &town.tables, 1.0);
+        let report = PopulationReport::of_town(&town.populate(1.0, 3), &town, 1.0);
         let off: Vec<_> = report.missed().filter(|figure| figure.subject != "persons").collect();
         assert!(off.is_empty(), "{name}: {off:?}");
     }
