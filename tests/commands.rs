@@ -75,6 +75,23 @@ fn a_folder_that_holds_another_run_is_refused_with_exit_code_six() {
 }
 
 #[test]
+fn settings_that_leave_nothing_to_run_or_name_no_rule_are_refused_and_an_arm_without_effect_is_told() {
+    let scratch = scratch();
+    let out = scratch.path().join("run");
+    let refused = |more: &[&str], told: &str| {
+        let output = small_run(&out, more);
+        let said = text(&output.stderr);
+        assert!(output.status.code() == Some(3) && said.contains(told) && !out.exists(), "{said}");
+    };
+    refused(&["--shard", "9/9"], "there are 4 replicates, so nothing is left for part 9");
+    refused(&["--set", "scale=1e-9"], "nobody is drawn");
+    refused(&["--set", "rules.quota.term_day=9"], "did you mean \"quota.term_days\"?");
+    let idle = small_run(&out, &["--replicates", "1", "--set", "months=12"]);
+    let said = text(&idle.stderr);
+    assert!(idle.status.success() && said.contains("note: arm \"priority_ban\" differs from 2026-07-01 on"), "{said}");
+}
+
+#[test]
 fn five_mistakes_are_told_in_one_pass_with_exit_code_three() {
     let scratch = scratch();
     let file = scratch.path().join("experiment.ron");
@@ -331,8 +348,10 @@ fn a_biography_tells_both_lives_of_whoever_is_picked_and_refuses_who_cannot_be_f
     let run = out.display().to_string();
     let fates = ["delayed", "advanced", "lost", "gained"];
     let told = fates.map(|fate| doorstroom(&["biography", &run, "--pick", fate, "--progress", "off"]));
-    let lives: Vec<String> = told.iter().filter(|told| told.status.success()).map(|told| text(&told.stdout)).collect();
-    assert!(!lives.is_empty(), "a ban moves somebody");
+    assert!(told.iter().all(|told| told.status.success()));
+    let (nobodies, lives): (Vec<String>, Vec<String>) =
+        told.iter().map(|told| text(&told.stdout)).partition(|told| told.starts_with("no household of any group is"));
+    assert!(!lives.is_empty() && nobodies.iter().all(|told| told.lines().count() == 1), "a ban moves somebody");
     for life in &lives {
         assert!(life.contains("drawn by lot") && life.contains("priority_ban") && life.contains("let by"), "{life}");
     }
@@ -341,6 +360,10 @@ fn a_biography_tells_both_lives_of_whoever_is_picked_and_refuses_who_cannot_be_f
     assert!(text(&nobody.stderr).contains("--pick delayed"));
     let unknown = doorstroom(&["biography", &run, "--household", "x12"]);
     assert_eq!(unknown.status.code(), Some(2), "{}", text(&unknown.stderr));
+    let stranger = doorstroom(&["biography", &run, "--household", "12", "--progress", "off"]);
+    assert!(stranger.status.code() == Some(3) && text(&stranger.stderr).contains("nobody of this name"));
+    let group = doorstroom(&["biography", &run, "--pick", "lost", "--group", "regulars"]);
+    assert!(group.status.code() == Some(3) && text(&group.stderr).contains("groups: "), "{}", text(&group.stderr));
     let replicate = doorstroom(&["biography", &run, "--household", "12", "--replicate", "7"]);
     assert!(replicate.status.code() == Some(3) && text(&replicate.stderr).contains("the run has 0"));
 }

@@ -35,7 +35,8 @@ const CASES: [(Arm, &[Told]); 2] = [
                     "Banned(except: [], dsl_exempt: false)",
                     "Banned(except: [SinglesInSharedHomes(for_days: 365)])",
                     "Banned(except: [SinglesInSharedHomes(for_days: 100)])",
-                    "ConditionalBan(when: Overdue(at_most: 0.6), for_months: 3, until: 0.9)",
+                    "ConditionalBan(when: Overdue(at_most: 0.55), for_months: 3, until: 0.9)",
+                    "ConditionalBan(when: Overdue(at_most: 0.55), for_months: 3, until: 0.55)",
                     "ConditionalBan(when: Overdue(at_most: 0.0), for_months: 3, until: 0.9)",
                 ],
             ),
@@ -54,7 +55,6 @@ const CASES: [(Arm, &[Told]); 2] = [
                     "ConditionalBan(when: AlternativePlaces(at_least: 0.5), for_months: 2, until: 0.4)",
                     "ConditionalBan(when: AlternativePlaces(at_least: 100.0), for_months: 2, until: 0.4)",
                     "ConditionalBan(when: AlternativePlaces(at_least: 0.5), for_months: 9, until: 0.4)",
-                    "ConditionalBan(when: AlternativePlaces(at_least: 0.5), for_months: 2, until: 1.0)",
                     "ConditionalBan(when: AlternativePlaces(at_least: 0.5), for_months: 2, until: 0.4, \
                      except: [SinglesInSharedHomes(for_days: 365)])",
                     "ConditionalBan(when: AlternativePlaces(at_least: 0.5), for_months: 2, until: 0.4, \

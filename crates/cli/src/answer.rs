@@ -1,6 +1,6 @@
 //! Answers on stdout, complaints on stderr, and what a failure means for the exit code.
 
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 
 use doorstroom_output::OutputError;
 use doorstroom_world::read::Problems;
@@ -40,14 +40,18 @@ impl Failure {
     }
 }
 
-/// Writes the answer. A reader that has gone away is no failure.
+/// Writes the answer. A reader that has gone away is no failure; a full disk is.
 pub fn say(text: &str) {
     let mut out = std::io::stdout().lock();
     let written = out.write_all(text.as_bytes()).and_then(|()| {
         if text.ends_with('\n') { out.flush() } else { out.write_all(b"\n").and_then(|()| out.flush()) }
     });
-    if written.is_err() {
-        std::process::exit(0);
+    if let Err(error) = written {
+        if error.kind() == ErrorKind::BrokenPipe {
+            std::process::exit(0);
+        }
+        complain(&format!("the answer could not be written: {error}"));
+        std::process::exit(1);
     }
 }
 

@@ -34,7 +34,10 @@ pub fn change(experiment: &mut Experiment, settings: &[String]) -> Result<(), Fa
         let Some((key, value)) = setting.split_once('=') else {
             return Err(Failure::Setting(format!("`--set {setting}`: write KEY=VALUE, such as --set scale=0.1")));
         };
-        experiment.with(key.trim(), value).map_err(|error| Failure::Setting(format!("`--set {setting}`: {error}")))?;
+        experiment.with(key.trim(), value).map_err(|error| {
+            let hint = error.hint().map(|hint| format!("; {hint}")).unwrap_or_default();
+            Failure::Setting(format!("`--set {setting}`: {error}{hint}"))
+        })?;
     }
     Ok(())
 }

@@ -108,22 +108,25 @@ fn notes(experiment: &Experiment, arms: &Arms) -> Vec<String> {
     for arm in arms.all.iter().filter(|arm| arm.kept) {
         notes.extend(gates(arm));
     }
-    for arm in arms.others() {
-        let changes = experiment.changes_of(&arm.name);
-        match arm.differs {
-            None if !changes.is_empty() => {
-                notes.push(format!("arm \"{}\" changes rules to what they are already", arm.name));
-            }
-            Some(day) if day >= experiment.end() => {
-                notes.push(format!("arm \"{}\" differs from {day} on, after the end of the run", arm.name));
-            }
-            _ => {}
-        }
-    }
+    notes.extend(idle_arms(experiment, arms));
     if experiment.population == crate::PopulationMode::Share && experiment.replicates > 1 {
         notes.push("replicates share one population: intervals leave out how it was made".to_owned());
     }
     notes
+}
+
+/// Arms whose changes make no difference within the run, a line an arm.
+pub fn idle_arms(experiment: &Experiment, arms: &Arms) -> Vec<String> {
+    let line = |arm: &Arm| match arm.differs {
+        None if !experiment.changes_of(&arm.name).is_empty() => {
+            Some(format!("arm \"{}\" changes rules to what they are already", arm.name))
+        }
+        Some(day) if day >= experiment.end() => {
+            Some(format!("arm \"{}\" differs from {day} on, after the end of the run", arm.name))
+        }
+        _ => None,
+    };
+    arms.others().iter().filter_map(line).collect()
 }
 
 /// What waits behind the gates of an arm, a line a gate.

@@ -243,6 +243,9 @@ fn validate(file: &ExperimentFile, world: Option<&World>, check: &mut Check<'_>)
         check.refuse(&root.field("start"), message, Some("leave `start` out".to_owned()));
     }
     let households = world.households() as f64 * file.scale;
+    if file.scale > 0.0 && households < 1.0 {
+        check.refuse(&root.field("scale"), too_small(world, file.scale), None);
+    }
     if households > MOST_HOUSEHOLDS {
         let message = format!(
             "{:.0} million households at this scale; at most {:.0} million are drawn",
@@ -251,6 +254,12 @@ fn validate(file: &ExperimentFile, world: Option<&World>, check: &mut Check<'_>)
         );
         check.refuse(&root.field("scale"), message, None);
     }
+}
+
+/// Why `scale` draws nobody from `world`.
+pub(crate) fn too_small(world: &World, scale: f64) -> String {
+    let households = world.households();
+    format!("`scale` is {scale}; of the {households} households of \"{}\" nobody is drawn", world.name)
 }
 
 /// Replicates, and when to stop if as many are asked for as it takes.
@@ -289,7 +298,7 @@ fn validate_arms(file: &ExperimentFile, check: &mut Check<'_>) {
 
 /// The changes of every arm, flat and by date; what is wrong with them is refused.
 fn changes(file: &ExperimentFile, world: Option<&World>, check: &mut Check<'_>) -> BTreeMap<String, Vec<Change>> {
-    let end = end(file, world);
+    let end = end(file, world).filter(|_| check.trusts(&Path::root().field("months")));
     let arms = Path::root().field("arms");
     let flat = |(name, dated): (&String, &Vec<DatedChanges>)| {
         (name.clone(), flat(name, dated, &arms.key(name), (world, end), check))

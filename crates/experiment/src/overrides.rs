@@ -38,6 +38,16 @@ pub enum OverrideError {
     Rule(#[from] ChangeError),
 }
 
+impl OverrideError {
+    /// What would be right, where the message does not say it.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            OverrideError::Rule(error) => error.hint(),
+            OverrideError::UnknownKey { .. } | OverrideError::BadValue { .. } => None,
+        }
+    }
+}
+
 impl Experiment {
     /// Changes one setting: one of [`KEYS`], or `rules.<subject>.<parameter>` for all arms from the first day on.
     ///
@@ -47,7 +57,14 @@ impl Experiment {
         let value = value.trim();
         let bad = |wanted: String| OverrideError::BadValue { key: key.to_owned(), value: value.to_owned(), wanted };
         match key {
-            "scale" => self.scale = number(value, |x| *x > 0.0 && *x <= 1.0, "above 0 and at most 1").map_err(bad)?,
+            "scale" => {
+                let scale = number(value, |x| *x > 0.0 && *x <= 1.0, "above 0 and at most 1").map_err(bad)?;
+                let least = 1.0 / self.world.households().max(1) as f64;
+                if scale < least {
+                    return Err(bad(format!("nobody is drawn: one household is {least:.1e}")));
+                }
+                self.scale = scale;
+            }
             "months" => self.months = whole(value, MOST_MONTHS).map_err(bad)?,
             "replicates" => {
                 self.replicates = whole(value, MOST_REPLICATES).map_err(bad)?;

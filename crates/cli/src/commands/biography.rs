@@ -7,7 +7,7 @@ use doorstroom_experiment::{Arms, Experiment};
 use doorstroom_observe::rows::LettingRow;
 use doorstroom_observe::trace::{Page, Stand};
 use doorstroom_output::read;
-use doorstroom_state::HomeKind;
+use doorstroom_state::{HomeKind, SeekerGroup};
 use serde_json::{Value, json};
 
 use super::resume::same_experiment;
@@ -29,6 +29,8 @@ pub fn biography(arguments: &BiographyArguments) -> Result<u8, Failure> {
         return Err(Failure::Setting(message));
     }
     let arm = arm_of(&experiment, arguments.arm.as_deref())?;
+    let group = arguments.group.as_deref();
+    group.map_or(Ok(()), known_group)?;
     let threads = timing::threads(arguments.threads);
     let replay = Replay { experiment: &experiment, arm: &arm, replicate: arguments.replicate, threads };
     let failed = |error: doorstroom_experiment::RunError| Failure::Other(error.to_string());
@@ -41,10 +43,17 @@ pub fn biography(arguments: &BiographyArguments) -> Result<u8, Failure> {
         let bar = progress(2);
         let firsts = first_lettings(&replay, &bar).map_err(failed)?;
         bar.finish();
-        let of = firsts.of(fate, arguments.group.as_deref());
-        let group = arguments.group.as_deref().unwrap_or("any group");
-        heading = format!("{} households of {group} are {}; drawn by lot:\n\n", of.len(), fate.key());
+        let of = firsts.of(fate, group);
+        let group = group.unwrap_or("any group");
+        heading = match of.len() {
+            0 => format!("no household of {group} is {} between {} and {arm}\n", fate.key(), experiment.baseline),
+            count => format!("{count} households of {group} are {}; drawn by lot:\n\n", fate.key()),
+        };
         households.extend(of.into_iter().take(arguments.n));
+        if households.is_empty() {
+            say(if arguments.json { "[]" } else { &heading });
+            return Ok(0);
+        }
     }
     if households.is_empty() {
         return Err(Failure::Setting("nobody is asked for: name a --household, or --pick delayed --n 3".to_owned()));
@@ -52,6 +61,13 @@ pub fn biography(arguments: &BiographyArguments) -> Result<u8, Failure> {
     let bar = progress(1);
     let lives = biographies(&replay, &households, &bar).map_err(failed)?;
     bar.finish();
+    if let Some(stranger) = lives.iter().find(|life| !is_there(life)) {
+        return Err(Failure::Setting(format!(
+            "`--household {}`: nobody of this name lives in {} or {arm} from the fork on; take a number of `household` in \
+             table lettings of this run",
+            stranger.household, experiment.baseline
+        )));
+    }
     if arguments.json {
         let lives: Vec<Value> = lives.iter().map(|life| as_json(life, &experiment.baseline, &arm)).collect();
         say(&Value::Array(lives).to_string());
@@ -65,6 +81,18 @@ pub fn biography(arguments: &BiographyArguments) -> Result<u8, Failure> {
 fn pair_steps(experiment: &Experiment) -> u64 {
     let (steps, fork) = (u64::from(experiment.steps()), u64::from(Arms::of(experiment).fork.0));
     2 * steps - fork.min(steps)
+}
+
+/// Whether a household is seen in either arm.
+fn is_there(life: &Biography) -> bool {
+    let seen = |side: &Life| !side.won.is_empty() || side.pages.iter().any(|page| *page != Page::Absent);
+    seen(&life.baseline) || seen(&life.arm)
+}
+
+fn known_group(word: &str) -> Result<(), Failure> {
+    let known = SeekerGroup::ALL.map(SeekerGroup::key);
+    let message = || format!("`--group {word}`: there is no such group; groups: {}", known.join(", "));
+    known.contains(&word).then_some(()).ok_or_else(|| Failure::Setting(message()))
 }
 
 fn fate_of(word: &str) -> Result<Fate, Failure> {

@@ -86,13 +86,15 @@ fn lines(rows: &[EffectRow], arguments: &CompareArguments, of_a: usize, of_b: us
     );
     for row in rows.iter().filter(|row| row.area.as_str() == "NL" && !row.mean.is_nan()) {
         let mark = if row.ci_lo > 0.0 || row.ci_hi < 0.0 { "*" } else { " " };
+        let interval = match row.ci_lo.is_nan() {
+            true => "no interval".to_owned(),
+            false => format!("[{:.3}, {:.3}]", row.ci_lo, row.ci_hi),
+        };
         text += &format!(
-            "{mark} {:<24} {:<18} {:>12.3} [{:.3}, {:.3}]  {} ({})\n",
+            "{mark} {:<24} {:<18} {:>12.3} {interval}  {} ({})\n",
             row.measure.as_str(),
             row.group.as_str(),
             row.mean,
-            row.ci_lo,
-            row.ci_hi,
             row.unit.as_str(),
             row.arm.as_str(),
         );

@@ -59,8 +59,10 @@ pub(super) fn same_experiment(folder: &Path, manifest: &Manifest) -> Result<Expe
     let hash = run::config_hash(&experiment);
     match changed {
         Some(input) => Err(Failure::Other(format!(
-            "{} has changed since the run began: put it back, or start over with --force",
-            input.path
+            "{} has changed since the run began: put it back, or start over with `doorstroom run {} --out {} --force`",
+            input.path,
+            asked.experiment,
+            folder.display()
         ))),
         None if hash != manifest.config_hash => Err(Failure::Output(OutputError::OtherConfig {
             path: folder.to_owned(),

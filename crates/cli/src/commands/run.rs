@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 use doorstroom_experiment::attribution::PACKAGE;
+use doorstroom_experiment::check::idle_arms;
 use doorstroom_experiment::{self as experiment, Arms, Experiment, Run, RunSettings, Sink, Unit, UnitFailure};
 use doorstroom_observe::table::Row;
 use doorstroom_output::digest::blake3_hex;
@@ -30,6 +31,9 @@ pub fn run(arguments: &RunArguments) -> Result<u8, Failure> {
     }
     let experiment = read(arguments)?;
     let settings = run_settings(arguments, &experiment)?;
+    for idle in idle_arms(&experiment, &Arms::of(&experiment)) {
+        complain(&format!("note: {idle}"));
+    }
     let (stamp, started) = timing::now();
     let manifest = first_manifest(&experiment, &settings, arguments, &started);
     let resolved = experiment.resolved().to_string();
@@ -157,8 +161,14 @@ fn run_settings(arguments: &RunArguments, experiment: &Experiment) -> Result<Run
         Some(shard) => {
             let parts = shard.split_once('/').and_then(|(i, n)| Some((i.parse::<u32>().ok()?, n.parse::<u32>().ok()?)));
             match parts {
-                Some((index, count)) if index >= 1 && index <= count => {
+                Some((index, count)) if index >= 1 && index <= count && index <= experiment.replicates => {
                     RunSettings::shard(experiment, threads, index - 1, count)
+                }
+                Some((index, count)) if index >= 1 && index <= count => {
+                    return Err(Failure::Setting(format!(
+                        "`--shard {shard}`: there are {} replicates, so nothing is left for part {index}",
+                        experiment.replicates
+                    )));
                 }
                 _ => {
                     return Err(Failure::Setting(format!(

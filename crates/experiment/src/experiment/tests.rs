@@ -205,6 +205,20 @@ fn dates_ascend_and_lie_inside_the_run() {
 }
 
 #[test]
+fn a_length_that_cannot_be_read_is_told_once_and_blames_no_dates() {
+    let told = told(&spoiled("months: 24", "months: \"24\""));
+    assert!(told.contains("write 24 without quotes") && !told.contains("after the end"), "{told}");
+}
+
+#[test]
+fn a_scale_at_which_nobody_is_drawn_is_refused_in_the_file_and_outside() {
+    let of_file = told(&spoiled("seed: 7,", "seed: 7,\n    scale: 0.000000001,"));
+    assert!(of_file.contains("households of \"one-region\" nobody is drawn"), "{of_file}");
+    let outside = main_question().with("scale", "1e-9").unwrap_err().to_string();
+    assert!(outside.contains("nobody is drawn: one household is 1.2e-7"), "{outside}");
+}
+
+#[test]
 fn a_world_that_is_not_there_is_refused_with_the_one_that_was_meant() {
     let told = told(&spoiled("one-region", "one-regio"));
     assert!(told.contains("q.ron:4:12: there is no world \"one-regio\""), "{told}");

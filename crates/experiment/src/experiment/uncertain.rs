@@ -37,9 +37,13 @@ pub(super) fn read(
         structures.insert(name.clone(), flat(name, dated, &at, (world, end), check));
     }
     let parameters = parameters(asked, world, &place, check);
-    if asked.draws < 2 && asked.structures.is_empty() {
+    let draws_none = asked.draws < 2 || asked.parameters.is_empty();
+    if draws_none && asked.structures.is_empty() {
         let hint = "ask for two draws of a parameter, or name a structure".to_owned();
         check.refuse(&place, "nothing is uncertain here", Some(hint));
+    } else if asked.draws > 1 && asked.parameters.is_empty() {
+        let message = format!("{} draws of no parameters would all be the same", asked.draws);
+        check.refuse(&place.field("draws"), message, Some("name `parameters`, or ask for one draw".to_owned()));
     }
     for (i, (path, ..)) in parameters.iter().enumerate() {
         let mut set = arms.iter().chain(&structures).filter(|(_, changes)| changes.iter().any(|c| c.path == *path));

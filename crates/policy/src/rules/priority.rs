@@ -21,18 +21,27 @@ impl Numbers for StatusRegime {
             StatusRegime::MunicipalChoice { stopping } if !(0.0..=1.0).contains(stopping) => {
                 Some(format!("`stopping` is {stopping}; it is a share of municipalities, 0 to 1"))
             }
-            StatusRegime::ConditionalBan { when, until, .. } => {
-                let (field, bound) = match when {
-                    Condition::AlternativePlaces { at_least } => ("at_least", *at_least),
-                    Condition::Overdue { at_most } => ("at_most", *at_most),
-                };
-                let wrong = [(field, bound), ("until", *until)].into_iter().find(|(_, ratio)| !is_ratio(*ratio));
-                wrong.map(|(field, ratio)| {
-                    format!("`{field}` is {ratio}; it is a ratio to the persons expected, 0 or more")
-                })
+            regime if regime.only().is_some_and(<[_]>::is_empty) => {
+                Some("`scope` is Only of no municipality; name some, or leave `scope` out for all".to_owned())
             }
+            StatusRegime::ConditionalBan { when, until, .. } => misfit_condition(*when, *until),
             _ => None,
         }
+    }
+}
+
+/// A ratio that is none, or a ban that would go out of force at the ratio at which it comes into force.
+fn misfit_condition(when: Condition, until: f64) -> Option<String> {
+    let (field, bound, is_past, right) = match when {
+        Condition::AlternativePlaces { at_least } => ("at_least", at_least, until > at_least, "at most"),
+        Condition::Overdue { at_most } => ("at_most", at_most, until < at_most, "at least"),
+    };
+    match [(field, bound), ("until", until)].into_iter().find(|(_, ratio)| !is_ratio(*ratio)) {
+        Some((field, ratio)) => Some(format!("`{field}` is {ratio}; it is a ratio to the persons expected, 0 or more")),
+        None if is_past => Some(format!(
+            "`until` is {until}; with `{field}` {bound} the ban would end as soon as it begins: `until` is {right} that"
+        )),
+        None => None,
     }
 }
 
@@ -76,10 +85,22 @@ mod tests {
                 "ConditionalBan(when: Overdue(at_most: 0.2), for_months: 6, until: -0.3)",
                 "`until` is -0.3; it is a ratio to the persons expected, 0 or more",
             ),
+            (
+                "ConditionalBan(when: AlternativePlaces(at_least: 0.5), for_months: 6, until: 0.6)",
+                "`until` is 0.6; with `at_least` 0.5 the ban would end as soon as it begins: `until` is at most that",
+            ),
+            (
+                "ConditionalBan(when: Overdue(at_most: 0.2), for_months: 6, until: 0.1)",
+                "`until` is 0.1; with `at_most` 0.2 the ban would end as soon as it begins: `until` is at least that",
+            ),
+            (
+                "Banned(except: [], scope: Only([]))",
+                "`scope` is Only of no municipality; name some, or leave `scope` out for all",
+            ),
         ] {
             assert_eq!(misfit(regime).as_deref(), Some(told));
         }
-        for regime in ["FreeChoice", "MunicipalChoice(stopping: 1)"] {
+        for regime in ["FreeChoice", "MunicipalChoice(stopping: 1)", "Banned(except: [], scope: Only([\"GM0363\"]))"] {
             assert_eq!(misfit(regime), None, "{regime}");
         }
         let ban = "ConditionalBan(when: Overdue(at_most: 0.2), for_months: 6, until: 0.3)";

@@ -121,6 +121,12 @@ pub(super) fn of(scheme: &Scheme, groups: &[&str], goods: &[&str]) -> Vec<Fault>
     for (i, one) in scheme.reserved.iter().enumerate() {
         let place = [Place::Field("reserved"), Place::Index(i)];
         finder.groups(&field(&place, "groups"), &one.groups);
+        if one.groups.is_empty() {
+            finder.refuse(
+                &field(&place, "groups"),
+                "`groups` is empty; dwellings reserved for nobody stay empty".to_owned(),
+            );
+        }
         finder.share(&field(&place, "share"), one.share.share());
     }
     let reserved: f64 = scheme.reserved.iter().map(|one| one.share.share()).sum();

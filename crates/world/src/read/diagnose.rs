@@ -192,17 +192,31 @@ fn quoted(session: &Session<'_>, node: NodeId) -> String {
     }
 }
 
-/// What to change, where quotes are all that is wrong.
+/// What to change, where quotes or the notation of a number are all that is wrong.
 fn remedy(session: &Session<'_>, node: NodeId, expected: &str) -> Option<String> {
     let text = session.text_of(node);
-    let bare = text.trim_matches('"');
+    let within = |quote: char| text.strip_prefix(quote)?.strip_suffix(quote);
     match &session.tree.nodes[node].kind {
         Kind::Word if expected.starts_with("text") => Some(format!("write \"{text}\"")),
-        Kind::Scalar if bare.len() + 2 == text.len() => {
-            let is_number = expected.contains("number") && bare.parse::<f64>().is_ok();
-            let is_variant = expected.contains(&format!("`{bare}`"));
-            (is_number || is_variant).then(|| format!("write {bare} without quotes"))
-        }
+        Kind::Scalar if expected.starts_with("text") => within('\'').map(|bare| format!("write \"{bare}\"")),
+        Kind::Scalar => match within('"') {
+            Some(bare) => {
+                let is_number = expected.contains("number") && bare.parse::<f64>().is_ok();
+                let is_variant = expected.contains(&format!("`{bare}`"));
+                (is_number || is_variant).then(|| format!("write {bare} without quotes"))
+            }
+            None => number(text, expected).map(|right| format!("write {right}")),
+        },
         _ => None,
     }
+}
+
+/// How a number is written that is one in another notation: 25% as 0.25, 4.0 as 4 where it counts.
+fn number(text: &str, expected: &str) -> Option<String> {
+    if let Some(percent) = text.strip_suffix('%') {
+        let percent: f64 = percent.trim().parse().ok()?;
+        return expected.contains("number").then(|| format!("{}", percent / 100.0));
+    }
+    let whole = text.strip_suffix('.').or_else(|| text.trim_end_matches('0').strip_suffix('.'))?;
+    (expected.contains("whole number") && whole.parse::<u64>().is_ok()).then(|| whole.to_owned())
 }

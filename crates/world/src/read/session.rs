@@ -112,7 +112,9 @@ impl<'de> Session<'de> {
         for entry in self.tree.entries(node) {
             let Some(EntryKey::Field(span)) = &entry.key else {
                 let message = format!("a value without the name of its field in {of}");
-                self.remark(self.tree.opening(entry.value), message, Some("write `field: value`".to_owned()), false);
+                let opening = self.tree.opening(entry.value);
+                let hint = self.decimal(opening.clone()).unwrap_or_else(|| "write `field: value`".to_owned());
+                self.remark(opening, message, Some(hint), false);
                 continue;
             };
             let written = &self.text[span.clone()];
@@ -136,6 +138,15 @@ impl<'de> Session<'de> {
         }
         matched.sort_by_key(|(_, value)| *value);
         matched
+    }
+
+    /// How a number is written whose decimals, at `span`, come after a comma.
+    fn decimal(&self, span: Range<usize>) -> Option<String> {
+        let is_digit = |c: char| c.is_ascii_digit();
+        let decimals = self.text[span.start..].split(|c| !is_digit(c)).next().filter(|digits| !digits.is_empty())?;
+        let before = self.text[..span.start].strip_suffix(',')?;
+        let whole = &before[before.trim_end_matches(is_digit).len()..];
+        (!whole.is_empty()).then(|| format!("write {whole}.{decimals}: decimals come after a point"))
     }
 
     /// Notes keys that occur twice in the map `node`; serde would keep the last one silently.

@@ -92,8 +92,10 @@ impl Scanner<'_> {
             }
             Some(c) if c.is_ascii_digit() || matches!(c, '+' | '-' | '.') => self.number(),
             Some(c) => {
-                let message = format!("`{}` cannot begin a value", c.escape_default());
-                return self.lost(start..start + c.len_utf8(), &message, None);
+                let message = format!("`{}` cannot begin a value", c.escape_debug());
+                let is_curly = matches!(c, '\u{2018}'..='\u{201f}' | '\u{ab}' | '\u{bb}');
+                let hint = is_curly.then(|| "text stands in straight quotes: \"...\"".to_owned());
+                return self.lost(start..start + c.len_utf8(), &message, hint);
             }
             None => return self.lost(start..start, "the file ends where a value is expected", None),
         };
@@ -169,7 +171,11 @@ impl Scanner<'_> {
         if self.peek().is_some_and(is_word_start) && self.raw_string_fence().is_none() {
             let name = self.word();
             self.skip_blanks()?;
-            if self.peek() == Some(':') {
+            if self.peek() == Some('=') {
+                let hint = format!("write `{}:`", &self.text[name.clone()]);
+                self.slip(self.at..self.at + 1, "`=` after the name of a field", Some(hint));
+            }
+            if matches!(self.peek(), Some(':' | '=')) {
                 self.at += 1;
                 return Some(Some(name));
             }

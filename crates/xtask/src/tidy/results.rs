@@ -13,8 +13,8 @@ const README: &str = "experiments/README.md";
 const BEGIN: &str = "<!-- results: written by `cargo xtask results` -->";
 /// Line after the tables.
 const END: &str = "<!-- end of results -->";
-/// The file that changes with every change of a result by code.
-const GOLDEN: &str = "tests/golden/toy_town.txt";
+/// Folder of the texts that change with every change of a result by code.
+const GOLDEN: &str = "tests/golden/";
 /// The world whose rules all others use.
 const DUTCH: &str = "netherlands";
 
@@ -77,10 +77,11 @@ pub fn stamp(house: &House, experiment: &str, settings: &str) -> String {
     let file = house.text(&format!("experiments/{experiment}.ron")).unwrap_or_default();
     let mut hasher = blake3::Hasher::new();
     hasher.update(settings.as_bytes());
-    for text in [file, house.text(GOLDEN).unwrap_or_default()] {
+    let own = field(file, "world").unwrap_or_default();
+    let golden = |name: &str| house.text(&format!("{GOLDEN}{name}.txt")).unwrap_or_default();
+    for text in [file, golden("toy_town"), golden(golden_of(house, own))] {
         hasher.update(meaning(text).as_bytes());
     }
-    let own = field(file, "world").unwrap_or_default();
     for world in [own, DUTCH] {
         let folder = format!("worlds/{world}/");
         let files = house.ending("ron").chain(house.ending("csv")).filter(|(path, _)| path.starts_with(&folder));
@@ -90,6 +91,16 @@ pub fn stamp(house: &House, experiment: &str, settings: &str) -> String {
         }
     }
     hasher.finalize().to_hex().chars().take(12).collect()
+}
+
+/// The golden results of a world made in the way of this one.
+fn golden_of(house: &House, world: &str) -> &'static str {
+    let text = meaning(house.text(&format!("worlds/{world}/world.ron")).unwrap_or_default());
+    match text.split('(').next() {
+        Some("Part") => "one_region",
+        Some("Town") => "toy_town",
+        _ => "netherlands",
+    }
 }
 
 /// A file without comments and blank lines.
@@ -252,6 +263,20 @@ mod tests {
         assert_eq!(stale(&house(&fresh, "// of 2026\n(quota: 1)\n", "")), []);
         assert_eq!(stale(&house(&fresh, "(quota: 2)", "")).len(), 1);
         assert_eq!(stale(&house("", "(quota: 1)", "")).len(), 1);
+    }
+
+    #[test]
+    fn figures_are_stale_when_a_world_made_in_the_same_way_puts_out_something_else() {
+        let house = |kind: &str, golden: &str| {
+            let world = format!("{kind}(\n    version: 1,\n)\n");
+            House::of(&[FILE, LIST, ("worlds/toy/world.ron", &world), (golden, "wait 1.0")])
+        };
+        let of = |house: &House| stamp(house, "a", "scale=0.1");
+        for (kind, golden) in [("Part", "one_region"), ("World", "netherlands"), ("Town", "toy_town")] {
+            let (own, before) = (of(&house(kind, &format!("{GOLDEN}{golden}.txt"))), of(&house(kind, "elsewhere.txt")));
+            assert_ne!(own, before, "{kind}");
+        }
+        assert_eq!(of(&house("Part", "tests/golden/netherlands.txt")), of(&house("Part", "elsewhere.txt")));
     }
 
     #[test]

@@ -298,6 +298,12 @@ fn wrong_kinds_name_field_value_and_what_would_be_right() {
     assert_eq!(only(&with("months: 120", "months: \"120\"")).2.as_deref(), Some("write 120 without quotes"));
     assert_eq!(only(&with("of: Expected", "of: \"Expected\"")).2.as_deref(), Some("write Expected without quotes"));
     assert_eq!(only(&with("\"netherlands\"", "nl")).2.as_deref(), Some("write \"nl\""));
+    assert_eq!(only(&with("\"netherlands\"", "'nl'")).2.as_deref(), Some("write \"nl\""));
+    assert_eq!(only(&with("months: 120", "months: 120.0")).2.as_deref(), Some("write 120"));
+    assert_eq!(only(&with("months: 120", "months: 10.5")).2, None);
+    assert_eq!(only(&with("share: 0.48", "share: 48%")).2.as_deref(), Some("write 0.48"));
+    let decimal = told(&with("share: 0.48", "share: 0,48")).pop().and_then(|(_, _, hint)| hint);
+    assert_eq!(decimal.as_deref(), Some("write 0.48: decimals come after a point"));
 }
 
 #[test]
@@ -314,6 +320,11 @@ fn slips_of_notation_name_their_remedy() {
     let (line, message, hint) = only(&with("months: 120,", "months: 120"));
     assert_eq!((line, message.as_str(), hint.as_deref()), (5, "a comma is missing after this value", Some("add `,`")));
     assert_eq!(only(&with("months: 120", "months: ")).1, "`months` has no value");
+    let (_, message, hint) = only(&with("months: 120", "months = 120"));
+    assert_eq!((message.as_str(), hint.as_deref()), ("`=` after the name of a field", Some("write `months:`")));
+    let (_, message, hint) = only(&with("\"netherlands\"", "\u{201c}netherlands\u{201d}"));
+    assert_eq!(message, "`\u{201c}` cannot begin a value");
+    assert_eq!(hint.as_deref(), Some("text stands in straight quotes: \"...\""));
     let (line, message, _) = only(&with("world: \"netherlands\"", "world: \"netherlands"));
     assert_eq!((line, message.as_str()), (3, "this `\"` is not closed"));
     let (line, message, hint) = only(&with("        ],\n    },\n    channels", "    },\n    channels"));
