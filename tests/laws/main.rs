@@ -3,6 +3,7 @@
 mod instruments;
 mod invariants;
 mod own_network;
+mod parts;
 mod seekers;
 mod shares;
 

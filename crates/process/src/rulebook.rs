@@ -10,6 +10,7 @@ use doorstroom_policy::reception::province_of_region;
 use doorstroom_policy::scheme::RegionScheme;
 use doorstroom_state::Ledger;
 use doorstroom_state::books::Moment;
+use doorstroom_state::dwelling::Tenure;
 use doorstroom_state::municipality::{Gazetteer, Municipality};
 use doorstroom_state::quota::HalfYear;
 use doorstroom_state::reception::ReceptionStock;
@@ -111,6 +112,12 @@ impl Setting<'_> {
     /// Expected number in one step of something that happens `a_year` times in the whole country.
     pub fn per_step(&self, a_year: f64) -> f64 {
         a_year * self.step_years() * self.scale.0
+    }
+
+    /// The same of something that happens to dwellings of a tenure, wherever they stand.
+    pub fn per_step_of(&self, tenure: Tenure, a_year: f64) -> f64 {
+        let here = self.gazetteer.part_of.map_or(1.0, |part| part.dwellings[tenure as usize]);
+        self.per_step(a_year) * here
     }
 
     /// Steps in `months` months.

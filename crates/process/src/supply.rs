@@ -184,7 +184,8 @@ fn close(setting: Setting, mut keeping: BookKeeping) {
 fn draw(books: &mut Books<'_>, setting: &Setting<'_>, tenure: Tenure, a_year: f64, which: Purpose) -> Vec<Vacancy> {
     let step = setting.clock.step;
     let key = join_keys(which, tenure);
-    let count = round_by_luck(setting.per_step(a_year), &mut setting.chance.luck(NUMBER, key, step)) as usize;
+    let mean = setting.per_step_of(tenure, a_year);
+    let count = round_by_luck(mean, &mut setting.chance.luck(NUMBER, key, step)) as usize;
     if count == 0 {
         return Vec::new();
     }
@@ -247,7 +248,8 @@ fn close_dwelling(books: &mut Books<'_>, slot: Slot) {
 /// Tells tenants that their dwelling will be demolished and gives them urgency; it closes when they leave.
 fn announce_renewal(books: &mut Books<'_>, setting: &Setting<'_>, a_year: f64) {
     let step = setting.clock.step;
-    let count = round_by_luck(setting.per_step(a_year), &mut setting.chance.luck(NUMBER, 999, step)) as usize;
+    let mean = setting.per_step_of(Tenure::Corporation, a_year);
+    let count = round_by_luck(mean, &mut setting.chance.luck(NUMBER, 999, step)) as usize;
     let (homes, dwellings) = (&*books.homes, &*books.dwellings);
     let is_tenant = |slot: Slot| {
         let home = &homes[slot as usize];

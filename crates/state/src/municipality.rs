@@ -22,6 +22,19 @@ pub struct Municipality {
     pub earmark_carry: f64,
 }
 
+/// Urbanity of a city: CBS classes 1 (very strongly urban) and 2 (strongly).
+pub const CITY: u8 = 2;
+
+/// What is other in a part than in the whole of its country. What a country gets as a whole comes to a part by its share of
+/// inhabitants; this corrects what goes by cities, or by the dwellings that are there.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct PartOfCountry {
+    /// Share of the inhabitants of the country who live in cities, 0 to 1.
+    pub in_cities: f64,
+    /// Part of the dwellings of the country that stand here, by tenure, over the part of its inhabitants who live here.
+    pub dwellings: [f64; 3],
+}
+
 /// Codes and names of places, for printing; row i belongs to slot i.
 #[derive(Resource, Clone, Debug, Default)]
 pub struct Gazetteer {
@@ -37,4 +50,6 @@ pub struct Gazetteer {
     pub region_of: Vec<u8>,
     /// Regions sharing a border with each region, ascending.
     pub neighbours: Vec<Vec<u8>>,
+    /// How a part of a country stands to the whole of it; `None` of a world of its own.
+    pub part_of: Option<PartOfCountry>,
 }

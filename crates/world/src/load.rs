@@ -382,7 +382,7 @@ fn table_problem(error: &TableError) -> Problem {
     Problem::of_file(file, message, None)
 }
 
-mod schemes;
+pub(crate) mod schemes;
 
 #[cfg(test)]
 pub(crate) mod tests;

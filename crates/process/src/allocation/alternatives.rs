@@ -12,7 +12,8 @@ use doorstroom_state::quota::{HousingRoute, QuotaAccount};
 use doorstroom_state::reception::ReceptionStock;
 
 use super::Table;
-use super::status::{Linked, longest_waiting, move_to_interim};
+use super::interim::{longest_waiting, move_to_interim};
+use super::linked::Linked;
 use crate::rulebook::Setting;
 
 const DELIVERY: Purpose = Purpose::named("part of announced interim places that is delivered");

@@ -14,7 +14,7 @@ use super::offer::{Office, counts_as};
 use super::penalty::end_statement;
 use super::pools::{LISTED, Pools, Waiting};
 use super::ring::Advert;
-use super::{Way, status, write_letting};
+use super::{Way, linked, write_letting};
 use crate::names::names_of;
 
 const ACCEPT: Purpose = Purpose::named("acceptance of a direct offer");
@@ -79,7 +79,7 @@ impl Office<'_, '_, '_> {
                 end_statement(self.books, self.setting, self.contest.schemes[market], waiting.slot);
             }
             if waiting.known.any(Names::STATUS_HOLDER) {
-                status::note_refusal(self.books, self.setting, waiting.slot);
+                linked::note_refusal(self.books, self.setting, waiting.slot);
             }
         }
         false

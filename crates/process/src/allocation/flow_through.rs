@@ -10,7 +10,7 @@ use doorstroom_state::reception::ReceptionStock;
 use doorstroom_state::vacancy::ChainCause;
 
 use super::Table;
-use super::status::{Waiting, move_to_interim};
+use super::interim::{Waiting, move_to_interim};
 use crate::rulebook::Setting;
 
 /// Free places by region (slot), and the municipality there that has most places.

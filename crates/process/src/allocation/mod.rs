@@ -5,6 +5,8 @@ mod alternatives;
 mod candidate;
 mod direct;
 mod flow_through;
+mod interim;
+mod linked;
 mod offer;
 mod penalty;
 mod pools;

@@ -16,7 +16,7 @@ use super::penalty::{Penalties, STATEMENTS, end_statement};
 use super::pools::Pools;
 use super::reaction::Reaction;
 use super::ring::{Advert, Adverts};
-use super::{Table, Way, status, write_letting};
+use super::{Table, Way, linked, write_letting};
 use crate::rulebook::Setting;
 
 const ACCEPT: Purpose = Purpose::named("acceptance of an advertised dwelling");
@@ -158,7 +158,7 @@ impl Office<'_, '_, '_> {
             }
             self.penalties.note(self.books, scheme, channel, candidate.row);
             if is_listed {
-                status::note_refusal(self.books, self.setting, candidate.holder);
+                linked::note_refusal(self.books, self.setting, candidate.holder);
             }
             if used_statement {
                 end_statement(self.books, self.setting, scheme, candidate.holder);

@@ -17,7 +17,7 @@ use doorstroom_state::registration::{Registration, RowState};
 use doorstroom_state::slots::Slot;
 
 use super::candidate::{Contest, fits_scheme};
-use super::{Table, status};
+use super::{Table, linked};
 use crate::rulebook::Setting;
 
 /// Names whose holders stand on short lists of their own: they need not be registered.
@@ -194,12 +194,12 @@ fn obliged(
     if *regime != StatusRegime::ObligatoryUrgency || setting.clock.today < since {
         return pool;
     }
-    for (m, town) in status::linked_by_municipality(books, setting, municipalities.len()).into_iter().enumerate() {
+    for (m, town) in linked::linked_by_municipality(books, setting, municipalities.len()).into_iter().enumerate() {
         let place = &municipalities[m];
         if !must_list_as_urgent(regime, place.urgency_regulation) {
             continue;
         }
-        let waits = town.into_iter().filter(|linked| status::waits(books, table, *linked));
+        let waits = town.into_iter().filter(|linked| linked::waits(books, table, *linked));
         pool[usize::from(place.region)].extend(waits.map(|linked| Waiting {
             since: linked.permit,
             name: linked.name,

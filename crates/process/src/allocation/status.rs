@@ -1,54 +1,28 @@
 //! Status holders under the quota: earmarks, shared homes, flex homes, interim places (worlds/MODEL.md M14, M16).
 
-use doorstroom_kernel::chance::round_by_luck;
-use doorstroom_kernel::{Day, Purpose, Threshold};
-use doorstroom_policy::cost_sharing::{Sharer, willing_to_share};
+use doorstroom_kernel::{Purpose, Threshold};
 use doorstroom_policy::fit::IncomeFitRules;
 use doorstroom_policy::priority::{HomeOffered, StatusApplicant, may_earmark};
-use doorstroom_state::KinName;
-use doorstroom_state::books::{Books, Chain, Moment};
-use doorstroom_state::dwelling::{DwellingForm, Tenure};
+use doorstroom_state::books::Books;
+use doorstroom_state::dwelling::{Dwelling, DwellingForm, Tenure};
 use doorstroom_state::group::SeekerGroup;
-use doorstroom_state::household::{HomeKind, Household, Means, Seeker};
-use doorstroom_state::ledger::{Channel, Ground, VacatedBy};
-use doorstroom_state::members::Members;
+use doorstroom_state::ledger::{Channel, Ground};
 use doorstroom_state::municipality::Municipality;
 use doorstroom_state::quota::{HousingRoute, QuotaAccount};
 use doorstroom_state::reception::ReceptionStock;
-use doorstroom_state::slots::{NO_SLOT, Slot};
-use doorstroom_state::vacancy::ChainCause;
+use doorstroom_state::slots::NO_SLOT;
 
-use super::alternatives;
+use super::interim::{longest_waiting, place_in_interim_homes};
+use super::linked::{Linked, linked_by_municipality, note_refusal, waits};
 use super::pools::Fit;
-use super::{Table, Way, flow_through, write_letting};
+use super::{Table, Way, alternatives, flow_through, write_letting};
 use crate::rulebook::Setting;
 
 const ACCEPT: Purpose = Purpose::named("acceptance of a linked offer");
-const REFUSAL: Purpose = Purpose::named("whether a refusal is justified");
-const SHARES: Purpose = Purpose::named("whether a single is placed in a shared home");
-const INTERIM: Purpose = Purpose::named("number placed in interim homes");
 const FLEX: Purpose = Purpose::named("whether a flex home is kept for status holders");
 
 /// Half-years missed in a row from which a municipality lags and gets help.
 const LAGGING: u8 = 2;
-
-/// A linked household that waits for an offer.
-#[derive(Clone, Copy)]
-pub(super) struct Linked {
-    /// Date of the permit.
-    pub permit: Day,
-    /// Who it is.
-    pub name: u64,
-    /// Its slot.
-    pub slot: Slot,
-    /// Persons.
-    pub persons: u32,
-    /// Single or awaiting family: may be placed in a shared home.
-    single: bool,
-    awaiting: bool,
-    /// The municipality means to place it in a shared home.
-    shares: bool,
-}
 
 /// Houses linked status holders, municipality by municipality, longest permit first.
 pub fn house(
@@ -88,76 +62,6 @@ pub fn house(
     place_in_interim_homes(books, setting, table, accounts, stock, &waiting);
     flow_through::place(books, setting, table, accounts, stock, &waiting);
     alternatives::open(books, setting, table, accounts, stock, &linked);
-}
-
-pub(super) fn linked_by_municipality(
-    books: &mut Books<'_>,
-    setting: &Setting<'_>,
-    municipalities: usize,
-) -> Vec<Vec<Linked>> {
-    let rules = &setting.rulebook.rules.quota;
-    let today = setting.clock.today;
-    let mut linked: Vec<Vec<Linked>> = vec![Vec::new(); municipalities];
-    let (homes, seekers) = (&*books.homes, &*books.seekers);
-    let waits = |slot: Slot| {
-        homes[slot as usize].kind == HomeKind::Reception && seekers[slot as usize].group == SeekerGroup::StatusHolder
-    };
-    for &(name, slot) in books.lists.reception.settle(&books.households, waits) {
-        let (seeker, household): (&Seeker, &Household) =
-            (&books.seekers[slot as usize], &books.households[slot as usize]);
-        let Household { members, means, .. } = household;
-        let ready = means.permit_since.plus_days(rules.link_days.get() as i32) <= today;
-        if !seeker.duty || !ready || usize::from(seeker.linked) >= municipalities {
-            continue;
-        }
-        let persons = members.count() as u32;
-        let single = persons == 1;
-        linked[usize::from(seeker.linked)].push(Linked {
-            permit: means.permit_since,
-            name: name.0,
-            slot,
-            persons,
-            single,
-            awaiting: seeker.family_awaited > 0,
-            shares: single && setting.chance.trait_of(SHARES, name.0).strikes(sharing_chance(members, means, setting)),
-        });
-    }
-    for town in &mut linked {
-        town.sort_unstable_by_key(|l| (l.permit, l.name));
-    }
-    linked
-}
-
-/// Chance that a linked single is placed in a shared home: what municipalities mean to do, less those whom the cost-sharer
-/// norm keeps from sharing.
-fn sharing_chance(members: &Members, means: &Means, setting: &Setting<'_>) -> Threshold {
-    let (quota, sharing) = (&setting.rulebook.rules.quota, &setting.rulebook.rules.sharing);
-    let adult = Sharer {
-        age_years: members.head_age(setting.clock.month()),
-        student: means.is(Means::STUDENT),
-        // a room in a home that the municipality shares out is let without a commercial contract
-        commercial_contract: false,
-    };
-    let others = (quota.shared_home_persons.get() as u32).saturating_sub(1);
-    let (from, response) = (sharing.cost_sharer_age.get() as u16, sharing.cost_sharer_response.get());
-    let willing = willing_to_share(adult, others, means.work.on_benefit(), from, response);
-    Threshold::of(quota.shared_share_of_singles.get() * willing)
-}
-
-/// A refusal without good ground, or a second one, ends the duty to house (worlds/MODEL.md M9).
-pub(super) fn note_refusal(books: &mut Books<'_>, setting: &Setting<'_>, household: Slot) {
-    let justified = Threshold::of(setting.rulebook.rules.allocation.refusal_justified.get());
-    let name = books.name(household).0;
-    let seeker = &mut books.seekers[household as usize];
-    seeker.refusals = seeker.refusals.saturating_add(1);
-    if seeker.refusals >= 2 || !setting.chance.luck(REFUSAL, name, setting.clock.step).strikes(justified) {
-        seeker.duty = false;
-    }
-}
-
-/// Not housed in this step, and the duty still stands: a refusal may have ended it a moment ago (worlds/MODEL.md M9).
-pub(super) fn waits(books: &Books<'_>, table: &Table, household: Linked) -> bool {
-    books.seekers[household.slot as usize].duty && !table.is_housed(household.slot)
 }
 
 /// One municipality and what it can offer this step.
@@ -262,23 +166,19 @@ impl Town<'_, '_, '_> {
     /// Offers the smallest dwelling that fits; true if a dwelling was used.
     fn offer(&mut self, household: Linked) -> bool {
         let fit = Fit::of(self.books, household.slot, self.setting.clock.month(), self.limits);
-        let best = self
-            .vacancies
-            .iter()
-            .copied()
-            .filter(|&i| !self.table.taken[i] && self.is_regular(i))
-            .filter(|&i| fit.takes(&self.books.dwellings[self.table.vacancies[i].dwelling as usize]))
-            .min_by_key(|&i| {
-                (self.books.dwellings[self.table.vacancies[i].dwelling as usize].rooms, self.table.vacancies[i].name)
-            });
+        let best = self.smallest(|dwelling| fit.takes(dwelling));
         match best {
             Some(index) => self.make_offer(household, index, HousingRoute::Corporation),
             None => false,
         }
     }
 
-    fn is_regular(&self, index: usize) -> bool {
-        self.books.dwellings[self.table.vacancies[index].dwelling as usize].form == DwellingForm::SelfContained
+    /// The smallest free self-contained dwelling of which `may` holds.
+    fn smallest(&self, may: impl Fn(&Dwelling) -> bool) -> Option<usize> {
+        let dwelling = |i: usize| &self.books.dwellings[self.table.vacancies[i].dwelling as usize];
+        let free = self.vacancies.iter().copied().filter(|&i| !self.table.taken[i]);
+        free.filter(|&i| dwelling(i).form == DwellingForm::SelfContained && may(dwelling(i)))
+            .min_by_key(|&i| (dwelling(i).rooms, self.table.vacancies[i].name))
     }
 
     /// Makes the offer; a refusal without good ground, or a second one, ends the duty (worlds/MODEL.md M9).
@@ -319,17 +219,7 @@ impl Town<'_, '_, '_> {
 
     /// The smallest free dwelling with a bedroom for each of so many persons and a room in common, at a low rent.
     fn home_to_share(&self, persons: u8) -> Option<usize> {
-        self.vacancies
-            .iter()
-            .copied()
-            .filter(|&i| !self.table.taken[i] && self.is_regular(i))
-            .filter(|&i| {
-                let dwelling = &self.books.dwellings[self.table.vacancies[i].dwelling as usize];
-                dwelling.rooms > persons && dwelling.rent_class <= 2
-            })
-            .min_by_key(|&i| {
-                (self.books.dwellings[self.table.vacancies[i].dwelling as usize].rooms, self.table.vacancies[i].name)
-            })
+        self.smallest(|dwelling| dwelling.rooms > persons && dwelling.rent_class <= 2)
     }
 
     /// Turns a dwelling into a shared home for these singles.
@@ -359,76 +249,4 @@ impl Town<'_, '_, '_> {
             }
         }
     }
-}
-
-/// A linked household that still waits in reception after the dwellings of the step.
-pub struct Waiting {
-    /// Date of the permit.
-    pub permit: Day,
-    /// Name.
-    pub name: KinName,
-    /// Persons.
-    pub persons: u32,
-    /// Slot.
-    pub slot: Slot,
-    /// Municipality (slot) to which it is linked.
-    pub linked: usize,
-}
-
-/// All of them in the municipalities (slots) that may, longest permit first.
-pub(super) fn longest_waiting(
-    books: &Books<'_>,
-    table: &Table,
-    linked: &[Vec<Linked>],
-    may: impl Fn(usize) -> bool,
-) -> Vec<Waiting> {
-    let towns =
-        linked.iter().enumerate().filter(|&(m, _)| may(m)).flat_map(|(m, town)| town.iter().map(move |&l| (l, m)));
-    let mut waiting: Vec<Waiting> = towns
-        .filter(|&(l, _)| waits(books, table, l))
-        .map(|(l, m)| Waiting { permit: l.permit, name: KinName(l.name), persons: l.persons, slot: l.slot, linked: m })
-        .collect();
-    waiting.sort_unstable_by_key(|one| (one.permit, one.name));
-    waiting
-}
-
-/// Places the longest waiting in interim homes, as many persons as fall to this step.
-fn place_in_interim_homes(
-    books: &mut Books<'_>,
-    setting: &Setting<'_>,
-    table: &mut Table,
-    accounts: &mut [QuotaAccount],
-    stock: &mut ReceptionStock,
-    waiting: &[Waiting],
-) {
-    let a_year = setting.rulebook.rules.quota.interim_persons.get();
-    let mut left = round_by_luck(setting.per_step(a_year), &mut setting.chance.luck(INTERIM, 0, setting.clock.step));
-    let at = setting.moment();
-    for one in waiting {
-        if left == 0 {
-            break;
-        }
-        if one.persons > left {
-            continue;
-        }
-        left -= one.persons;
-        let place = books.homes[one.slot as usize].municipality;
-        move_to_interim(books, table, one, (HomeKind::Interim, place), at);
-        stock.flows.interim_in += one.persons;
-        accounts[one.linked].house(one.persons, HousingRoute::SharedOrTemporary);
-    }
-}
-
-/// Takes a household from reception to a home between reception and an own one: its kind and municipality.
-pub(super) fn move_to_interim(
-    books: &mut Books<'_>,
-    table: &mut Table,
-    one: &Waiting,
-    (kind, municipality): (HomeKind, u16),
-    at: Moment,
-) {
-    let chain = Chain::Begins(ChainCause::MovedOut);
-    books.move_out_to(one.slot, kind, municipality, VacatedBy::Other, chain, at);
-    table.house(one.slot);
-    books.lists.after_reception.note(one.name, one.slot);
 }

@@ -7,7 +7,7 @@ use doorstroom_state::columns::Columns;
 use doorstroom_state::due::{Due, NextLooks};
 use doorstroom_state::household::{Home, HomeKind, Means, Need, Seeker, Wish};
 use doorstroom_state::members::{Members, Person, Role};
-use doorstroom_state::municipality::Municipality;
+use doorstroom_state::municipality::{CITY, Municipality};
 use doorstroom_state::name::{Kin, KinName};
 use doorstroom_state::newcomer::{Newcomer, Newcomers};
 use doorstroom_state::{Ledger, SeekerGroup};
@@ -61,9 +61,14 @@ pub fn arrive(
             wants_rent: false,
         },
     ];
-    let weight =
-        |m: &Municipality| f64::from(m.inhabitants) * if m.urbanity <= 2 { d.immigrant_urban.get() } else { 1.0 };
-    let total: f64 = municipalities.iter().map(weight).sum();
+    let to_cities = d.immigrant_urban.get();
+    let inhabitants = |m: &Municipality| f64::from(m.inhabitants);
+    let weight = |m: &Municipality| inhabitants(m) * if m.urbanity <= CITY { to_cities } else { 1.0 };
+    let total: f64 = match setting.gazetteer.part_of {
+        None => municipalities.iter().map(weight).sum(),
+        // inhabitants of a part have as many cities to compete with as those of the country
+        Some(part) => municipalities.iter().map(inhabitants).sum::<f64>() * (1.0 + (to_cities - 1.0) * part.in_cities),
+    };
     for (slot, municipality) in municipalities.iter().enumerate() {
         for stream in &streams {
             let mean = setting.per_step(stream.a_year) * weight(municipality) / total;

@@ -56,7 +56,7 @@ impl Files<'_> {
         let source = self.source(self.folder.join(folder).join(file))?;
         let read = source.parse_checked(|scheme: &Scheme, check| {
             for fault in scheme.faults_in_region() {
-                refuse(check, fault);
+                refuse(check, &Path::root(), fault);
             }
         });
         read.map_err(|problems| self.problems.extend(problems)).ok()
@@ -90,17 +90,22 @@ fn mind_assignment(
     check.into_problems()
 }
 
-/// Refuses a fault at its place in the file of the scheme.
-fn refuse(check: &mut Check<'_>, fault: Fault) {
-    let place = fault.place.iter().fold(Path::root(), |path, step| match step {
-        Place::Field(name) => path.field(name),
-        Place::Index(index) => path.index(*index),
-        Place::Key(key) => path.key(key),
-    });
+/// Refuses a fault at its place in the scheme that stands at `at`.
+pub(crate) fn refuse(check: &mut Check<'_>, at: &Path, fault: Fault) {
+    let place = path_of(at, &fault.place);
     let hint = fault.known.and_then(|known| {
         let meant = suggest(&known.word, known.names.iter().map(String::as_str));
         let all = || (!known.names.is_empty()).then(|| format!("expected one of: {}", known.names.join(", ")));
         meant.map(|meant| format!("did you mean \"{meant}\"?")).or_else(all)
     });
     check.refuse(&place, fault.message, hint);
+}
+
+/// Where `place` of a scheme is in the file in which the scheme stands at `at`.
+pub(crate) fn path_of(at: &Path, place: &[Place]) -> Path {
+    place.iter().fold(at.clone(), |path, step| match step {
+        Place::Field(name) => path.field(name),
+        Place::Index(index) => path.index(*index),
+        Place::Key(key) => path.key(key),
+    })
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use doorstroom_kernel::{Chance, Purpose};
 use doorstroom_state::KinName;
 use doorstroom_state::corporation::Corporation;
-use doorstroom_state::municipality::{Gazetteer, Municipality};
+use doorstroom_state::municipality::{CITY, Gazetteer, Municipality, PartOfCountry};
 use doorstroom_state::region::Region;
 
 use super::start::StartRules;
@@ -25,6 +25,22 @@ pub(super) fn gazetteer(tables: &Tables) -> Gazetteer {
         region_names: tables.regions.iter().map(|row| row.name.clone()).collect(),
         region_of: tables.municipalities.iter().map(|row| row.region).collect(),
         neighbours: tables.regions.iter().map(|row| row.neighbours.clone()).collect(),
+        part_of: tables.country.as_deref().map(|country| part_of(tables, country)),
+    }
+}
+
+fn part_of(part: &Tables, country: &Tables) -> PartOfCountry {
+    let sum = |of: &Tables, count: &dyn Fn(&MunicipalityRow) -> f64| of.municipalities.iter().map(count).sum::<f64>();
+    let inhabitants = |row: &MunicipalityRow| f64::from(row.inhabitants);
+    let in_cities = |row: &MunicipalityRow| if row.urbanity <= CITY { inhabitants(row) } else { 0.0 };
+    let share = sum(part, &inhabitants) / sum(country, &inhabitants);
+    let dwellings = |tenure: usize| {
+        let of = |row: &MunicipalityRow| f64::from(row.dwellings) * row.tenure[tenure];
+        sum(part, &of) / sum(country, &of) / share
+    };
+    PartOfCountry {
+        in_cities: sum(country, &in_cities) / sum(country, &inhabitants),
+        dwellings: [0, 1, 2].map(dwellings),
     }
 }
 
@@ -33,14 +49,16 @@ pub(super) fn regions(tables: &Tables) -> Vec<Region> {
     tables.regions.iter().map(|row| Region { code: row.number, class: row.class }).collect()
 }
 
-/// Municipalities by slot. Those with an urgency regulation are exactly the given share, in an addressed order.
+/// Municipalities by slot. Those with an urgency regulation are exactly the given share of the country's, in an addressed
+/// order.
 pub(super) fn municipalities(tables: &Tables, start: &StartRules, chance: &Chance) -> Vec<Municipality> {
     let rules = &start.municipalities;
     let rows = &tables.municipalities;
     let key = |row: &MunicipalityRow| (chance.trait_of(REGULATION, u64::from(row.number)).bits(), row.number);
-    let mut keys: Vec<_> = rows.iter().map(key).collect();
+    let of_country = &tables.fitted().0.municipalities;
+    let mut keys: Vec<_> = of_country.iter().map(key).collect();
     keys.sort_unstable();
-    let with = (rows.len() as f64 * rules.urgency_regulation_share.value.get()).round() as usize;
+    let with = (of_country.len() as f64 * rules.urgency_regulation_share.value.get()).round() as usize;
     let limit = keys.get(with).copied();
     rows.iter()
         .map(|row| {

@@ -1,5 +1,6 @@
 //! The input tables of a world, read from its `tables` folder. A bad cell is named by file, line and column.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -39,8 +40,8 @@ pub enum TableError {
         /// What should stand there.
         wanted: &'static str,
     },
-    /// Rows are not sorted by code, or a code stands twice.
-    #[error("{path}:{line}:{column}: `{text}` is out of order; rows are sorted by code, each code once", path = path.display())]
+    /// Rows do not ascend, or one stands twice.
+    #[error("{path}:{line}:{column}: `{text}` is out of order; rows ascend by `{column}`, each once", path = path.display())]
     OutOfOrder {
         /// The file.
         path: PathBuf,
@@ -48,8 +49,20 @@ pub enum TableError {
         line: u64,
         /// Column.
         column: &'static str,
-        /// The code.
+        /// The code or number.
         text: String,
+    },
+    /// Shares of which each household or dwelling has one do not sum to 1.
+    #[error("{path}:{line}: {shares} sum to {sum:.4}; they must sum to 1", path = path.display())]
+    Sum {
+        /// The file.
+        path: PathBuf,
+        /// Line, or the last line of a group of them.
+        line: u64,
+        /// Which shares.
+        shares: &'static str,
+        /// Their sum.
+        sum: f64,
     },
     /// The file has a header and no rows.
     #[error("{path}: the table is empty", path = path.display())]
@@ -196,7 +209,7 @@ fn municipalities(sheet: &Sheet, regions: &[RegionRow]) -> Result<Vec<Municipali
         let count = |column| row.number(column, "a whole number above 0", |&x: &u32| x > 0);
         let code = row.text("region_code")?;
         let region = regions.binary_search_by(|region| region.code.as_str().cmp(code));
-        Ok(MunicipalityRow {
+        let read = MunicipalityRow {
             code: row.text("gm_code")?.to_owned(),
             number: row.coded("gm_code", "GM")?,
             name: row.text("name")?.to_owned(),
@@ -214,9 +227,13 @@ fn municipalities(sheet: &Sheet, regions: &[RegionRow]) -> Result<Vec<Municipali
             ],
             young: share("share_age_15_24")?,
             old: share("share_65plus")?,
-            income_eur_thousand: row.number("income_per_person_eur_thousand", "an amount", |&x: &f64| x > 0.0)?,
+            income_eur_thousand: row
+                .number("income_per_person_eur_thousand", "an amount", |&x: &f64| x > 0.0 && x.is_finite())?,
             apartments: share("apartments_share")?,
-        })
+        };
+        row.sums_to_one("the shares of tenures", &read.tenure)?;
+        row.sums_to_one("the shares of compositions of households", &read.composition)?;
+        Ok(read)
     })
 }
 
@@ -263,39 +280,48 @@ fn sizes(sheet: &Sheet) -> Result<Vec<SizeByAge>, TableError> {
         let size: usize = row.number("size", "a size from 1 to 5", |size| (1..=5).contains(size))?;
         if bands.last().is_none_or(|band| band.age_from != age_from) {
             let age_below = row.number("age_below", "an age above age_from", |&age: &u16| age > age_from)?;
+            row.ascends("age_from", bands.last().is_none_or(|band| band.age_below <= age_from))?;
             bands.push(SizeByAge { age_from, age_below, households: [0.0; 5] });
         }
         let band = bands.last_mut().expect("a band was pushed above");
-        band.households[size - 1] = row.number("households", "a count", |&x: &f64| x >= 0.0)?;
+        band.households[size - 1] = row.number("households", "a count", |&x: &f64| x >= 0.0 && x.is_finite())?;
     }
     if bands.is_empty() { Err(TableError::Empty { path: sheet.path.clone() }) } else { Ok(bands) }
 }
 
 fn incomes(sheet: &Sheet) -> Result<Vec<IncomeBand>, TableError> {
     let mut bands: Vec<IncomeBand> = Vec::new();
+    let mut last_line = BTreeMap::new();
     for row in sheet.rows() {
         let age_from = row.number("age_from", "an age in years", |&age: &u16| age < 150)?;
         let class: usize = row.number("income_class", "a class from 1 to 8", |class| (1..=8).contains(class))?;
         if bands.last().is_none_or(|band| band.age_from != age_from) {
+            row.ascends("age_from", bands.last().is_none_or(|band| band.age_from < age_from))?;
             bands.push(IncomeBand { age_from, shares: [0.0; 8] });
         }
         let band = bands.last_mut().expect("a band was pushed above");
         band.shares[class - 1] = row.number("share", "a share between 0 and 1", |x| (0.0..=1.0).contains(x))?;
+        last_line.insert(age_from, row);
+    }
+    for band in &bands {
+        last_line[&band.age_from].sums_to_one("the shares of classes of an age band", &band.shares)?;
     }
     if bands.is_empty() { Err(TableError::Empty { path: sheet.path.clone() }) } else { Ok(bands) }
 }
 
 fn floor_areas(sheet: &Sheet) -> Result<Vec<FloorArea>, TableError> {
-    sheet
-        .rows()
-        .map(|row| {
-            Ok(FloorArea {
-                from_m2: row.number("assumed_from_m2", "square metres", |&x: &f64| x >= 0.0)?,
-                below_m2: row.number("assumed_below_m2", "square metres", |&x: &f64| x > 0.0)?,
-                dwellings: row.number("dwellings", "a count", |&x: &f64| x >= 0.0)?,
-            })
-        })
-        .collect()
+    let mut bins: Vec<FloorArea> = Vec::new();
+    for row in sheet.rows() {
+        let from_m2 = row.number("assumed_from_m2", "square metres", |&x: &f64| x >= 0.0)?;
+        row.ascends("assumed_from_m2", bins.last().is_none_or(|bin| bin.below_m2 <= from_m2))?;
+        bins.push(FloorArea {
+            from_m2,
+            below_m2: row
+                .number("assumed_below_m2", "square metres above `assumed_from_m2`", |&x: &f64| x > from_m2)?,
+            dwellings: row.number("dwellings", "a count", |&x: &f64| x >= 0.0 && x.is_finite())?,
+        });
+    }
+    Ok(bins)
 }
 
 /// One file, as text.
@@ -338,10 +364,7 @@ impl Sheet {
         for record in &self.records {
             let row = Row { sheet: self, record };
             let text = row.text(code)?;
-            if text <= before {
-                let (path, line) = (self.path.clone(), row.line());
-                return Err(TableError::OutOfOrder { path, line, column: code, text: text.to_owned() });
-            }
+            row.ascends(code, text > before)?;
             parsed.push(parse(&row)?);
             before = self.cell(record, code)?;
         }
@@ -375,6 +398,19 @@ impl<'a> Row<'a> {
         number.ok_or_else(|| self.bad(column, "a code of CBS such as GM0363 or CR23"))
     }
 
+    /// Refuses the row unless it `ascends`, which `column` tells.
+    fn ascends(&self, column: &'static str, ascends: bool) -> Result<(), TableError> {
+        let (path, line, text) = (self.sheet.path.clone(), self.line(), self.text(column)?.to_owned());
+        if ascends { Ok(()) } else { Err(TableError::OutOfOrder { path, line, column, text }) }
+    }
+
+    /// Refuses `values` that do not sum to 1, of which rounding may take a thousandth.
+    fn sums_to_one(&self, shares: &'static str, values: &[f64]) -> Result<(), TableError> {
+        let sum: f64 = values.iter().sum();
+        let (path, line) = (self.sheet.path.clone(), self.line());
+        if (sum - 1.0).abs() <= 0.001 { Ok(()) } else { Err(TableError::Sum { path, line, shares, sum }) }
+    }
+
     fn line(&self) -> u64 {
         self.record.position().map_or(0, csv::Position::line)
     }
@@ -388,6 +424,39 @@ impl<'a> Row<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The committed tables with one line of one file spoiled.
+    fn spoiled(file: &str, from: &str, to: &str) -> String {
+        let committed = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../worlds/netherlands/tables");
+        let folder = tempfile::tempdir().unwrap();
+        for entry in std::fs::read_dir(committed).unwrap() {
+            let path = entry.unwrap().path();
+            std::fs::copy(&path, folder.path().join(path.file_name().unwrap())).unwrap();
+        }
+        let text = std::fs::read_to_string(folder.path().join(file)).unwrap();
+        assert!(text.contains(from), "{file} has no {from}");
+        std::fs::write(folder.path().join(file), text.replacen(from, to, 1)).unwrap();
+        Tables::read(folder.path()).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn shares_sum_to_one_and_bands_ascend_or_the_table_is_refused() {
+        let tenures = spoiled("municipalities.csv", "0.400000,0.319908", "0.500000,0.319908");
+        assert!(
+            tenures.ends_with("municipalities.csv:2: the shares of tenures sum to 1.1000; they must sum to 1"),
+            "{tenures}"
+        );
+        let households = spoiled("municipalities.csv", "0.584158,0.227723", "0.484158,0.227723");
+        assert!(households.contains("municipalities.csv:2: the shares of compositions"), "{households}");
+        let incomes = spoiled("income_by_age.csv", "15,25,1,0.431169", "15,25,1,0.331169");
+        assert!(incomes.contains("income_by_age.csv:9: the shares of classes"), "{incomes}");
+        let bands = spoiled("income_by_age.csv", "\n25,35,1,", "\n10,35,1,");
+        assert!(bands.contains("income_by_age.csv:10:age_from: `10` is out of order"), "{bands}");
+        let bins = spoiled("floor_area.csv", "\n3,50,75,", "\n3,40,75,");
+        assert!(bins.contains("floor_area.csv:4:assumed_from_m2: `40` is out of order"), "{bins}");
+        let empty = spoiled("floor_area.csv", "\n3,50,75,", "\n3,50,50,");
+        assert!(empty.contains("`50` is not square metres above"), "{empty}");
+    }
 
     /// A folder with one file, which goes with the test.
     fn folder(file: &str, text: &str) -> tempfile::TempDir {

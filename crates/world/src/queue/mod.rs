@@ -15,13 +15,14 @@ mod tests;
 use std::path::{Path as FilePath, PathBuf};
 
 use doorstroom_policy::queue::{Process, QueueModel};
-use doorstroom_policy::scheme::{Place, Scheme};
+use doorstroom_policy::scheme::Scheme;
 
 pub use check::Fault;
 pub use file::{Good, Group, QueueFile, Returns, SchemeRef, Sharing, Stage, Stock, Survival, Transfers};
 pub use units::{Lifetime, Rate, Span, Stream};
 
-use crate::read::{Check, Path, Problem, Problems, Source, suggest};
+use crate::load::schemes::{path_of, refuse};
+use crate::read::{Check, Path, Problem, Problems, Source};
 
 /// A queue world, read and checked.
 #[derive(Clone, Debug, PartialEq)]
@@ -146,24 +147,9 @@ fn refuse_scheme(file: &QueueFile, scheme: &Scheme, at: &Path, check: &mut Check
     let groups: Vec<&str> = file.groups.keys().map(String::as_str).collect();
     let goods: Vec<&str> = file.goods.keys().map(String::as_str).collect();
     for fault in scheme.faults(&groups, &goods) {
-        let place = fault.place.iter().fold(at.clone(), |path, step| match step {
-            Place::Field(name) => path.field(name),
-            Place::Index(index) => path.index(*index),
-            Place::Key(key) => path.key(key),
-        });
-        let hint = fault.known.and_then(|known| {
-            let meant = suggest(&known.word, known.names.iter().map(String::as_str));
-            let all = || (!known.names.is_empty()).then(|| format!("expected one of: {}", known.names.join(", ")));
-            meant.map(|meant| format!("did you mean \"{meant}\"?")).or_else(all)
-        });
-        check.refuse(&place, fault.message, hint);
+        refuse(check, at, fault);
     }
     for (place, message) in applicable::not_applicable(file, scheme) {
-        let path = place.into_iter().fold(at.clone(), |path, step| match step {
-            Place::Field(name) => path.field(name),
-            Place::Index(index) => path.index(index),
-            Place::Key(key) => path.key(&key),
-        });
-        check.refuse(&path, message, None);
+        check.refuse(&path_of(at, &place), message, None);
     }
 }
