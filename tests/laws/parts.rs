@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use bevy_ecs::prelude::*;
 use doorstroom_kernel::Step;
 use doorstroom_process::Month;
 use doorstroom_state::dwelling::{Dwelling, Tenure};
