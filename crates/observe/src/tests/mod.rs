@@ -118,6 +118,7 @@ impl Town {
             region_names: words(&["North", "South"]),
             region_of: vec![0, 0, 1],
             neighbours: vec![vec![1], vec![0]],
+            part_of: None,
         });
         let mut ledger = Ledger::default();
         ledger.begin(2);
