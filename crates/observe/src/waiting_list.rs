@@ -20,6 +20,16 @@ pub struct WaitingListOutcome {
     pub inc: f64,
 }
 
+impl WaitingListOutcome {
+    /// Whether `other` is the same to the last bit; unlike `==`, also where a mean is of nobody and NaN on both sides.
+    #[must_use]
+    pub fn is_same_as(&self, other: &Self) -> bool {
+        let means = |of: &Self| of.wait.iter().chain([&of.inc]).map(|mean| mean.to_bits()).collect::<Vec<_>>();
+        let counts = |of: &Self| (of.alloc.clone(), of.left, of.seekers, of.unhoused);
+        means(self) == means(other) && counts(self) == counts(other)
+    }
+}
+
 /// Counts a world of `groups` groups; seekers have an income of at most `income_at_most`.
 pub fn waiting_list_outcome(
     In((groups, income_at_most)): In<(usize, f32)>,
@@ -41,5 +51,24 @@ pub fn waiting_list_outcome(
         seekers,
         unhoused,
         inc: incomes / households.iter().len() as f64,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mean_of_nobody_is_the_same_as_a_mean_of_nobody() {
+        let nobody = |unhoused| WaitingListOutcome {
+            alloc: vec![0],
+            wait: vec![f64::NAN],
+            left: 0,
+            seekers: 0,
+            unhoused,
+            inc: f64::NAN,
+        };
+        assert!(nobody(3).is_same_as(&nobody(3)));
+        assert!(!nobody(3).is_same_as(&nobody(4)));
     }
 }

@@ -292,10 +292,12 @@ fn refuse_or_clear(path: &Path, config_hash: &str, force: bool) -> Result<(), Ou
         let empty = !path.exists() || fs::read_dir(path).at(path)?.next().is_none();
         return if empty { Ok(()) } else { Err(OutputError::NotARunFolder { path: path_buf }) };
     }
-    if force {
-        return clear(path);
-    }
-    let there = read::manifest(path)?;
+    let there = match read::manifest(path) {
+        // A layout of another version is a run too; any other `manifest.json` is somebody's own file.
+        Ok(_) | Err(OutputError::OtherSchema { .. }) if force => return clear(path),
+        Err(_) if force => return Err(OutputError::NotARunFolder { path: path_buf }),
+        there => there?,
+    };
     Err(if there.config_hash != config_hash {
         OutputError::OtherConfig { path: path_buf, found: there.config_hash, wanted: config_hash.to_owned() }
     } else if there.status == Status::Complete {

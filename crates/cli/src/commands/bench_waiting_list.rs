@@ -35,7 +35,7 @@ pub fn bench(world: &WaitingListWorld, arguments: &BenchArguments) -> Result<u8,
     let run = Run::new(world, arguments, households, None);
     let bytes = usage::peak_rss_bytes().saturating_sub(rss_before) as f64 / f64::from(households);
     let timed = Run::new(world, arguments, households, Some(usage::thread_cpu_seconds));
-    if timed.outcome != run.outcome {
+    if !timed.outcome.is_same_as(&run.outcome) {
         return Err(Failure::Other("the same seed gave another result the second time".to_owned()));
     }
     let figures = figures(world, arguments, households, &run, &timed, bytes);
