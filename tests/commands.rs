@@ -278,7 +278,8 @@ fn digest(out: &Path) -> serde_json::Value {
 fn a_run_that_is_killed_goes_on_to_the_same_bytes() {
     let scratch = scratch();
     let (whole, killed) = (scratch.path().join("whole"), scratch.path().join("killed"));
-    let more = ["--replicates", "4", "--threads", "1"];
+    // --check adds rows to the tables, so a run that goes on has to remember it
+    let more = ["--replicates", "4", "--threads", "1", "--check"];
     assert!(small_run(&whole, &more).status.success());
     let name = killed.display().to_string();
     let mut running = Command::new(env!("CARGO_BIN_EXE_doorstroom"))
@@ -338,6 +339,32 @@ fn a_run_compared_with_itself_differs_in_nothing_and_other_seeds_are_no_pairs() 
     assert!(text(&refused.stderr).contains("seed is"), "{}", text(&refused.stderr));
     let unpaired = doorstroom(&["compare", &one, &other, "--unpaired"]);
     assert!(unpaired.status.success() && text(&unpaired.stdout).contains("independent runs"));
+}
+
+#[test]
+fn runs_with_other_windows_other_files_or_other_replicates_are_no_pairs() {
+    let scratch = scratch();
+    let [one, other] = ["one", "other"].map(|name| scratch.path().join(name));
+    assert!(small_run(&one, &["--replicates", "2", "--shard", "1/2"]).status.success());
+    assert!(small_run(&other, &["--replicates", "2", "--shard", "2/2"]).status.success());
+    let [a, b] = [&one, &other].map(|path| path.display().to_string());
+    let refusal = || {
+        let refused = doorstroom(&["compare", &a, &b]);
+        assert_eq!(refused.status.code(), Some(3));
+        text(&refused.stderr)
+    };
+    let says = refusal();
+    assert!(says.contains("no replicate in common"), "{says}");
+    let path = other.join("manifest.json");
+    let mut manifest: serde_json::Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+    manifest["inputs"][0]["hash"] = "0".into();
+    std::fs::write(&path, manifest.to_string()).unwrap();
+    let says = refusal();
+    assert!(says.contains("has changed between them"), "{says}");
+    manifest["fork_step"] = 1000.into();
+    std::fs::write(&path, manifest.to_string()).unwrap();
+    let says = refusal();
+    assert!(says.contains("other windows"), "{says}");
 }
 
 #[test]

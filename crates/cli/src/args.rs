@@ -115,7 +115,7 @@ impl RunArguments {
             seed: None,
             threads: None,
             shard: None,
-            check: false,
+            check: asked.check,
             force: false,
             format: TableFormat::Parquet,
             progress: ProgressMode::Auto,

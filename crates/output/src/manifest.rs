@@ -79,6 +79,9 @@ pub struct Asked {
     pub arms: Vec<String>,
     /// Replicates to run.
     pub replicates: Vec<u32>,
+    /// Whether identities were tested in every step, which adds rows to the tables.
+    #[serde(default)]
+    pub check: bool,
 }
 
 /// The contents of `manifest.json`.
@@ -111,6 +114,9 @@ pub struct Manifest {
     pub format: Format,
     /// Arms, in the order of the scenario index.
     pub arms: Vec<String>,
+    /// Step at whose beginning the arms part, from which on measures count; `None` where that is not known.
+    #[serde(default)]
+    pub fork_step: Option<u32>,
     /// Replicates of each arm.
     pub replicates: u32,
     /// Threads used.

@@ -34,6 +34,11 @@ pub fn compare(arguments: &CompareArguments) -> Result<u8, Failure> {
             both.join(", ")
         )));
     }
+    refuse_other_windows(&a.manifest, &b.manifest)?;
+    if !arguments.unpaired {
+        refuse_other_files(&a.manifest, &b.manifest)?;
+        refuse_without_pairs(&a.units, &b.units)?;
+    }
     let mut rows = Vec::new();
     for (of_a, of_b) in arms(&a.manifest.arms, &b.manifest.arms) {
         let names = (format!("B:{of_b}"), format!("A:{of_a}"));
@@ -44,6 +49,42 @@ pub fn compare(arguments: &CompareArguments) -> Result<u8, Failure> {
     }
     say(&if arguments.csv { csv(&rows)? } else { lines(&rows, arguments, a.units.len(), b.units.len()) });
     Ok(0)
+}
+
+/// Measures count from the fork on, so runs whose arms part at other steps measure other windows.
+fn refuse_other_windows(a: &Manifest, b: &Manifest) -> Result<(), Failure> {
+    match (a.fork_step, b.fork_step) {
+        (Some(of_a), Some(of_b)) if of_a != of_b => Err(Failure::Setting(format!(
+            "the arms of these runs part at step {of_a} and at step {of_b}, and measures count from there on, so they are of \
+             other windows; put both policies as arms into one experiment"
+        ))),
+        _ => Ok(()),
+    }
+}
+
+/// A file of one path that says two things makes two worlds, which share no households.
+fn refuse_other_files(a: &Manifest, b: &Manifest) -> Result<(), Failure> {
+    let changed =
+        a.inputs.iter().find(|of_a| b.inputs.iter().any(|of_b| of_b.path == of_a.path && of_b.hash != of_a.hash));
+    match changed {
+        None => Ok(()),
+        Some(input) => Err(Failure::Setting(format!(
+            "the replicates of these runs are no pairs: {} has changed between them; with --unpaired they are compared as \
+             independent runs",
+            input.path
+        ))),
+    }
+}
+
+fn refuse_without_pairs(a: &[UnitSummary], b: &[UnitSummary]) -> Result<(), Failure> {
+    match a.iter().any(|of_a| b.iter().any(|of_b| of_b.replicate == of_a.replicate)) {
+        true => Ok(()),
+        false => Err(Failure::Setting(
+            "these runs have no replicate in common (shards, an interrupted run, or closed-form worlds), so there is nothing \
+             to pair"
+                .to_owned(),
+        )),
+    }
 }
 
 fn read_run(folder: &Path) -> Result<Finished, Failure> {

@@ -37,6 +37,7 @@ pub fn resume(arguments: &ResumeArguments) -> Result<u8, Failure> {
     let missing: Vec<u32> = before.asked.replicates.iter().copied().filter(|r| !kept.contains(r)).collect();
     let settings = doorstroom_experiment::RunSettings {
         replicates: missing,
+        check: before.asked.check,
         ..doorstroom_experiment::RunSettings::all(&experiment, timing::threads(arguments.threads))
     };
     let manifest = Manifest { status: Status::Running, finished: None, ..before };

@@ -197,7 +197,7 @@ fn first_manifest(
 ) -> Manifest {
     let config_hash = config_hash(experiment);
     let inputs = experiment.world.inputs.iter().map(|path| InputFile {
-        path: path.display().to_string(),
+        path: absolute(path),
         hash: std::fs::read(path).map(|bytes| blake3_hex(&bytes)).unwrap_or_default(),
         licence: experiment.world.licence.clone(),
     });
@@ -215,6 +215,7 @@ fn first_manifest(
             settings: settings_of(arguments),
             arms: arguments.arms.clone(),
             replicates: settings.replicates.clone(),
+            check: settings.check,
         },
         inputs: inputs.collect(),
         seed: experiment.seed,
@@ -224,6 +225,7 @@ fn first_manifest(
             TableFormat::Csv => output::Format::Csv,
         },
         arms: experiment.arm_names().into_iter().map(str::to_owned).collect(),
+        fork_step: Some(Arms::of(experiment).fork.0.into()),
         replicates: settings.replicates.len() as u32,
         threads: settings.threads as u32,
         started: started.to_owned(),

@@ -30,9 +30,9 @@ rules! {
         refusal_justified: f64, 0.0 to 1.0;
         /// Factor on the chance that an advertised dwelling is accepted where a refusal costs place or points.
         accept_penalty_factor: f64, 0.0 to 100.0;
-        /// Yearly income (euro) below which one person must get a dwelling under the first rent limit.
+        /// Yearly income (euro) up to which one person gets a dwelling under the first rent limit (passend toewijzen).
         fit_income_single: f64, 0.0 to 1000000.0;
-        /// The same for more persons.
+        /// The same for more persons; three and more get one under the second rent limit.
         fit_income_multi: f64, 0.0 to 1000000.0;
         /// Yearly income (euro) up to which one person may rent a corporation dwelling (DAEB).
         limit_income_single: f64, 0.0 to 1000000.0;
