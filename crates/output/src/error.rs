@@ -38,8 +38,8 @@ pub enum OutputError {
         /// The folder.
         path: PathBuf,
     },
-    /// The folder has files in it, and no manifest; it is never written over.
-    #[error("{} is not empty and has no manifest.json: it is not a run folder; choose another --out", path.display())]
+    /// The folder has files in it, and no manifest of a run; it is never written over.
+    #[error("{} is not empty and has no manifest.json of a run: it is not a run folder; choose another --out", path.display())]
     NotARunFolder {
         /// The folder.
         path: PathBuf,

@@ -287,16 +287,7 @@ fn a_folder_with_other_files_is_never_written_over() {
         let refusal = RunFolder::create(&scratch.run(), &start(Format::Csv, "abc"), force).expect_err("refused");
         assert!(matches!(refusal, OutputError::NotARunFolder { .. }));
     }
-    assert_eq!(fs::read_to_string(&thesis).expect("still there"), "years of work");
-}
-
-#[test]
-fn a_manifest_of_another_program_makes_no_run_folder() {
-    let scratch = Scratch::new();
-    let thesis = scratch.path().join("run/data/thesis.tex");
-    fs::create_dir_all(thesis.parent().expect("it has one")).expect("made");
-    fs::write(&thesis, "years of work").expect("written");
-    fs::write(scratch.path().join("run/manifest.json"), r#"{"name": "my app"}"#).expect("written");
+    fs::write(scratch.path().join("run/manifest.json"), r#"{"name": "another program"}"#).expect("written");
     let refusal = RunFolder::create(&scratch.run(), &start(Format::Csv, "abc"), true).expect_err("refused");
     assert!(matches!(refusal, OutputError::NotARunFolder { .. }));
     assert_eq!(fs::read_to_string(&thesis).expect("still there"), "years of work");

@@ -55,21 +55,21 @@ pub fn compare(arguments: &CompareArguments) -> Result<u8, Failure> {
 fn refuse_other_windows(a: &Manifest, b: &Manifest) -> Result<(), Failure> {
     match (a.fork_step, b.fork_step) {
         (Some(of_a), Some(of_b)) if of_a != of_b => Err(Failure::Setting(format!(
-            "the arms of these runs part at step {of_a} and at step {of_b}, and measures count from there on, so they are of \
+            "measures count from the step at which arms part (0 if none do), {of_a} and {of_b} in these runs, so they are of \
              other windows; put both policies as arms into one experiment"
         ))),
         _ => Ok(()),
     }
 }
 
-/// A file of one path that says two things makes two worlds, which share no households.
+/// A file of the world that only one of them read makes two worlds, which share no households. Told by contents, since two
+/// checkouts have one world under two paths.
 fn refuse_other_files(a: &Manifest, b: &Manifest) -> Result<(), Failure> {
-    let changed =
-        a.inputs.iter().find(|of_a| b.inputs.iter().any(|of_b| of_b.path == of_a.path && of_b.hash != of_a.hash));
+    let changed = a.inputs.iter().find(|of_a| b.inputs.iter().all(|of_b| of_b.hash != of_a.hash));
     match changed {
         None => Ok(()),
         Some(input) => Err(Failure::Setting(format!(
-            "the replicates of these runs are no pairs: {} has changed between them; with --unpaired they are compared as \
+            "the replicates of these runs are no pairs: {} says something else in the other; with --unpaired they are compared as \
              independent runs",
             input.path
         ))),

@@ -7,6 +7,7 @@ use std::time::Instant;
 use doorstroom_experiment::queue::{self, ArmSeen, QueueExperiment};
 use doorstroom_observe::queue::{MEASURES, QueueMeasureRow};
 use doorstroom_output::digest::blake3_hex;
+use doorstroom_output::part::csv_of;
 use doorstroom_output::{self as output, InputFile, Manifest, RunFolder, Start, Status, Target};
 use doorstroom_world::read::Problems;
 
@@ -82,20 +83,13 @@ pub fn run(arguments: &RunArguments) -> Result<u8, Failure> {
         peak_rss_bytes: output::usage::peak_rss_bytes(),
         wall_seconds: began.elapsed().as_secs_f64(),
         finished: Some(timing::now().1),
-        result_digest: Some(digest_of_measures(&folder)?),
+        // There are no tables: the results are the measures, to the last digit.
+        result_digest: Some(blake3_hex(&csv_of(&rows).map_err(|error| Failure::Other(error.to_string()))?)),
         ..manifest
     };
     folder.write_manifest(&finished)?;
     say(&text(&experiment, &seen, &rows, &folder));
     Ok(0)
-}
-
-/// A run of a closed-form world has no tables; its results are its measures, to the last digit.
-fn digest_of_measures(folder: &RunFolder) -> Result<String, Failure> {
-    let path = folder.path().join("summary").join("measures.csv");
-    let bytes =
-        std::fs::read(&path).map_err(|error| Failure::Other(format!("cannot read {}: {error}", path.display())))?;
-    Ok(blake3_hex(&bytes))
 }
 
 /// Settings that a closed-form world does not have.
