@@ -58,8 +58,18 @@ fn free(naive: &Naive<'_>, municipality: usize, form: DwellingForm) -> Vec<Vacan
     free
 }
 
-/// Flex homes kept by the subsidy go to one or two persons, whatever the regime, the quota and the earmarks.
+/// Whether a ban that exempts no places that are not meant to last is in force.
+fn is_banned_from_interim(naive: &Naive<'_>) -> bool {
+    let regime = &naive.town.rules.priority.status_holder;
+    let is_banned = matches!(regime.now(), StatusRegime::Banned { dsl_exempt: false, .. });
+    is_banned && regime.in_force_since() <= naive.town.today
+}
+
+/// Flex homes kept by the subsidy go to one or two persons, whatever the quota and the earmarks.
 fn offer_flex_homes(naive: &mut Naive<'_>, municipality: usize) {
+    if is_banned_from_interim(naive) {
+        return;
+    }
     let kept = Threshold::of(naive.town.rules.quota.flex_share.get());
     for vacancy in free(naive, municipality, DwellingForm::Flex) {
         if !naive.town.chance.trait_of(FLEX, vacancy.name.0).strikes(kept) {
@@ -152,6 +162,15 @@ fn may_be_kept(naive: &Naive<'_>, municipality: usize, household: usize, shared:
     }
 }
 
+/// Whether a household in reception may still expect an offer of the municipality to which it is linked (M17).
+pub fn waits_for_an_offer(naive: &Naive<'_>, household: usize) -> bool {
+    let seeker = &naive.now.seekers[household];
+    let place = usize::from(seeker.linked);
+    let is_due = seeker.group == SeekerGroup::StatusHolder && seeker.duty && place < naive.now.municipalities.len();
+    let alone = persons(naive, household) == 1;
+    is_due && (may_be_kept(naive, place, household, false) || alone && may_be_kept(naive, place, household, true))
+}
+
 /// Target, carried and realised, in thousandths of a person: is anything outstanding?
 fn is_outstanding(naive: &Naive<'_>, municipality: usize) -> bool {
     let account = &naive.now.accounts[municipality];
@@ -182,7 +201,8 @@ fn offer_earmarked(naive: &mut Naive<'_>, municipality: usize) {
     let exact = earmarked(naive, municipality);
     let mut left = exact.floor();
     let mut had_a_room_offered: Vec<usize> = Vec::new();
-    for household in linked_to(naive, municipality) {
+    let linked = linked_to(naive, municipality);
+    for (turn, &household) in linked.iter().enumerate() {
         if left < 1.0 || !is_outstanding(naive, municipality) {
             break;
         }
@@ -191,7 +211,8 @@ fn offer_earmarked(naive: &mut Naive<'_>, municipality: usize) {
         }
         let mut alone = Some(household);
         if is_to_share(naive, municipality, household) {
-            let mut sharers = linked_to(naive, municipality);
+            // those whose turn is over are not asked again
+            let mut sharers = linked[turn..].to_vec();
             sharers.retain(|&h| waits(naive, h) && is_to_share(naive, municipality, h));
             sharers.retain(|h| !had_a_room_offered.contains(h));
             sharers.truncate(naive.town.rules.quota.shared_home_persons.get() as usize);
@@ -251,9 +272,7 @@ fn share_a_dwelling(naive: &mut Naive<'_>, municipality: usize, home: &Vacancy, 
 /// Interim places: as many persons as fall to this step in the country, longest permit first, whoever still fits in.
 pub fn fill_interim_places(naive: &mut Naive<'_>) {
     let town = naive.town;
-    let regime = &town.rules.priority.status_holder;
-    let is_banned = matches!(regime.now(), StatusRegime::Banned { dsl_exempt: false, .. });
-    if is_banned && regime.in_force_since() <= town.today {
+    if is_banned_from_interim(naive) {
         return;
     }
     let expected = town.rules.quota.interim_persons.get() / 12.0 * town.population.scale;

@@ -397,7 +397,7 @@ impl Naive<'_> {
         if self.now.means[household].is(Means::STUDENT) && !luck.strikes(students) {
             return found;
         }
-        if !luck.strikes(Threshold::of(self.keenness(household))) {
+        if !luck.strikes(Threshold::of(self.keenness(household, usize::from(market)))) {
             return found;
         }
         for _ in 0..times {
@@ -432,14 +432,17 @@ impl Naive<'_> {
         times
     }
 
-    fn keenness(&self, household: usize) -> f64 {
+    fn keenness(&self, household: usize, market: usize) -> f64 {
         let (home, rules) = (&self.now.homes[household], self.rules());
+        if home.kind == HomeKind::Reception && earmark::waits_for_an_offer(self, household) {
+            return rules.react_with_prospect.get();
+        }
         if home.kind != HomeKind::Dwelling {
             return 1.0;
         }
         match self.now.dwellings[home.dwelling as usize].tenure {
             Tenure::Owner => rules.react_from_owner.get(),
-            Tenure::Corporation => rules.react_from_corporation.get(),
+            Tenure::Corporation => rules.react_from_corporation.now().of(self.now.regions[market].class),
             Tenure::OtherRental => rules.react_from_other_rental.get(),
         }
     }

@@ -2,7 +2,7 @@
 
 use doorstroom_kernel::{Day, Luck};
 use doorstroom_policy::parameter::Parameter;
-use doorstroom_policy::rules::List;
+use doorstroom_policy::rules::{ByMarket, List};
 use doorstroom_policy::scheme::{Assignment, Scheme, SchemeBook, Schemes};
 use doorstroom_policy::{Rules, fit};
 use doorstroom_state::region::MarketClass;
@@ -49,7 +49,14 @@ pub fn randomise(
     allocation.reactions_mean = chance(&[0.5, 3.5, 12.0, 40.0]);
     allocation.reactions_shape = chance(&[0.2, 0.45, 0.45, 3.0]);
     allocation.react_from_owner = chance(&[0.0, 0.05, 0.5, 1.0]);
-    allocation.react_from_corporation = chance(&[0.0, 0.33, 1.0]);
+    let by_market = ByMarket {
+        tight: one_of(luck, &[0.0, 0.33]),
+        middle: one_of(luck, &[0.33, 1.0]),
+        relaxed: one_of(luck, &[0.5, 1.0]),
+    };
+    allocation.react_from_corporation = constant(by_market);
+    let mut chance = |values: &[f64]| constant(one_of(luck, values));
+    allocation.react_with_prospect = chance(&[0.0, 0.3, 1.0]);
     allocation.react_from_other_rental = chance(&[0.0, 0.5, 1.0]);
     allocation.neighbour_share = chance(&[0.0, 0.1, 0.5, 1.0]);
     allocation.accept_advertised = chance(&[0.0, 0.03, 0.15, 0.15, 0.6, 1.0]);

@@ -343,7 +343,7 @@ pub fn gate(given: &Phase) -> Option<Day> {
     state.opened
 }
 
-/// An adult who is asked to share, others who count, the age from which one does, and the response.
+/// An adult who is asked to share, others who count, and the response.
 #[derive(Deserialize, Debug)]
 #[serde(deny_unknown_fields)]
 pub struct Asked {
@@ -351,13 +351,12 @@ pub struct Asked {
     benefit: bool,
     contract: bool,
     others: u32,
-    from: u16,
     response: f64,
 }
 
 /// The part that would share, in thousandths.
 pub fn willingness(given: &Asked) -> u32 {
     let adult = Sharer { age_years: given.age, student: false, commercial_contract: given.contract };
-    let part = cost_sharing::willing_to_share(adult, given.others, given.benefit, given.from, given.response);
+    let part = cost_sharing::willing_to_share(adult, given.others, given.benefit, given.response);
     (part * 1000.0).round() as u32
 }

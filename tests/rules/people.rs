@@ -118,8 +118,10 @@ pub fn cost_sharing(given: &Adults) -> Norms {
         "there is nobody beyond the last"
     );
     let norms: Vec<f64> = (0..adults.len()).map(norm).collect();
-    let expected = |i: usize| if adults[i].counts(given.counts_from) { counted } else { 1 };
-    assert!((0..adults.len()).all(|i| norms[i] == share_of_couple_norm(expected(i))), "each by the number that counts");
+    let others = |i: usize| counted - u32::from(adults[i].counts(given.counts_from));
+    let is_exempt = |i: usize| adults[i].student || adults[i].commercial_contract;
+    let expected = |i: usize| if is_exempt(i) { 1 } else { others(i) + 1 };
+    assert!((0..adults.len()).all(|i| norms[i] == share_of_couple_norm(expected(i))), "each by the others who count");
     Norms { counted, norms: norms.iter().map(|norm| (norm * 1e4).round() / 1e4).collect() }
 }
 

@@ -4,9 +4,10 @@ use bevy_ecs::prelude::*;
 use doorstroom_kernel::{Calendar, Clock, Lane, Step};
 use doorstroom_policy::Rules;
 use doorstroom_state::ledger::Letting;
+use doorstroom_state::municipality::Gazetteer;
 use doorstroom_state::regime::RegimeState;
 use doorstroom_state::region::MarketClass;
-use doorstroom_state::{HomeKind, Ledger};
+use doorstroom_state::{HomeKind, Ledger, Tenure};
 
 use crate::areas::Areas;
 use crate::cohorts::Granted;
@@ -64,6 +65,8 @@ pub struct Observed {
     pub totals: Vec<Totals>,
     /// National stocks before the first step.
     pub start: Totals,
+    /// Corporation dwellings before the first step, by scarcity class of their market.
+    pub start_corporation: [u32; 3],
     /// Scarcity class of each market (region slot).
     pub classes: Vec<MarketClass>,
     /// Part of the country that the world drew.
@@ -79,6 +82,7 @@ pub struct Observers {
     areas: Areas,
     calendar: Calendar,
     start: Totals,
+    start_corporation: [u32; 3],
     totals: Vec<Totals>,
     lettings: Vec<Letting>,
     letting_steps: Vec<u16>,
@@ -111,8 +115,10 @@ impl Observers {
         start.see_households(&count);
         start.see_stock(&stock, false);
         let municipalities = areas.municipalities.len();
+        let regions = look(world, |gazetteer: Res<Gazetteer>| gazetteer.region_of.clone());
         Observers {
             settings,
+            start_corporation: corporation_by_class(&cells, &regions, &areas.classes),
             areas,
             calendar: look(world, |clock: Res<Clock>| clock.calendar),
             start,
@@ -345,6 +351,7 @@ impl Observers {
             outcome,
             totals: self.totals,
             start: self.start,
+            start_corporation: self.start_corporation,
             classes: self.areas.classes,
             scale,
             step_years,
@@ -358,6 +365,18 @@ impl Observers {
         let before = self.totals.partition_point(|totals| totals.step < fork.0);
         before.checked_sub(1).map_or(self.start.groups, |last| self.totals[last].groups)
     }
+}
+
+/// Corporation dwellings by scarcity class of their market; `cells` by municipality (slot), which `regions` places.
+fn corporation_by_class(cells: &[StockCell], regions: &[u8], classes: &[MarketClass]) -> [u32; 3] {
+    let mut dwellings = [0; 3];
+    for (cell, &region) in cells.iter().zip(regions) {
+        if let Some(&class) = classes.get(usize::from(region)) {
+            let tenure = Tenure::Corporation as usize;
+            dwellings[class as usize] += cell.occupied[tenure] + cell.vacant[tenure];
+        }
+    }
+    dwellings
 }
 
 impl Observed {

@@ -70,6 +70,12 @@ impl Readings<'_> {
         ];
         self.put("lettings", count / years / scale, "lettings per year");
         self.put("lettings_per_stock", count / years / stock, "per corporation dwelling per year");
+        for class in MarketClass::ALL {
+            let is_here = |market: u8| self.observed.classes.get(usize::from(market)) == Some(&class);
+            let count = regular.iter().filter(|letting| is_here(letting.market)).count() as f64;
+            let value = count / years / f64::from(self.observed.start_corporation[class as usize]);
+            self.put(&format!("lettings_per_stock.{}", class.key()), value, "per corporation dwelling per year");
+        }
         shares.into_iter().for_each(|(name, value)| self.put(name, value, "share of lettings"));
     }
 

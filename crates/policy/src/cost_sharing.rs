@@ -17,9 +17,14 @@ pub struct Sharer {
 }
 
 impl Sharer {
-    /// Kostendeler: true if the person counts as one who shares the costs.
+    /// Kostendeler: true if the person counts as one who shares the costs, towards those who live with it.
     pub fn counts(&self, counts_from_years: u16) -> bool {
-        self.age_years >= counts_from_years && !self.student && !self.commercial_contract
+        self.age_years >= counts_from_years && self.shares_costs()
+    }
+
+    /// Whether its own norm goes by those who count.
+    fn shares_costs(&self) -> bool {
+        !self.student && !self.commercial_contract
     }
 }
 
@@ -36,20 +41,23 @@ pub fn share_of_couple_norm(sharers: u32) -> f64 {
     (0.4 + 0.3 * sharers) / sharers
 }
 
-/// Norm of the adult at `index`, as a share of the couple norm: that of one person if it does not count itself.
-/// `None` if there is no such adult.
+/// Norm of the adult at `index`, as a share of the couple norm: by who counts beside it, however young it is itself; that
+/// of one person for a student and under a commercial contract. `None` if there is no such adult.
+///
+/// Source: Participatiewet art. 19a and 22a: the age of 27 is that of those who are counted, not of whose norm it is.
 pub fn norm_of(adults: &[Sharer], index: usize, counts_from_years: u16) -> Option<f64> {
-    let counts = adults.get(index)?.counts(counts_from_years);
-    Some(share_of_couple_norm(if counts { cost_sharers(adults, counts_from_years) } else { 1 }))
+    let adult = adults.get(index)?;
+    let others = cost_sharers(adults, counts_from_years) - u32::from(adult.counts(counts_from_years));
+    Some(share_of_couple_norm(if adult.shares_costs() { others + 1 } else { 1 }))
 }
 
 /// Bereidheid tot woningdelen (willingness to share): the part of such adults who would share a home with `others` who
 /// count, instead of living alone.
 ///
-/// Who is on benefit and counts loses part of it. `response` says how much of the willingness that costs: 0 nothing, 1 as
+/// Who is on benefit and shares the costs loses part of it. `response` says how much of the willingness that costs: 0 nothing, 1 as
 /// much as the loss (a loss of 38 % with two others keeps 38 % away).
-pub fn willing_to_share(adult: Sharer, others: u32, on_benefit: bool, counts_from_years: u16, response: f64) -> f64 {
-    if !on_benefit || !adult.counts(counts_from_years) {
+pub fn willing_to_share(adult: Sharer, others: u32, on_benefit: bool, response: f64) -> f64 {
+    if !on_benefit || !adult.shares_costs() {
         return 1.0;
     }
     let loss = 1.0 - share_of_couple_norm(others + 1) / share_of_couple_norm(1);

@@ -1,12 +1,11 @@
 //! Nareis (family reunification): when an awaited family may come.
 
 use doorstroom_kernel::Day;
-use doorstroom_kernel::calendar::DAYS_A_YEAR;
 
 /// Voorwaarden (conditions) of the two-status system for families of people with subsidiary protection.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Conditions {
-    /// Years after the permit in which no family comes.
+    /// Years after the permit in which no family comes, by the calendar; whole months of them count.
     pub wait_years: f64,
     /// Whether the sponsor needs a stable home.
     pub home: bool,
@@ -34,6 +33,7 @@ pub fn may_arrive(conditions: &Conditions, sponsor: Sponsor, today: Day) -> bool
     if !sponsor.subsidiary {
         return true;
     }
-    let waited = f64::from(today.days_since(sponsor.permit_since)) >= conditions.wait_years * DAYS_A_YEAR;
+    let months = (conditions.wait_years * 12.0) as i32;
+    let waited = today >= sponsor.permit_since.plus_months(months);
     waited && (sponsor.has_home || !conditions.home) && (sponsor.works || !conditions.income)
 }

@@ -28,8 +28,8 @@ pub enum StatusRegime {
         /// Which municipalities it touches.
         #[serde(default)]
         scope: BanScope,
-        /// Whether flow-through locations (doorstroomlocaties) and other interim homes may still be reserved for the
-        /// group: false in the consultation version of February 2025, true (the default) in the bill of July 2025.
+        /// Whether flex homes, flow-through locations (doorstroomlocaties) and other interim homes may still be reserved
+        /// for the group: false in the consultation version of February 2025, true (the default) in the bill of July 2025.
         #[serde(default = "yes")]
         dsl_exempt: bool,
     },
@@ -52,7 +52,8 @@ pub enum StatusRegime {
         dsl_exempt: bool,
     },
     /// Keuze van de gemeente: some municipalities with urgency in a by-law have dropped status holders, 4 % of them in
-    /// 2022 (Companen); there nobody goes first because of the status. All others choose freely.
+    /// 2022 (Companen); there nobody goes first because of the status. That these stop direct mediation as well is this
+    /// model's reading, and the most it can mean. All others choose freely.
     MunicipalChoice {
         /// Share of municipalities with a by-law that stop, 0 to 1.
         stopping: f64,
@@ -197,16 +198,16 @@ pub fn may_earmark(
     home: HomeOffered,
     municipality_has_regulation: bool,
 ) -> bool {
-    if today < in_force_since || home.flex {
+    if today < in_force_since {
         return true;
     }
     match regime {
         // a municipality that stops has its own regime: `in_municipality`
         StatusRegime::FreeChoice | StatusRegime::ObligatoryUrgency | StatusRegime::MunicipalChoice { .. } => true,
-        StatusRegime::NoUrgencyOnAnyGround => home.interim,
+        StatusRegime::NoUrgencyOnAnyGround => home.interim || home.flex,
         StatusRegime::Banned { except, scope, dsl_exempt }
         | StatusRegime::ConditionalBan { except, scope, dsl_exempt, .. } => {
-            if home.interim {
+            if home.interim || home.flex {
                 return *dsl_exempt;
             }
             let untouched = *scope == BanScope::OrdinanceOnly && !municipality_has_regulation;

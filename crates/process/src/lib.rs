@@ -11,6 +11,7 @@ mod gates;
 pub mod month;
 pub mod moving;
 mod names;
+mod prospect;
 pub mod queue;
 pub mod quota;
 pub mod reception;

@@ -329,6 +329,8 @@ fn readings_are_given_at_the_scale_of_the_country() {
     let value = |name: &str| readings.iter().find(|(of, ..)| of == name).unwrap().1;
     assert_eq!(value("lettings"), 2.0, "one letting in a world of one half");
     assert_eq!(value("lettings_per_stock"), 0.5, "one letting over two dwellings");
+    assert_eq!(value("lettings_per_stock.tight"), 0.5, "both stand in the tight market");
+    assert!(value("lettings_per_stock.relaxed").is_nan(), "where no dwelling stands");
     assert_eq!(value("registered"), 2.0);
     assert!((value("registration_years.tight") - 9.9986).abs() < 1e-3);
     assert!(value("registration_years.relaxed").is_nan());

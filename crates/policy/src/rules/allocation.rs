@@ -2,6 +2,7 @@
 //! regions arrange for themselves is their scheme ([`crate::scheme`]).
 
 use crate::rules;
+use crate::rules::ByMarket;
 
 rules! {
     /// How a vacated corporation dwelling finds its tenant.
@@ -12,10 +13,12 @@ rules! {
         reactions_shape: f64, 0.05 to 100.0;
         /// How keenly an owner-occupier reacts, as a share of one without own dwelling.
         react_from_owner: f64, 0.0 to 1.0;
-        /// The same for a corporation tenant.
-        react_from_corporation: f64, 0.0 to 1.0;
+        /// The same for a corporation tenant, by market class of the registration.
+        react_from_corporation: ByMarket, 0.0 to 1.0;
         /// The same for a private tenant.
         react_from_other_rental: f64, 0.0 to 1.0;
+        /// The same for a status holder in reception whose municipality may keep a home for it and has still to.
+        react_with_prospect: f64, 0.0 to 1.0;
         /// Chance that a reaction goes to a neighbouring region.
         neighbour_share: f64, 0.0 to 1.0;
         /// Chance that an advertised dwelling is accepted.
@@ -38,7 +41,7 @@ rules! {
         limit_income_single: f64, 0.0 to 1000000.0;
         /// The same for more persons.
         limit_income_multi: f64, 0.0 to 1000000.0;
-        /// Chance a year that a searching household asks for a medical or social urgency statement.
+        /// Chance a year that a searching registration asks for a medical or social urgency statement.
         urgency_asked: f64, 0.0 to 0.99;
     }
 }

@@ -83,9 +83,10 @@ fn sharing_chance(members: &Members, means: &Means, setting: &Setting<'_>) -> Th
         // a room in a home that the municipality shares out is let without a commercial contract
         commercial_contract: false,
     };
-    let others = (quota.shared_home_persons.get() as u32).saturating_sub(1);
-    let (from, response) = (sharing.cost_sharer_age.get() as u16, sharing.cost_sharer_response.get());
-    let willing = willing_to_share(adult, others, means.work.on_benefit(), from, response);
+    // shared with others of its own age (assumption A180): below the age limit these do not count
+    let counts = adult.counts(sharing.cost_sharer_age.get() as u16);
+    let others = if counts { (quota.shared_home_persons.get() as u32).saturating_sub(1) } else { 0 };
+    let willing = willing_to_share(adult, others, means.work.on_benefit(), sharing.cost_sharer_response.get());
     Threshold::of(quota.shared_share_of_singles.get() * willing)
 }
 

@@ -27,6 +27,7 @@ use doorstroom_state::ledger::{Channel, Decided, Ground, Letting};
 use doorstroom_state::municipality::Municipality;
 use doorstroom_state::quota::QuotaAccount;
 use doorstroom_state::reception::ReceptionStock;
+use doorstroom_state::region::Region;
 use doorstroom_state::slots::{NO_SLOT, Slot};
 use doorstroom_state::vacancy::Vacancy;
 
@@ -34,6 +35,7 @@ use self::candidate::Contest;
 use self::offer::Office;
 use self::penalty::Penalties;
 use self::pools::Pools;
+use self::reaction::Keenness;
 use self::zeal::Zeal;
 use crate::month::Phase;
 use crate::rulebook::Setting;
@@ -118,13 +120,16 @@ fn allocate(
     mut keeping: BookKeeping,
     setting: Setting,
     mut municipalities: Query<(&mut Municipality, &mut QuotaAccount)>,
+    mut regions: Query<&'static Region>,
     mut stock: ResMut<ReceptionStock>,
     mut zeal: Local<Zeal>,
 ) {
     let rules = &setting.rulebook.rules.allocation;
     zeal.prepare(rules.reactions_shape.get(), rules.reactions_mean.get() * 12.0 * setting.step_years());
     let Some(mut books) = keeping.open() else { return };
-    let Some((municipalities, accounts)) = municipalities.columns() else { return };
+    let (Some((municipalities, accounts)), Some(regions)) = (municipalities.columns(), regions.columns()) else {
+        return;
+    };
     let (municipalities, accounts) = (plain(municipalities), plain(accounts));
     books.vacancies.sort(Tenure::Corporation);
     let contest = Contest::new(&setting, municipalities);
@@ -141,7 +146,8 @@ fn allocate(
     };
     office.mediate_all(&pools);
     let adverts = ring::adverts(office.books, &setting, office.table, &contest.schemes);
-    let reactions = reaction::gather(office.books, &setting, &contest, office.table, &adverts, &zeal);
+    let keenness = Keenness { zeal: &zeal, regions, municipalities };
+    let reactions = reaction::gather(office.books, &setting, &contest, office.table, &adverts, keenness);
     let candidates = advert::rank(&setting, &adverts, reactions);
     office.offer_all(&adverts, &candidates, &pools);
     penalties.enforce(&mut books, &setting);

@@ -6,7 +6,10 @@ use doorstroom_policy::crowding::rooms_needed_by;
 use doorstroom_policy::fit;
 use doorstroom_state::books::Books;
 use doorstroom_state::columns::rows_where;
-use doorstroom_state::household::{Household, Means};
+use doorstroom_state::dwelling::Tenure;
+use doorstroom_state::household::{HomeKind, Household, Means};
+use doorstroom_state::municipality::Municipality;
+use doorstroom_state::region::Region;
 use doorstroom_state::registration::{Registration, RowState};
 use doorstroom_state::slots::Slot;
 use doorstroom_state::{KinName, SeekerGroup};
@@ -15,6 +18,7 @@ use super::Table;
 use super::candidate::Contest;
 use super::ring::{Advert, Adverts};
 use super::zeal::Zeal;
+use crate::prospect::has_prospect;
 use crate::rulebook::Setting;
 
 const GROUPS: usize = SeekerGroup::ALL.len();
@@ -57,6 +61,16 @@ struct Keen {
     luck: Luck,
 }
 
+/// What makes a registration keen, besides itself and its rules.
+pub struct Keenness<'a> {
+    /// Reactions a month by registration.
+    pub zeal: &'a Zeal,
+    /// Markets, by slot.
+    pub regions: &'a [Region],
+    /// Municipalities, by slot.
+    pub municipalities: &'a [Municipality],
+}
+
 /// Draws the reactions of this step, by market, in one list a chunk. Rows that react remember the step.
 pub fn gather(
     books: &mut Books<'_>,
@@ -64,9 +78,9 @@ pub fn gather(
     contest: &Contest<'_>,
     table: &Table,
     adverts: &Adverts,
-    zeal: &Zeal,
+    keenness: Keenness<'_>,
 ) -> Vec<Vec<Vec<Reaction>>> {
-    let rates = ReactionRates::new(setting, zeal);
+    let rates = ReactionRates::new(setting, keenness);
     let fair = Fair { setting, contest, table, adverts, rates: &rates };
     let shared = &*books;
     let chunks = setting.lane.map_chunks(shared.register.rows.len(), |from, to| {
@@ -77,7 +91,7 @@ pub fn gather(
             read_together(block, |keen| shared.read_ahead(keen.holder as usize));
             aims.clear();
             for keen in block {
-                if is_keen(shared, keen, &rates) {
+                if is_keen(shared, keen, setting, &rates) {
                     fair.aim(shared, keen, &mut aims);
                 }
             }
@@ -153,13 +167,22 @@ fn wish_to_react(
 }
 
 /// Students search less, and housing decides how keen a search is, never whether there is a wish.
-fn is_keen(books: &Books<'_>, keen: &mut Keen, rates: &ReactionRates<'_>) -> bool {
+fn is_keen(books: &Books<'_>, keen: &mut Keen, setting: &Setting<'_>, rates: &ReactionRates<'_>) -> bool {
     let holder = keen.holder as usize;
     if books.households[holder].means.is(Means::STUDENT) && !keen.luck.strikes(rates.student) {
         return false;
     }
-    let tenure = books.homes[holder].tenure;
-    keen.luck.strikes(tenure.map_or(rates.without_home, |tenure| rates.by_tenure[tenure as usize]))
+    let home = &books.homes[holder];
+    let share = match home.tenure {
+        Some(Tenure::Corporation) => rates.from_corporation[usize::from(keen.market)],
+        Some(Tenure::Owner) => rates.from_owner,
+        Some(Tenure::OtherRental) => rates.from_other_rental,
+        None if home.kind == HomeKind::Reception && rates.awaits_offer(books, setting, keen.holder) => {
+            rates.with_prospect
+        }
+        None => rates.without_home,
+    };
+    keen.luck.strikes(share)
 }
 
 /// What a registration meets when it reacts.
@@ -259,26 +282,47 @@ impl Limit {
 /// Who reacts how often and where.
 struct ReactionRates<'a> {
     zeal: &'a Zeal,
+    municipalities: &'a [Municipality],
     neighbour: Threshold,
     student: Threshold,
-    by_tenure: [Threshold; 3],
+    from_owner: Threshold,
+    from_other_rental: Threshold,
+    /// By market (region slot) of the registration.
+    from_corporation: Vec<Threshold>,
+    with_prospect: Threshold,
     without_home: Threshold,
     limits: fit::IncomeFitRules,
     month: MonthOfYear,
 }
 
 impl<'a> ReactionRates<'a> {
-    fn new(setting: &Setting<'_>, zeal: &'a Zeal) -> Self {
+    fn new(setting: &Setting<'_>, keenness: Keenness<'a>) -> Self {
         let rules = &setting.rulebook.rules.allocation;
+        let from_corporation = rules.react_from_corporation.now();
         ReactionRates {
-            zeal,
+            zeal: keenness.zeal,
+            municipalities: keenness.municipalities,
             neighbour: Threshold::of(rules.neighbour_share.get()),
             student: Threshold::of(setting.rulebook.rules.registration.student_search.get()),
-            by_tenure: [&rules.react_from_owner, &rules.react_from_corporation, &rules.react_from_other_rental]
-                .map(|share| Threshold::of(share.get())),
+            from_owner: Threshold::of(rules.react_from_owner.get()),
+            from_other_rental: Threshold::of(rules.react_from_other_rental.get()),
+            from_corporation: keenness
+                .regions
+                .iter()
+                .map(|region| Threshold::of(from_corporation.of(region.class)))
+                .collect(),
+            with_prospect: Threshold::of(rules.react_with_prospect.get()),
             without_home: Threshold::of(1.0),
             limits: fit::IncomeFitRules::from(rules),
             month: setting.clock.month(),
         }
+    }
+
+    /// Whether a household in reception waits for what the linked municipality has to offer and may.
+    fn awaits_offer(&self, books: &Books<'_>, setting: &Setting<'_>, household: Slot) -> bool {
+        let seeker = &books.seekers[household as usize];
+        let is_due = seeker.group == SeekerGroup::StatusHolder && seeker.duty;
+        let place = self.municipalities.get(usize::from(seeker.linked)).filter(|_| is_due);
+        place.is_some_and(|place| has_prospect(setting, books, household, place))
     }
 }

@@ -21,6 +21,11 @@ use crate::rulebook::Setting;
 const ACCEPT: Purpose = Purpose::named("acceptance of a linked offer");
 const FLEX: Purpose = Purpose::named("whether a flex home is kept for status holders");
 
+const REGULAR: HomeOffered = HomeOffered { shared: false, flex: false, interim: false, new_corporation: false };
+const FLEX_HOME: HomeOffered = HomeOffered { flex: true, ..REGULAR };
+const INTERIM_PLACE: HomeOffered = HomeOffered { interim: true, ..REGULAR };
+const ANYBODY: StatusApplicant = StatusApplicant { single: false, awaiting_family: false };
+
 /// Half-years missed in a row from which a municipality lags and gets help.
 const LAGGING: u8 = 2;
 
@@ -52,11 +57,9 @@ pub fn house(
         };
         town.house(&linked[m]);
     }
-    let interim = HomeOffered { shared: false, flex: false, interim: true, new_corporation: false };
-    let anybody = StatusApplicant { single: false, awaiting_family: false };
     let may = |m: usize| {
         let (regime, since) = setting.regime_in(&municipalities[m]);
-        may_earmark(regime, since, setting.clock.today, &anybody, interim, true)
+        may_earmark(regime, since, setting.clock.today, &ANYBODY, INTERIM_PLACE, true)
     };
     let waiting = longest_waiting(books, table, &linked, may);
     place_in_interim_homes(books, setting, table, accounts, stock, &waiting);
@@ -233,8 +236,13 @@ impl Town<'_, '_, '_> {
         }
     }
 
-    /// Flex homes kept for status holders by the subsidy's share; a ban leaves this reservation alone.
+    /// Flex homes kept for status holders by the subsidy's share; the bill of July 2025 leaves this reservation alone.
     fn offer_flex(&mut self, linked: &[Linked]) {
+        let (regime, since) = self.setting.regime_in(self.municipality);
+        let by_law = self.municipality.urgency_regulation;
+        if !may_earmark(regime, since, self.setting.clock.today, &ANYBODY, FLEX_HOME, by_law) {
+            return;
+        }
         let share = Threshold::of(self.setting.rulebook.rules.quota.flex_share.get());
         for &index in self.vacancies {
             let vacancy = self.table.vacancies[index];

@@ -114,7 +114,8 @@ pub fn yearly(
     } else {
         means.income_class = shares.step(means.income_class, means.position, age, luck);
     }
-    if means.is(Means::PERMIT_ALIEN) {
+    // of others the permit's date is not known; who naturalises among them is made up for by who comes (assumption A27)
+    if means.is(Means::PERMIT_ALIEN | Means::STATUS_HISTORY) {
         let years = means.permit_since.month_index().years_until(now);
         if luck.unit() < rules.naturalisation.now().at(years) {
             means.flags &= !Means::PERMIT_ALIEN;

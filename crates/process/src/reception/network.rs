@@ -5,7 +5,6 @@
 
 use bevy_ecs::prelude::*;
 use doorstroom_kernel::{Purpose, Threshold};
-use doorstroom_policy::priority::{HomeOffered, StatusApplicant, may_earmark};
 use doorstroom_state::books::{BookKeeping, Books, Chain};
 use doorstroom_state::columns::{Columns, plain};
 use doorstroom_state::group::SeekerGroup;
@@ -18,6 +17,7 @@ use doorstroom_state::slots::Slot;
 use doorstroom_state::vacancy::ChainCause;
 
 use super::places::is_overdue;
+use crate::prospect::has_prospect;
 use crate::rulebook::Setting;
 
 const OWN_NETWORK: Purpose = Purpose::named("a status holder leaves by the own network");
@@ -26,8 +26,6 @@ const RETURN: Purpose = Purpose::named("a status holder comes back to reception"
 
 /// Days after leaving in which a stay with kin or friends can end in reception again.
 const RETURN_DAYS: i32 = 365;
-const EXISTING: HomeOffered = HomeOffered { shared: false, flex: false, interim: false, new_corporation: false };
-const SHARED: HomeOffered = HomeOffered { shared: true, ..EXISTING };
 
 /// First the returns, so that nobody goes and comes back in one step; then the exits.
 pub fn return_and_leave(
@@ -115,18 +113,6 @@ fn leave(
             go(setting, books, slot, account, stock);
         }
     }
-}
-
-/// Whether the linked municipality may keep a home for this household: a self-contained one, or a shared one for
-/// singles and those who await their family.
-fn has_prospect(setting: &Setting<'_>, books: &Books<'_>, slot: Slot, place: &Municipality) -> bool {
-    let (regime, since) = setting.regime_in(place);
-    let i = slot as usize;
-    let alone = books.households[i].members.is_single();
-    let awaiting = books.seekers[i].family_awaited > 0;
-    let applicant = StatusApplicant { single: alone && !awaiting, awaiting_family: alone && awaiting };
-    let may = |home| may_earmark(regime, since, setting.clock.today, &applicant, home, place.urgency_regulation);
-    may(EXISTING) || (alone && may(SHARED))
 }
 
 /// Takes the household out of reception; it keeps its group and its rows until a stable home.
