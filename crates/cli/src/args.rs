@@ -67,8 +67,8 @@ pub struct RunArguments {
     /// Change a setting: scale=1, months=24, rules.quota.term_days=120 (repeatable)
     #[arg(long, value_name = "KEY=VALUE")]
     pub set: Vec<String>,
-    /// Run only the baseline and these arms (repeatable); the baseline alone if only it is named
-    #[arg(long, value_name = "ARM")]
+    /// Run only the baseline and these arms (repeatable, or with commas); the baseline alone if only it is named
+    #[arg(long, value_name = "ARM", value_delimiter = ',')]
     pub arms: Vec<String>,
     /// Replicates
     #[arg(long, value_name = "N")]

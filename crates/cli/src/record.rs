@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use doorstroom_experiment::measures::SharedKeys;
 use doorstroom_experiment::{Unit, UnitSummary};
 use doorstroom_observe::rows::ReadingRow;
 use doorstroom_output::{OutputError, read};
@@ -42,7 +43,13 @@ impl Record {
     /// # Errors
     /// When a file is there and not readable.
     pub fn read(folder: &Path, replicates: &[u32]) -> Result<Vec<Record>, OutputError> {
-        replicates.iter().filter_map(|&replicate| read::unit(folder, replicate).transpose()).collect()
+        let mut keys = SharedKeys::default();
+        let found = replicates.iter().filter_map(|&replicate| read::unit(folder, replicate).transpose());
+        let mut shared = |mut record: Record| {
+            record.summary.share_keys(&mut keys);
+            record
+        };
+        found.map(|record| record.map(&mut shared)).collect()
     }
 }
 

@@ -16,6 +16,7 @@ pub mod effects;
 pub mod experiment;
 mod lane;
 pub mod laws;
+pub mod measures;
 pub mod overrides;
 pub mod pairs;
 pub mod queue;

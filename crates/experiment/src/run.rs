@@ -13,6 +13,7 @@ use crate::check::bytes_per_lane;
 use crate::definition::PopulationMode;
 use crate::experiment::Experiment;
 use crate::lane::{Job, LaneWorld, Unit, populate};
+use crate::measures::SharedKeys;
 use crate::summary::UnitSummary;
 
 /// How to run.
@@ -156,6 +157,7 @@ pub fn run(
         job,
         sink,
         next: AtomicUsize::new(0),
+        keys: Mutex::default(),
         run: Mutex::new(Run { lanes: lanes.len(), populate_seconds: began.elapsed().as_secs_f64(), ..Run::default() }),
         error: Mutex::new(None),
     };
@@ -180,6 +182,7 @@ struct Shared<'a> {
     job: Job<'a>,
     sink: &'a dyn Sink,
     next: AtomicUsize,
+    keys: Mutex<SharedKeys>,
     run: Mutex<Run>,
     error: Mutex<Option<RunError>>,
 }
@@ -223,7 +226,10 @@ impl Shared<'_> {
         }
     }
 
-    fn keep(&self, unit: Unit) {
+    fn keep(&self, mut unit: Unit) {
+        if let Ok(mut keys) = self.keys.lock() {
+            unit.summary.share_keys(&mut keys);
+        }
         let (replicate, summary, household_months) = (unit.replicate, unit.summary.clone(), unit.household_months);
         match self.sink.unit(unit) {
             Ok(()) => {

@@ -1,11 +1,10 @@
 //! What is kept of a finished replicate: measures and strata. Everything else goes to the files at once, so memory
-//! does not grow with the rows of a run.
+//! grows with replicates by their figures alone.
 
-use std::collections::BTreeMap;
-
-use doorstroom_observe::{MeasureKey, Observed};
+use doorstroom_observe::Observed;
 use serde::{Deserialize, Serialize};
 
+use crate::measures::{Measures, SharedKeys};
 use crate::strata::{Strata, Stratum};
 use crate::substitution::{SIDES, Substitution};
 use crate::synchrony::Synchrony;
@@ -25,8 +24,7 @@ pub struct ArmSummary {
     /// Name.
     pub arm: String,
     /// Measures since the fork.
-    #[serde(with = "lines")]
-    pub measures: BTreeMap<MeasureKey, f64>,
+    pub measures: Measures,
     /// Who was housed here and in the baseline; empty for the baseline.
     pub strata: Strata,
     /// Who instead of whom; empty for the baseline.
@@ -49,7 +47,7 @@ impl ArmSummary {
             regular_lettings[letting.group as usize] += 1;
         }
         let first_lettings = outcome.first_lettings.len() as u64;
-        let (arm, measures) = (arm.to_owned(), outcome.measures.clone());
+        let (arm, measures) = (arm.to_owned(), Measures::from(&outcome.measures));
         let synchrony = Synchrony::default();
         ArmSummary { arm, measures, strata, substitution, synchrony, first_lettings, regular_lettings }
     }
@@ -64,6 +62,11 @@ impl UnitSummary {
     /// The arm of this name.
     pub fn arm(&self, name: &str) -> Option<&ArmSummary> {
         self.arms.iter().find(|arm| arm.arm == name)
+    }
+
+    /// Lets its measures hold keys that are known already.
+    pub fn share_keys(&mut self, shared: &mut SharedKeys) {
+        self.arms.iter_mut().for_each(|arm| shared.share(&mut arm.measures));
     }
 }
 
@@ -83,41 +86,4 @@ pub(crate) fn differences(
 pub(crate) fn strata(units: &[UnitSummary], arm: &str, row: usize, figure: impl Fn(&Stratum) -> f64) -> Vec<f64> {
     let arms = units.iter().filter_map(|unit| unit.arm(arm));
     arms.filter_map(|arm| arm.strata.rows.get(row)).map(figure).collect()
-}
-
-/// Measures as lines of words and a number written so that it comes back bit by bit, NaN too.
-mod lines {
-    use super::{BTreeMap, Deserialize, MeasureKey, Serialize};
-    use serde::de::Error as _;
-    use serde::{Deserializer, Serializer};
-
-    type Line = (String, String, String, String, String, String);
-
-    pub fn serialize<S: Serializer>(measures: &BTreeMap<MeasureKey, f64>, to: S) -> Result<S::Ok, S::Error> {
-        let word = |text: &doorstroom_observe::table::Text| text.as_str().to_owned();
-        let lines: Vec<Line> = measures
-            .iter()
-            .map(|(key, value)| {
-                let number = format!("{value:?}");
-                (word(&key.measure), word(&key.group), word(&key.area), word(&key.unit), word(&key.denominator), number)
-            })
-            .collect();
-        lines.serialize(to)
-    }
-
-    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<BTreeMap<MeasureKey, f64>, D::Error> {
-        let mut measures = BTreeMap::new();
-        for (measure, group, area, unit, denominator, number) in Vec::<Line>::deserialize(from)? {
-            let value = number.parse().map_err(|_| D::Error::custom(format!("`{number}` is not a number")))?;
-            let key = MeasureKey {
-                measure: measure.into(),
-                group: group.into(),
-                area: area.into(),
-                unit: unit.into(),
-                denominator: denominator.into(),
-            };
-            measures.insert(key, value);
-        }
-        Ok(measures)
-    }
 }

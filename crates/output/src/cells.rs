@@ -90,7 +90,8 @@ pub fn csv_text(value: Value<'_>) -> Cow<'_, str> {
         Value::U32(number) => number.to_string().into(),
         Value::U64(number) => number.to_string().into(),
         Value::I64(number) => number.to_string().into(),
-        Value::F64(number) => number.to_string().into(),
+        // with a point or an exponent always, so that nobody who reads a column takes it for one of integers
+        Value::F64(number) => format!("{number:?}").into(),
         Value::Text(text) => spreadsheet_safe(text),
         Value::Bytes(bytes) => hex(bytes).into(),
         Value::Bool(truth) => if truth { "true" } else { "false" }.into(),
