@@ -34,7 +34,7 @@ impl Failure {
     pub fn exit_code(&self) -> u8 {
         match self {
             Failure::Input(_) | Failure::Setting(_) => 3,
-            Failure::Output(OutputError::OtherConfig { .. }) => 6,
+            Failure::Output(OutputError::OtherConfig { .. } | OutputError::InUse { .. }) => 6,
             Failure::Output(_) | Failure::Other(_) => 1,
         }
     }

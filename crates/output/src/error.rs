@@ -38,6 +38,12 @@ pub enum OutputError {
         /// The folder.
         path: PathBuf,
     },
+    /// Another process is writing in the folder.
+    #[error("{} is being written by another run: let it end, or choose another --out", path.display())]
+    InUse {
+        /// The folder.
+        path: PathBuf,
+    },
     /// The folder has files in it, and no manifest of a run; it is never written over.
     #[error("{} is not empty and has no manifest.json of a run: it is not a run folder; choose another --out", path.display())]
     NotARunFolder {

@@ -1,7 +1,8 @@
 //! The run folder: created once, filled by many threads, valid at every moment.
 
-use std::fs;
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use doorstroom_observe::table::Row;
 use serde::Serialize;
@@ -23,6 +24,8 @@ pub(crate) const DATA: &str = "data";
 pub(crate) const SUMMARY: &str = "summary";
 pub(crate) const UNITS: &str = "units";
 const LOG: &str = "log.jsonl";
+/// Held by the process that writes; the file stays, the hold on it ends with the process.
+const LOCK: &str = "lock";
 const EXPERIMENT: &str = "experiment.ron";
 const RESOLVED: &str = "experiment.resolved.json";
 /// Name of the newest run, beside the runs of an experiment; a file, since not every system has links.
@@ -77,12 +80,13 @@ pub struct Start<'a> {
     pub resolved: &'a str,
 }
 
-/// A run folder open for writing; shared by all threads of a run.
+/// A run folder open for writing; shared by all threads of a run, and by no other process.
 #[derive(Clone, Debug)]
 pub struct RunFolder {
     path: PathBuf,
     format: Format,
     provenance: Provenance,
+    _lock: Arc<File>,
 }
 
 impl RunFolder {
@@ -93,12 +97,16 @@ impl RunFolder {
     ///
     /// # Errors
     /// [`OutputError::OtherConfig`], [`OutputError::Unfinished`] or [`OutputError::AlreadyComplete`] if the folder
-    /// holds a run and `force` is false; [`OutputError::NotARunFolder`] if it holds something else.
+    /// holds a run and `force` is false; [`OutputError::NotARunFolder`] if it holds something else;
+    /// [`OutputError::InUse`] if another process writes in it.
     pub fn create(target: &Target, start: &Start<'_>, force: bool) -> Result<RunFolder, OutputError> {
         let path = target.path();
-        refuse_or_clear(&path, &start.manifest.config_hash, force)?;
+        let holds_a_run = refuse(&path, &start.manifest.config_hash, force)?;
         fs::create_dir_all(&path).at(&path)?;
-        let folder = RunFolder::at(path, &start.manifest);
+        let folder = RunFolder::at(path, &start.manifest)?;
+        if holds_a_run {
+            clear(&folder.path)?;
+        }
         folder.write_manifest(&Manifest { status: Status::Running, ..start.manifest.clone() })?;
         folder.write_file(EXPERIMENT, start.experiment.as_bytes())?;
         folder.write_file(RESOLVED, start.resolved.as_bytes())?;
@@ -113,15 +121,16 @@ impl RunFolder {
     /// Opens the folder of a run that exists: to add a report, or, with [`RunFolder::recover`], to go on with it.
     ///
     /// # Errors
-    /// When there is no manifest or it is of another layout.
+    /// When there is no manifest or it is of another layout; [`OutputError::InUse`] if another process writes in it.
     pub fn open(path: &Path) -> Result<RunFolder, OutputError> {
         let manifest = read::manifest(path)?;
-        Ok(RunFolder::at(path.to_owned(), &manifest))
+        RunFolder::at(path.to_owned(), &manifest)
     }
 
-    fn at(path: PathBuf, manifest: &Manifest) -> RunFolder {
+    fn at(path: PathBuf, manifest: &Manifest) -> Result<RunFolder, OutputError> {
         let provenance = Provenance { run_id: manifest.run_id.clone(), config_hash: manifest.config_hash.clone() };
-        RunFolder { path, format: manifest.format, provenance }
+        let _lock = Arc::new(lock(&path)?);
+        Ok(RunFolder { path, format: manifest.format, provenance, _lock })
     }
 
     /// Takes every work item that `keep` rejects off the ledger: to be done again.
@@ -147,7 +156,6 @@ impl RunFolder {
     /// Clears what a kill left behind and returns the work that is done.
     ///
     /// Half-written files and parts that no ledger line names are deleted, a torn last line is cut off.
-    /// No other process may be writing.
     ///
     /// # Errors
     /// When the ledger is not readable or the system refuses.
@@ -285,16 +293,27 @@ pub(crate) fn unit_file(folder: &Path, replicate: u32) -> PathBuf {
     folder.join(UNITS).join(format!("replicate-{replicate:04}.json"))
 }
 
-/// Decides whether a run with `config_hash` may start at `path`, and empties the folder if it starts over.
-fn refuse_or_clear(path: &Path, config_hash: &str, force: bool) -> Result<(), OutputError> {
+/// Takes the folder for this process. Where the file system knows no locks, nothing keeps others out.
+fn lock(folder: &Path) -> Result<File, OutputError> {
+    let path = folder.join(LOCK);
+    let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path).at(&path)?;
+    match file.try_lock() {
+        Err(TryLockError::WouldBlock) => Err(OutputError::InUse { path: folder.to_owned() }),
+        Ok(()) | Err(TryLockError::Error(_)) => Ok(file),
+    }
+}
+
+/// Refuses unless a run with `config_hash` may start at `path`; true if it starts over there.
+fn refuse(path: &Path, config_hash: &str, force: bool) -> Result<bool, OutputError> {
     let path_buf = path.to_owned();
     if !path.join(MANIFEST).exists() {
-        let empty = !path.exists() || fs::read_dir(path).at(path)?.next().is_none();
-        return if empty { Ok(()) } else { Err(OutputError::NotARunFolder { path: path_buf }) };
+        let is_other = |entry: std::io::Result<fs::DirEntry>| entry.is_ok_and(|entry| entry.file_name() != LOCK);
+        let is_empty = !path.exists() || !fs::read_dir(path).at(path)?.any(is_other);
+        return if is_empty { Ok(false) } else { Err(OutputError::NotARunFolder { path: path_buf }) };
     }
     let there = match read::manifest(path) {
         // A layout of another version is a run too; any other `manifest.json` is somebody's own file.
-        Ok(_) | Err(OutputError::OtherSchema { .. }) if force => return clear(path),
+        Ok(_) | Err(OutputError::OtherSchema { .. }) if force => return Ok(true),
         Err(_) if force => return Err(OutputError::NotARunFolder { path: path_buf }),
         there => there?,
     };

@@ -272,9 +272,24 @@ fn a_folder_with_a_run_is_refused_unless_forced() {
     let manifest = read::manifest(folder.path()).expect("there");
     folder.write_manifest(&Manifest { status: Status::Complete, ..manifest }).expect("written");
     assert!(matches!(create("abc", false), Err(OutputError::AlreadyComplete { .. })));
+    drop(folder);
     let again = create("def", true).expect("started over");
     assert!(read::rows::<FlowRow>(again.path()).expect("read").is_empty());
     assert_eq!(read::manifest(again.path()).expect("there").config_hash, "def");
+}
+
+#[test]
+fn a_folder_in_which_a_run_writes_is_its_own_until_it_ends() {
+    let scratch = Scratch::new();
+    let folder = new_folder(&scratch, Format::Parquet);
+    folder.write_part(0, WorkItem::default(), &samples::<FlowRow>()).expect("written");
+    let again = || RunFolder::create(&scratch.run(), &start(Format::Parquet, "abc"), true);
+    for refused in [again(), RunFolder::open(folder.path())] {
+        assert!(matches!(refused, Err(OutputError::InUse { .. })));
+    }
+    assert_eq!(read::rows::<FlowRow>(folder.path()).expect("read").len(), samples::<FlowRow>().len());
+    drop(folder);
+    again().expect("nobody writes there any more");
 }
 
 #[test]
@@ -331,12 +346,14 @@ fn after_a_kill_only_recorded_work_remains() {
     append_raw(&folder.path().join("work.jsonl"), torn);
     fs::write(folder.path().join("data/flows/part-0002.parquet.tmp"), "half").expect("written");
 
-    let reopened = RunFolder::open(folder.path()).expect("a run folder");
+    let path = folder.path().to_owned();
+    drop(folder);
+    let reopened = RunFolder::open(&path).expect("a run folder");
     assert_eq!(reopened.recover().expect("recovered"), std::slice::from_ref(&first));
-    assert_eq!(read::rows::<FlowRow>(folder.path()).expect("read").len(), 10);
-    assert_eq!(read::files_in(&folder.path().join("data/flows")).expect("listed").len(), 1);
+    assert_eq!(read::rows::<FlowRow>(&path).expect("read").len(), 10);
+    assert_eq!(read::files_in(&path.join("data/flows")).expect("listed").len(), 1);
     reopened.record_work(&unrecorded).expect("recorded");
-    assert_eq!(read::work(folder.path()).expect("read"), [first, unrecorded]);
+    assert_eq!(read::work(&path).expect("read"), [first, unrecorded]);
 }
 
 fn append_raw(path: &Path, text: &str) {

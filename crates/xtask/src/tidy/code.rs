@@ -9,7 +9,7 @@ const FUNCTION_LINES: usize = 70;
 /// Folder of the processes.
 const PROCESS: &str = "crates/process/src/";
 /// Modules of the process crate that every process may use.
-const SHARED: [&str; 5] = ["affinity", "month", "names", "rulebook", "settle"];
+const SHARED: [&str; 6] = ["affinity", "month", "names", "prospect", "rulebook", "settle"];
 /// Modules of the process crate that may know all processes: the step on one page, and the list of modules.
 const OVERVIEW: [&str; 2] = ["lib", "month"];
 /// What adds, removes or moves rows, or leaves the order of work to chance.
