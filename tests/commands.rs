@@ -203,6 +203,8 @@ fn a_measure_is_explained_with_its_unit_and_denominator_and_a_list_names_all() {
     assert_eq!(text(&doorstroom(&["explain", "flow.regular"]).stdout), flow);
     let list = text(&doorstroom(&["explain", "measures"]).stdout);
     assert!(list.contains("reception.overdue  [persons; all]\n"), "{list}");
+    let share = text(&doorstroom(&["explain", "share_starters"]).stdout);
+    assert!(share.contains("denominator: lettings to a first entry") && list.contains("share_starters  ["), "{share}");
     let unknown = doorstroom(&["explain", "reception.overdu"]);
     assert_eq!(unknown.status.code(), Some(3));
     assert!(text(&unknown.stderr).contains("did you mean `reception.overdue`?"), "{}", text(&unknown.stderr));
@@ -318,6 +320,42 @@ fn a_run_is_not_resumed_when_a_file_it_read_says_something_else_by_now() {
     let output = doorstroom(&["resume", &out.display().to_string()]);
     assert_eq!(output.status.code(), Some(1));
     assert!(text(&output.stderr).contains("has changed since the run began"), "{}", text(&output.stderr));
+}
+
+fn manifest_of(run: &Path) -> serde_json::Value {
+    let text = std::fs::read_to_string(run.join("manifest.json")).expect("a run wrote it");
+    serde_json::from_str(&text).expect("it is JSON")
+}
+
+#[test]
+fn shards_put_together_are_the_whole_run_byte_for_byte() {
+    let scratch = scratch();
+    let [whole, one, other, merged] = ["whole", "one", "other", "merged"].map(|name| scratch.path().join(name));
+    assert!(small_run(&whole, &["--replicates", "3"]).status.success());
+    assert!(small_run(&one, &["--replicates", "3", "--shard", "1/2"]).status.success());
+    assert!(small_run(&other, &["--replicates", "3", "--shard", "2/2"]).status.success());
+    let [a, b, out] = [&one, &other, &merged].map(|path| path.display().to_string());
+    let merge = |arguments: &[&str]| doorstroom(&[&["merge"], arguments, &["--out", &out]].concat());
+    let refused = merge(&[&a]);
+    assert_eq!(refused.status.code(), Some(3));
+    assert!(text(&refused.stderr).contains("none of these runs has replicate 1,"), "{}", text(&refused.stderr));
+    let twice = merge(&[&a, &b, &a]);
+    assert!(text(&twice.stderr).contains("replicate 0 is in both"), "{}", text(&twice.stderr));
+
+    let of_both = merge(&[&b, &a]);
+    assert!(of_both.status.success(), "{}", text(&of_both.stderr));
+    assert_eq!(manifest_of(&merged)["result_digest"], manifest_of(&whole)["result_digest"]);
+    assert_eq!(manifest_of(&merged)["status"], "complete");
+    for file in ["effects", "levels", "displacement", "identities", "readings"] {
+        let read = |run: &Path| std::fs::read_to_string(run.join(format!("summary/{file}.csv"))).unwrap();
+        assert_eq!(read(&merged), read(&whole), "{file}");
+    }
+
+    let partial = merge(&[&a, "--allow-partial", "--force"]);
+    assert!(partial.status.success(), "{}", text(&partial.stderr));
+    assert_eq!(manifest_of(&merged)["status"], "partial");
+    assert!(doorstroom(&["resume", &out]).status.success());
+    assert_eq!(manifest_of(&merged)["result_digest"], manifest_of(&whole)["result_digest"]);
 }
 
 #[test]

@@ -22,6 +22,8 @@ pub enum Command {
     Run(RunArguments),
     /// Go on with a run that was interrupted or killed
     Resume(ResumeArguments),
+    /// Put the shards of a run together: the same bytes as if one machine had run it
+    Merge(MergeArguments),
     /// Compare two finished runs: B less A, paired where they share households and luck
     Compare(CompareArguments),
     /// Tell one household's life in both arms side by side, by replaying the pair of a run
@@ -135,6 +137,23 @@ pub struct ResumeArguments {
     /// Progress on stderr
     #[arg(long, value_enum, default_value = "auto")]
     pub progress: ProgressMode,
+}
+
+/// `merge`
+#[derive(Args, Debug)]
+pub struct MergeArguments {
+    /// Run folders of the shards
+    #[arg(required = true)]
+    pub runs: Vec<PathBuf>,
+    /// The run folder that holds all of it
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Start over in a folder that holds a run
+    #[arg(long)]
+    pub force: bool,
+    /// Put together what there is, also when replicates are missing
+    #[arg(long)]
+    pub allow_partial: bool,
 }
 
 /// `biography`

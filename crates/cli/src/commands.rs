@@ -6,6 +6,7 @@ pub mod biography;
 pub mod check;
 pub mod compare;
 pub mod explain;
+pub mod merge;
 pub mod populate;
 pub mod queue;
 pub mod resume;

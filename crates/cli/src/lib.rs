@@ -45,6 +45,7 @@ fn dispatch(arguments: &Arguments) -> Result<u8, Failure> {
     match &arguments.command {
         Command::Run(run) => commands::run::run(run),
         Command::Resume(resume) => commands::resume::resume(resume),
+        Command::Merge(merge) => commands::merge::merge(merge),
         Command::Compare(compare) => commands::compare::compare(compare),
         Command::Biography(biography) => commands::biography::biography(biography),
         Command::Check(check) => commands::check::check(check),

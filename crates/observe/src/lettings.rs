@@ -8,16 +8,60 @@ use crate::areas::Areas;
 use crate::rows::{DenominatorRow, LettingRow};
 use crate::table::Text;
 
-/// Names of the shares of lettings, in the order of [`Shares`].
-pub const SHARES: [&str; 7] = [
-    "share_all",
-    "share_new",
-    "share_starters",
-    "share_no_vacancy_left",
-    "share_excl_direct",
-    "share_persons",
-    "share_dwelling_days",
+/// A share of lettings that went to status holders: households with a status in their past, newly arrived or established.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ShareOfLettings {
+    /// Name.
+    pub name: &'static str,
+    /// What is counted of them.
+    pub numerator: &'static str,
+    /// Over what.
+    pub denominator: &'static str,
+}
+
+/// The shares, in the order of [`Shares`]; all are of self-contained corporation dwellings.
+pub const SHARES: [ShareOfLettings; 7] = [
+    ShareOfLettings {
+        name: "share_all",
+        numerator: "lettings to households with a status in their past, newly arrived or established",
+        denominator: "all lettings",
+    },
+    ShareOfLettings {
+        name: "share_new",
+        numerator: "lettings to households whose permit is younger than a year",
+        denominator: "all lettings",
+    },
+    ShareOfLettings {
+        name: "share_starters",
+        numerator: "of those in the denominator, to households with a status in their past",
+        denominator: "lettings to a first entry to the housing market: out of the parents' home, reception or an interim place",
+    },
+    ShareOfLettings {
+        name: "share_no_vacancy_left",
+        numerator: "of those in the denominator, to households with a status in their past",
+        denominator: "lettings to households that leave no self-contained dwelling of any tenure behind",
+    },
+    ShareOfLettings {
+        name: "share_excl_direct",
+        numerator: "lettings to households with a status in their past, direct mediation included",
+        denominator: "these and all lettings to others that were not by direct mediation",
+    },
+    ShareOfLettings {
+        name: "share_persons",
+        numerator: "persons in households with a status in their past who are let to",
+        denominator: "persons in all households that are let to",
+    },
+    ShareOfLettings {
+        name: "share_dwelling_days",
+        numerator: "days from lettings to households with a status in their past to the end of the year",
+        denominator: "days from all lettings to the end of the year",
+    },
 ];
+
+/// The share of this name.
+pub fn share_of(name: &str) -> Option<&'static ShareOfLettings> {
+    SHARES.iter().find(|share| share.name == name)
+}
 
 /// All lettings of a run; a row is made only when asked for, because it is four times the size of its letting.
 #[derive(Clone, Debug, Default)]
@@ -132,13 +176,7 @@ pub(crate) fn rule(letting: &Letting) -> &'static str {
     }
 }
 
-/// Numerators and denominators of the shares that went to status holders, in the order of [`SHARES`].
-///
-/// A status holder here is a household with status history, newly arrived or established; `share_new` has in its
-/// numerator only permits younger than a year, over all lettings. `share_starters` is over first entries to the
-/// housing market, `share_no_vacancy_left` over lettings that leave no self-contained dwelling, `share_excl_direct`
-/// over lettings outside direct mediation together with all lettings to status holders, `share_persons` over persons
-/// and `share_dwelling_days` over days from the letting to the end of the year.
+/// Numerators and denominators of [`SHARES`], in their order.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Shares(pub [(u64, u64); 7]);
 
@@ -165,10 +203,10 @@ impl Shares {
 
     fn rows(&self, year: i32, area: &Text) -> impl Iterator<Item = DenominatorRow> + '_ {
         let area = area.clone();
-        SHARES.iter().zip(self.0).map(move |(&name, (numerator, denominator))| DenominatorRow {
+        SHARES.iter().zip(self.0).map(move |(of, (numerator, denominator))| DenominatorRow {
             year: year as u32,
             area: area.clone(),
-            denominator: name.into(),
+            denominator: of.name.into(),
             numerator,
             denominator_count: denominator,
             share: numerator as f64 / denominator as f64,

@@ -153,6 +153,30 @@ impl RunFolder {
         durable::write(&path, &serde_json::to_vec(unit).at(&path)?)
     }
 
+    /// Takes over what another run of this configuration finished of a replicate: parts, record and ledger.
+    ///
+    /// # Errors
+    /// When the other folder is not readable or the system refuses to write.
+    pub fn take_over(&self, from: &Path, replicate: u32) -> Result<(), OutputError> {
+        let mut entries = read::work(from)?;
+        entries.retain(|entry| entry.item.replicate == replicate);
+        let copy = |file: &Path, to: PathBuf| {
+            fs::create_dir_all(to.parent().unwrap_or(&self.path)).at(&to)?;
+            durable::write(&to, &fs::read(file).at(file)?)
+        };
+        for table in read::table_folders(from)? {
+            let (Some(name), files) = (table.file_name(), read::files_in(&table)?) else { continue };
+            let is_of_it = |file: &&PathBuf| {
+                read::part_number(file).is_some_and(|number| entries.iter().any(|entry| entry.part == number))
+            };
+            for file in files.iter().filter(is_of_it) {
+                copy(file, self.path.join(DATA).join(name).join(file.file_name().unwrap_or_default()))?;
+            }
+        }
+        copy(&unit_file(from, replicate), unit_file(&self.path, replicate))?;
+        entries.iter().try_for_each(|entry| self.record_work(entry))
+    }
+
     /// Clears what a kill left behind and returns the work that is done.
     ///
     /// Half-written files and parts that no ledger line names are deleted, a torn last line is cut off.

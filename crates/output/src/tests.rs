@@ -93,6 +93,8 @@ fn assert_every_table_comes_back(folder: &RunFolder) {
     assert_round_trip::<MoneyRow>(folder);
     assert_round_trip::<DenominatorRow>(folder);
     assert_round_trip::<EffectRow>(folder);
+    assert_round_trip::<LevelRow>(folder);
+    assert_round_trip::<ReadingRow>(folder);
     assert_round_trip::<DisplacementRow>(folder);
     assert_round_trip::<IdentityRow>(folder);
     assert_round_trip::<AttributionRow>(folder);

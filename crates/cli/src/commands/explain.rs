@@ -1,5 +1,6 @@
 //! `doorstroom explain`: what a number is, since when, and who says so; and what a measure of a result is.
 
+use doorstroom_observe::lettings::{SHARES, ShareOfLettings, share_of};
 use doorstroom_observe::measures::{MEASURES, Measure, measure_of, named};
 use doorstroom_policy::AnyParameter;
 use doorstroom_world::World;
@@ -43,7 +44,14 @@ fn of_measures(wanted: &str) -> Option<String> {
     let groups = |measure: &Measure| measure.groups.keys().join(", ");
     if wanted == LIST_OF_MEASURES {
         let line = |measure: &Measure| format!("{}  [{}; {}]\n", measure.name, measure.unit, groups(measure));
-        return Some(MEASURES.iter().map(line).collect());
+        let shares = SHARES.iter().map(|share| format!("{}  [share; table denominators]\n", share.name));
+        return Some(MEASURES.iter().map(line).chain(shares).collect());
+    }
+    if let Some(ShareOfLettings { name, numerator, denominator }) = share_of(wanted) {
+        return Some(format!(
+            "{name}\n  {numerator}\n  unit: share of lettings of self-contained corporation dwellings\n  \
+             denominator: {denominator}\n  table: denominators\n"
+        ));
     }
     let measure = measure_of(wanted).or_else(|| named(wanted).map(|(measure, _)| measure))?;
     let Measure { name, unit, denominator, meaning, .. } = measure;
@@ -66,7 +74,7 @@ fn wanted_of(entries: &[Entry], wanted: &str) -> Result<String, Failure> {
             "{what}; worlds/README.md lists all assumptions, also those without one"
         )));
     }
-    let measures = MEASURES.iter().map(|measure| measure.name);
+    let measures = MEASURES.iter().map(|measure| measure.name).chain(SHARES.iter().map(|share| share.name));
     let meant = suggest(wanted, entries.iter().map(|entry| entry.path.as_str()).chain(measures));
     let hint = meant.map_or(
         "`doorstroom explain` lists all rules, `doorstroom explain measures` all measures".to_owned(),

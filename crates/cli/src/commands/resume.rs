@@ -21,16 +21,7 @@ pub fn resume(arguments: &ResumeArguments) -> Result<u8, Failure> {
         return Ok(0);
     }
     let experiment = same_experiment(&arguments.run, &before)?;
-    let arms = experiment.arm_names().len();
-    let entries = read::work(&arguments.run)?;
-    let finished: Vec<u32> = before
-        .asked
-        .replicates
-        .iter()
-        .copied()
-        .filter(|&replicate| entries.iter().filter(|entry| entry.item.replicate == replicate).count() == arms)
-        .collect();
-    let records = Record::read(&arguments.run, &finished)?;
+    let records = Record::read(&arguments.run, &finished(&arguments.run, &before)?)?;
     let kept: Vec<u32> = records.iter().map(|record| record.summary.replicate).collect();
     folder.forget(|entry| kept.contains(&entry.item.replicate))?;
     folder.recover()?;
@@ -46,6 +37,15 @@ pub fn resume(arguments: &ResumeArguments) -> Result<u8, Failure> {
         Session { experiment: &experiment, settings: &settings, folder: &folder, manifest, records },
         arguments.progress,
     )
+}
+
+/// Replicates of a run of which every arm is done, in the order in which they were asked.
+pub(super) fn finished(folder: &Path, manifest: &Manifest) -> Result<Vec<u32>, OutputError> {
+    let entries = read::work(folder)?;
+    let is_done = |replicate: &u32| {
+        entries.iter().filter(|entry| entry.item.replicate == *replicate).count() == manifest.arms.len()
+    };
+    Ok(manifest.asked.replicates.iter().copied().filter(is_done).collect())
 }
 
 /// The experiment as the run read it; refuses if any file says something else by now.

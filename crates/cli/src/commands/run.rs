@@ -370,11 +370,10 @@ fn finish(
     let digest = folder.digest()?;
     manifest.rows = digest.rows();
     manifest.result_digest = Some(digest.hex());
-    manifest.status = match (done.cancelled, done.failures.is_empty()) {
-        (true, _) => Status::Partial,
-        (false, false) if done.units.is_empty() => Status::Failed,
-        (false, false) => Status::Partial,
-        (false, true) => Status::Complete,
+    manifest.status = match manifest.asked.replicates.len().saturating_sub(records.len()) {
+        0 => Status::Complete,
+        _ if records.is_empty() && !done.cancelled => Status::Failed,
+        _ => Status::Partial,
     };
     manifest.households = records.first().map_or(0, |record| record.households);
     manifest.household_months = done.household_months;

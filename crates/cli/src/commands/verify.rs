@@ -15,7 +15,12 @@ use crate::timing;
 pub fn verify(arguments: &VerifyArguments) -> Result<u8, Failure> {
     let laws = chosen(&arguments.law)?;
     if arguments.list {
-        say(&laws.iter().map(|law| format!("{:4} {} ({})\n", law.id, law.title, law.source)).collect::<String>());
+        let told = |law: &Law| json!({ "law": law.id, "title": law.title, "source": law.source });
+        say(&if arguments.json {
+            Value::from(laws.iter().map(told).collect::<Vec<_>>()).to_string()
+        } else {
+            laws.iter().map(|law| format!("{:4} {} ({})\n", law.id, law.title, law.source)).collect()
+        });
         return Ok(0);
     }
     let began = Instant::now();

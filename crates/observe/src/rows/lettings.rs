@@ -38,7 +38,8 @@ rows! {
         vacates_dwelling: bool = "yes or no",
         /// Whether the dwelling left empty belongs to a corporation
         vacates_social: bool = "yes or no",
-        /// Whether this is the household's first letting since the arms parted (the fork); later ones are repeats
+        /// Whether this is the household's first letting of any form since the arms parted (the fork), rooms and flex homes
+        /// included; D1 and D3 count first lettings of self-contained dwellings
         first_letting: bool = "yes or no",
         /// Where the household lived before
         origin: Text = "kind of place",

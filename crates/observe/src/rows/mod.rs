@@ -28,7 +28,7 @@ pub use waits::WaitRow;
 use crate::table::Table;
 
 /// Every table of a run folder, in the order of `tables.json`.
-pub fn all() -> [Table; 17] {
+pub fn all() -> [Table; 19] {
     [
         Table::of::<SeriesRow>(),
         Table::of::<StockRow>(),
@@ -40,6 +40,8 @@ pub fn all() -> [Table; 17] {
         Table::of::<MoneyRow>(),
         Table::of::<DenominatorRow>(),
         Table::of::<EffectRow>(),
+        Table::of::<LevelRow>(),
+        Table::of::<ReadingRow>(),
         Table::of::<DisplacementRow>(),
         Table::of::<IdentityRow>(),
         Table::of::<AttributionRow>(),

@@ -40,7 +40,7 @@ rows! {
         let_advertised: u32 = "lettings",
         /// The same by lottery (loting)
         let_lottery: u32 = "lettings",
-        /// Of these lettings, those that are the household's first since the arms parted (the fork)
+        /// Of these lettings, those that are the household's first of any form since the arms parted (the fork)
         first_lettings: u32 = "lettings",
         /// Households that live with another household (inwonend) at month end
         hosted: u32 = "households",
