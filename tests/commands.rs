@@ -328,6 +328,35 @@ fn manifest_of(run: &Path) -> serde_json::Value {
 }
 
 #[test]
+fn a_run_of_a_closed_form_world_has_a_digest_of_its_luck_and_goes_in_one_piece() {
+    let scratch = scratch();
+    let file = format!("{}/experiments/closed-form/are_starters_conserved.ron", repository().display());
+    let run = |name: &str, more: &[&str]| {
+        let out = scratch.path().join(name);
+        let folder = out.display().to_string();
+        (doorstroom(&[&["run", &file, "--replicates", "2", "--out", &folder], more].concat()), out)
+    };
+    let digest_of = |seed: &str, name: &str| {
+        let (output, folder) = run(name, &["--seed", seed]);
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        manifest_of(&folder)["result_digest"].to_string()
+    };
+    let first = digest_of("1", "first");
+    assert_eq!((digest_of("1", "again"), digest_of("2", "other") == first), (first.clone(), false));
+    for (what, more) in [("--check", &["--check"][..]), ("--format", &["--format", "csv"])] {
+        let (refused, _) = run("refused", more);
+        assert_eq!(refused.status.code(), Some(3));
+        assert!(text(&refused.stderr).contains(&format!("`{what}` does not apply")), "{}", text(&refused.stderr));
+    }
+    let path = scratch.path().join("first/manifest.json");
+    let running = std::fs::read_to_string(&path).unwrap().replace("\"complete\"", "\"running\"");
+    std::fs::write(&path, running).unwrap();
+    let resumed = doorstroom(&["resume", &scratch.path().join("first").display().to_string()]);
+    assert_eq!(resumed.status.code(), Some(3));
+    assert!(text(&resumed.stderr).contains("goes in one piece"), "{}", text(&resumed.stderr));
+}
+
+#[test]
 fn shards_put_together_are_the_whole_run_byte_for_byte() {
     let scratch = scratch();
     let [whole, one, other, merged] = ["whole", "one", "other", "merged"].map(|name| scratch.path().join(name));

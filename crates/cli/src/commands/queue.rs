@@ -12,7 +12,7 @@ use doorstroom_output::{self as output, InputFile, Manifest, RunFolder, Start, S
 use doorstroom_world::read::Problems;
 
 use crate::answer::{Failure, say};
-use crate::args::RunArguments;
+use crate::args::{RunArguments, TableFormat};
 use crate::timing;
 
 /// Whether a file is an experiment on a closed-form world. A file that cannot be read is none; the other reader says why.
@@ -98,6 +98,8 @@ fn refuse_others(arguments: &RunArguments) -> Result<(), Failure> {
         ("--set", !arguments.set.is_empty()),
         ("--shard", arguments.shard.is_some()),
         ("--permute-slots", arguments.permute_slots.is_some()),
+        ("--check", arguments.check),
+        ("--format", arguments.format != TableFormat::Parquet),
     ];
     match given.iter().find(|(_, given)| *given) {
         None => Ok(()),

@@ -20,6 +20,12 @@ pub fn resume(arguments: &ResumeArguments) -> Result<u8, Failure> {
         say(&format!("{} is complete: nothing is missing", arguments.run.display()));
         return Ok(0);
     }
+    if before.asked.experiment.is_empty() {
+        return Err(Failure::Setting(format!(
+            "{} holds a run of a closed-form world, which goes in one piece: start over with `doorstroom run ... --force`",
+            arguments.run.display()
+        )));
+    }
     let experiment = same_experiment(&arguments.run, &before)?;
     let records = Record::read(&arguments.run, &finished(&arguments.run, &before)?)?;
     let kept: Vec<u32> = records.iter().map(|record| record.summary.replicate).collect();
