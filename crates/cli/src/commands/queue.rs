@@ -8,9 +8,10 @@ use doorstroom_experiment::queue::{self, ArmSeen, QueueExperiment};
 use doorstroom_observe::queue::{MEASURES, QueueMeasureRow};
 use doorstroom_output::digest::blake3_hex;
 use doorstroom_output::part::csv_of;
-use doorstroom_output::{self as output, InputFile, Manifest, RunFolder, Start, Status, Target};
+use doorstroom_output::{self as output, Manifest, RunFolder, Start, Status, Target};
 use doorstroom_world::read::Problems;
 
+use super::run::{begun, input};
 use crate::answer::{Failure, say};
 use crate::args::{RunArguments, TableFormat};
 use crate::timing;
@@ -140,27 +141,12 @@ fn manifest(experiment: &QueueExperiment, threads: usize, started: &str) -> Mani
     let mut paths: Vec<_> = experiment.arms.iter().flat_map(|(_, world)| world.inputs.clone()).collect();
     paths.sort();
     paths.dedup();
-    let input = |path: std::path::PathBuf| InputFile {
-        path: path.display().to_string(),
-        hash: std::fs::read(&path).map(|bytes| blake3_hex(&bytes)).unwrap_or_default(),
-        licence: String::new(),
-    };
     Manifest {
-        schema_version: output::SCHEMA_VERSION,
-        status: Status::Running,
-        run_id: config_hash.chars().take(16).collect(),
-        tool_version: output::TOOL_VERSION.to_owned(),
-        git_commit: option_env!("DOORSTROOM_COMMIT").map(str::to_owned),
-        experiment: experiment.name.clone(),
-        config_hash,
-        inputs: paths.into_iter().map(input).collect(),
-        seed: experiment.seed,
-        seed_scheme: "addressed draws on PCG, version 1".to_owned(),
+        inputs: paths.iter().map(|path| input(path, "")).collect(),
         arms: experiment.arms.iter().map(|(arm, _)| arm.clone()).collect(),
         replicates: experiment.replicates,
         threads: threads as u32,
-        started: started.to_owned(),
-        ..Manifest::default()
+        ..begun(&experiment.name, config_hash, experiment.seed, started)
     }
 }
 

@@ -195,20 +195,7 @@ fn first_manifest(
     arguments: &RunArguments,
     started: &str,
 ) -> Manifest {
-    let config_hash = config_hash(experiment);
-    let inputs = experiment.world.inputs.iter().map(|path| InputFile {
-        path: absolute(path),
-        hash: std::fs::read(path).map(|bytes| blake3_hex(&bytes)).unwrap_or_default(),
-        licence: experiment.world.licence.clone(),
-    });
     Manifest {
-        schema_version: output::SCHEMA_VERSION,
-        status: Status::Running,
-        run_id: config_hash.chars().take(16).collect(),
-        tool_version: output::TOOL_VERSION.to_owned(),
-        git_commit: option_env!("DOORSTROOM_COMMIT").map(str::to_owned),
-        experiment: experiment.name.clone(),
-        config_hash,
         asked: Asked {
             experiment: absolute(&arguments.experiment),
             worlds: arguments.worlds.as_deref().map(absolute),
@@ -217,9 +204,7 @@ fn first_manifest(
             replicates: settings.replicates.clone(),
             check: settings.check,
         },
-        inputs: inputs.collect(),
-        seed: experiment.seed,
-        seed_scheme: "addressed draws on PCG, version 1".to_owned(),
+        inputs: experiment.world.inputs.iter().map(|path| input(path, &experiment.world.licence)).collect(),
         format: match arguments.format {
             TableFormat::Parquet => output::Format::Parquet,
             TableFormat::Csv => output::Format::Csv,
@@ -228,8 +213,33 @@ fn first_manifest(
         fork_step: Some(Arms::of(experiment).fork.0.into()),
         replicates: settings.replicates.len() as u32,
         threads: settings.threads as u32,
+        ..begun(&experiment.name, config_hash(experiment), experiment.seed, started)
+    }
+}
+
+/// What the manifest of any run says when it begins.
+pub(super) fn begun(experiment: &str, config_hash: String, seed: u64, started: &str) -> Manifest {
+    Manifest {
+        schema_version: output::SCHEMA_VERSION,
+        status: Status::Running,
+        run_id: config_hash.chars().take(16).collect(),
+        tool_version: output::TOOL_VERSION.to_owned(),
+        git_commit: option_env!("DOORSTROOM_COMMIT").map(str::to_owned),
+        experiment: experiment.to_owned(),
+        config_hash,
+        seed,
+        seed_scheme: "addressed draws on PCG, version 1".to_owned(),
         started: started.to_owned(),
         ..Manifest::default()
+    }
+}
+
+/// A file that was read, as it says now.
+pub(super) fn input(path: &Path, licence: &str) -> InputFile {
+    InputFile {
+        path: absolute(path),
+        hash: std::fs::read(path).map(|bytes| blake3_hex(&bytes)).unwrap_or_default(),
+        licence: licence.to_owned(),
     }
 }
 
