@@ -371,6 +371,9 @@ fn shards_put_together_are_the_whole_run_byte_for_byte() {
     let twice = merge(&[&a, &b, &a]);
     assert!(text(&twice.stderr).contains("replicate 0 is in both"), "{}", text(&twice.stderr));
 
+    let into_itself = doorstroom(&["merge", &a, &b, "--out", &a, "--force"]);
+    assert!(text(&into_itself.stderr).contains("is one of the shards"), "{}", text(&into_itself.stderr));
+
     let of_both = merge(&[&b, &a]);
     assert!(of_both.status.success(), "{}", text(&of_both.stderr));
     assert_eq!(manifest_of(&merged)["result_digest"], manifest_of(&whole)["result_digest"]);

@@ -54,8 +54,8 @@ pub fn norm_of(adults: &[Sharer], index: usize, counts_from_years: u16) -> Optio
 /// Bereidheid tot woningdelen (willingness to share): the part of such adults who would share a home with `others` who
 /// count, instead of living alone.
 ///
-/// Who is on benefit and shares the costs loses part of it. `response` says how much of the willingness that costs: 0 nothing, 1 as
-/// much as the loss (a loss of 38 % with two others keeps 38 % away).
+/// Who is on benefit and shares the costs loses part of it. `response` says how much of the willingness that costs: 0
+/// nothing, 1 as much as the loss (a loss of 38 % with two others keeps 38 % away).
 pub fn willing_to_share(adult: Sharer, others: u32, on_benefit: bool, response: f64) -> f64 {
     if !on_benefit || !adult.shares_costs() {
         return 1.0;

@@ -181,6 +181,13 @@ pub struct HomeOffered {
     pub new_corporation: bool,
 }
 
+impl HomeOffered {
+    /// A self-contained dwelling of the existing stock.
+    pub const REGULAR: HomeOffered = HomeOffered { shared: false, flex: false, interim: false, new_corporation: false };
+    /// A shared home in it.
+    pub const SHARED: HomeOffered = HomeOffered { shared: true, ..HomeOffered::REGULAR };
+}
+
 /// Toewijzen op grond van de status: may a home be kept for, or directly offered to, a status holder as such?
 ///
 /// `in_force_since` is the first day of the regime, `today` the day of the offer; offers made before that day stand,

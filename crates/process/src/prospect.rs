@@ -8,9 +8,6 @@ use doorstroom_state::slots::Slot;
 
 use crate::rulebook::Setting;
 
-const EXISTING: HomeOffered = HomeOffered { shared: false, flex: false, interim: false, new_corporation: false };
-const SHARED: HomeOffered = HomeOffered { shared: true, ..EXISTING };
-
 /// Whether the linked municipality may keep a home for this household: a self-contained one, or a shared one for
 /// singles and those who await their family.
 pub fn has_prospect(setting: &Setting<'_>, books: &Books<'_>, slot: Slot, place: &Municipality) -> bool {
@@ -20,5 +17,5 @@ pub fn has_prospect(setting: &Setting<'_>, books: &Books<'_>, slot: Slot, place:
     let awaiting = books.seekers[i].family_awaited > 0;
     let applicant = StatusApplicant { single: alone && !awaiting, awaiting_family: alone && awaiting };
     let may = |home| may_earmark(regime, since, setting.clock.today, &applicant, home, place.urgency_regulation);
-    may(EXISTING) || (alone && may(SHARED))
+    may(HomeOffered::REGULAR) || (alone && may(HomeOffered::SHARED))
 }

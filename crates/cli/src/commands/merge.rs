@@ -28,6 +28,7 @@ pub fn merge(arguments: &MergeArguments) -> Result<u8, Failure> {
         return Err(Failure::Setting("no run folder is named".to_owned()));
     };
     others.iter().try_for_each(|other| refuse_other_run(first, other))?;
+    refuse_into_itself(&shards, &arguments.out)?;
     let experiment = same_experiment(first.folder, &first.manifest)?;
     let owners = owners(&shards)?;
     let wanted: Vec<u32> = (0..experiment.replicates).collect();
@@ -50,6 +51,15 @@ pub fn merge(arguments: &MergeArguments) -> Result<u8, Failure> {
     let settings = RunSettings { replicates: Vec::new(), ..RunSettings::all(&experiment, timing::threads(None)) };
     let session = Session { experiment: &experiment, settings: &settings, folder: &folder, manifest, records };
     run::carry_out(session, ProgressMode::Off)
+}
+
+/// A shard that is started over is gone before it is read.
+fn refuse_into_itself(shards: &[Shard<'_>], out: &Path) -> Result<(), Failure> {
+    let place = |path: &Path| std::fs::canonicalize(path).ok();
+    match place(out).is_some_and(|out| shards.iter().any(|shard| place(shard.folder).as_ref() == Some(&out))) {
+        true => Err(Failure::Setting(format!("--out {} is one of the shards: name another folder", out.display()))),
+        false => Ok(()),
+    }
 }
 
 /// Shards of one run have one configuration, read the same files and wrote the same tables.

@@ -20,12 +20,6 @@ pub fn resume(arguments: &ResumeArguments) -> Result<u8, Failure> {
         say(&format!("{} is complete: nothing is missing", arguments.run.display()));
         return Ok(0);
     }
-    if before.asked.experiment.is_empty() {
-        return Err(Failure::Setting(format!(
-            "{} holds a run of a closed-form world, which goes in one piece: start over with `doorstroom run ... --force`",
-            arguments.run.display()
-        )));
-    }
     let experiment = same_experiment(&arguments.run, &before)?;
     let records = Record::read(&arguments.run, &finished(&arguments.run, &before)?)?;
     let kept: Vec<u32> = records.iter().map(|record| record.summary.replicate).collect();
@@ -57,6 +51,12 @@ pub(super) fn finished(folder: &Path, manifest: &Manifest) -> Result<Vec<u32>, O
 /// The experiment as the run read it; refuses if any file says something else by now.
 pub(super) fn same_experiment(folder: &Path, manifest: &Manifest) -> Result<Experiment, Failure> {
     let asked = &manifest.asked;
+    if asked.experiment.is_empty() {
+        return Err(Failure::Setting(format!(
+            "{} holds a run of a closed-form world, which goes in one piece: start over with `doorstroom run ... --force`",
+            folder.display()
+        )));
+    }
     let arguments = RunArguments::again(asked);
     let experiment = run::read(&arguments)?;
     let changed = manifest.inputs.iter().find(|input| {

@@ -21,9 +21,8 @@ use crate::rulebook::Setting;
 const ACCEPT: Purpose = Purpose::named("acceptance of a linked offer");
 const FLEX: Purpose = Purpose::named("whether a flex home is kept for status holders");
 
-const REGULAR: HomeOffered = HomeOffered { shared: false, flex: false, interim: false, new_corporation: false };
-const FLEX_HOME: HomeOffered = HomeOffered { flex: true, ..REGULAR };
-const INTERIM_PLACE: HomeOffered = HomeOffered { interim: true, ..REGULAR };
+const FLEX_HOME: HomeOffered = HomeOffered { flex: true, ..HomeOffered::REGULAR };
+const INTERIM_PLACE: HomeOffered = HomeOffered { interim: true, ..HomeOffered::REGULAR };
 const ANYBODY: StatusApplicant = StatusApplicant { single: false, awaiting_family: false };
 
 /// Half-years missed in a row from which a municipality lags and gets help.
@@ -103,11 +102,11 @@ impl Town<'_, '_, '_> {
 
     /// Offers a dwelling of its own, if one may be kept for the household; true if one was used.
     fn house_alone(&mut self, household: Linked) -> bool {
-        self.may(household, self.regular()) && self.offer(household)
+        self.may(household, HomeOffered::REGULAR) && self.offer(household)
     }
 
     fn may_share(&self, household: Linked) -> bool {
-        household.shares && self.may(household, HomeOffered { shared: true, ..self.regular() })
+        household.shares && self.may(household, HomeOffered::SHARED)
     }
 
     /// Offers a shared home to the first of `waiting` and to the next who are meant to share, whose turn has not come yet.
@@ -128,10 +127,6 @@ impl Town<'_, '_, '_> {
                 true
             }
         }
-    }
-
-    fn regular(&self) -> HomeOffered {
-        HomeOffered { shared: false, flex: false, interim: false, new_corporation: false }
     }
 
     fn may(&self, household: Linked, home: HomeOffered) -> bool {
