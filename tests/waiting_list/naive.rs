@@ -4,7 +4,7 @@
 use doorstroom_kernel::{Chance, Purpose, Step};
 use doorstroom_observe::waiting_list::WaitingListOutcome;
 use doorstroom_state::waiting_list::{Household, Standing, Tally};
-use doorstroom_world::waiting_list::WaitingListFile;
+use doorstroom_world::waiting_list::file::WaitingListFile;
 
 const DRAWS: Purpose = Purpose::named("one draw per household and month");
 

@@ -162,7 +162,7 @@ pub struct BiographyArguments {
     /// Run folder
     pub run: PathBuf,
     /// Household, by its number in table lettings (repeatable)
-    #[arg(long, value_name = "ID", value_parser = crate::commands::biography::household)]
+    #[arg(long, value_name = "ID", value_parser = household)]
     pub household: Vec<u64>,
     /// Pick households that were lost, gained, delayed or advanced in the arm
     #[arg(long, value_name = "FATE")]
@@ -305,4 +305,9 @@ pub struct BenchArguments {
     /// One JSON object
     #[arg(long)]
     pub json: bool,
+}
+
+/// A name of 64 bits, as the table `lettings` has it.
+fn household(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| format!("{text:?} is no household; take a number of `household` in table lettings"))
 }

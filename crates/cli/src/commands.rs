@@ -1,11 +1,13 @@
 //! One file a command.
 
+mod begin;
 pub mod bench;
 pub mod bench_waiting_list;
 pub mod biography;
 pub mod check;
 pub mod compare;
 pub mod explain;
+mod figures;
 pub mod merge;
 pub mod populate;
 pub mod queue;

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use doorstroom_experiment::counterfactual::readings;
+use doorstroom_experiment::precision::half_width_now;
+use doorstroom_experiment::yardsticks::readings;
 use doorstroom_experiment::{Arms, Experiment, Run};
 use doorstroom_observe::measures::named;
 use doorstroom_observe::rows::{AttributionRow, DisplacementRow, EffectRow, IdentityRow, SynchronyRow};
@@ -98,7 +99,7 @@ pub fn text(experiment: &Experiment, done: &Run, manifest: &Manifest, found: &Fo
 /// How narrow the interval has become, where the file asks for a width.
 fn precision(experiment: &Experiment, done: &Run) -> String {
     let of = |until: &doorstroom_experiment::Until| {
-        let now = until.half_width_now(experiment, &done.units);
+        let now = half_width_now(&until.of, experiment, &done.units);
         format!(" · {} to ±{now:.3} (asked: {})", until.of, until.half_width)
     };
     experiment.until.as_ref().map(of).unwrap_or_default()

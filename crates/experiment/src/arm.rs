@@ -5,6 +5,7 @@ use doorstroom_policy::Rules;
 
 use crate::change::Change;
 use crate::experiment::Experiment;
+use crate::uncertainty::Cell;
 
 /// One arm with all its rules.
 #[derive(Clone, Debug)]
@@ -54,7 +55,7 @@ impl Arms {
         for name in experiment.arm_names() {
             add(name, &experiment.changes_of(name), true);
         }
-        for (name, changes) in subsets(experiment).into_iter().chain(crate::uncertainty::arms(experiment)) {
+        for (name, changes) in subsets(experiment).into_iter().chain(cells(experiment)) {
             add(&name, &changes, false);
         }
         let forks = all.iter().filter_map(|arm| arm.differs).map(|day| calendar.step_from(day));
@@ -89,4 +90,18 @@ fn subsets(experiment: &Experiment) -> Vec<(String, Vec<Change>)> {
         (attribution.arm_of(subset, &experiment.baseline), changes)
     };
     inner.iter().map(arm).collect()
+}
+
+/// Arms of all cells with their changes: the baseline and every arm that differs, under every structure and draw.
+fn cells(experiment: &Experiment) -> Vec<(String, Vec<Change>)> {
+    let Some(uncertainty) = &experiment.uncertainty else { return Vec::new() };
+    let bases: Vec<&str> = std::iter::once(experiment.baseline.as_str()).chain(experiment.changed_arms()).collect();
+    let of_cell = |cell: Cell<'_>| {
+        let changes = uncertainty.changes(cell, experiment.seed);
+        bases
+            .iter()
+            .map(|base| (cell.arm(base), experiment.arms[*base].iter().chain(&changes).cloned().collect()))
+            .collect::<Vec<_>>()
+    };
+    uncertainty.cells().into_iter().flat_map(of_cell).collect()
 }

@@ -15,7 +15,8 @@ use crate::arm::Arms;
 use crate::definition::PopulationMode;
 use crate::experiment::Experiment;
 use crate::lane::{Job, LaneWorld, populate};
-use crate::run::{Progress, RunError, RunSettings, pool, words};
+use crate::run::{RunError, pool, words};
+use crate::settings::{Progress, RunSettings};
 use crate::strata::{FirstLetting, Strata};
 
 /// A letting to the household, and what became of the same letting of the same dwelling in the other arm.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use doorstroom_kernel::{Calendar, Day, Step};
 use doorstroom_observe::measures;
 use doorstroom_world::World;
-use doorstroom_world::definition::{is_name, version};
+use doorstroom_world::notation::{is_name, version};
 use doorstroom_world::read::{Check, Path, Problem, Problems, Source, suggest};
 
 use crate::attribution::{Attribution, PACKAGE};
@@ -147,6 +147,12 @@ impl Experiment {
         let others = self.arms.keys().map(String::as_str).filter(|name| *name != self.baseline);
         let package = self.attribution.iter().map(|_| PACKAGE);
         std::iter::once(self.baseline.as_str()).chain(others).chain(package).collect()
+    }
+
+    /// Arms that differ, the package of an attribution left out.
+    pub fn changed_arms(&self) -> impl Iterator<Item = &str> {
+        let differs = |(arm, changes): &(&String, &Vec<Change>)| **arm != self.baseline && !changes.is_empty();
+        self.arms.iter().filter(differs).map(|(arm, _)| arm.as_str())
     }
 
     /// Changes of the arm of this name in the order in which they are made; none if there is no such arm.

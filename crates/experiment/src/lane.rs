@@ -19,7 +19,7 @@ use doorstroom_world::population::Population;
 use crate::arm::{Arm, Arms};
 use crate::definition::Resolution;
 use crate::experiment::Experiment;
-use crate::run::{Progress, RunSettings};
+use crate::settings::{Progress, RunSettings};
 use crate::strata::Strata;
 use crate::substitution::Substitution;
 use crate::summary::{ArmSummary, UnitSummary};

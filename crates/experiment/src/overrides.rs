@@ -135,7 +135,7 @@ impl Experiment {
             })
             .collect();
         let mut resolved = json!({
-            "version": doorstroom_world::definition::VERSION,
+            "version": doorstroom_world::notation::VERSION,
             "name": self.name,
             "question": self.question,
             "world": self.world.name,

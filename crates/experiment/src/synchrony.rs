@@ -3,12 +3,9 @@
 
 use doorstroom_kernel::Day;
 use doorstroom_observe::history::Histories;
-use doorstroom_observe::rows::SynchronyRow;
 use doorstroom_policy::{AnyParameter, Rules};
 use doorstroom_state::municipality::Gazetteer;
 use serde::{Deserialize, Serialize};
-
-use crate::summary::UnitSummary;
 
 /// Rule that may hold in some municipalities only.
 const REGIME: &str = "priority.status_holder";
@@ -79,27 +76,3 @@ fn regimes_differ(baseline: &Rules, arm: &Rules, code: u16) -> bool {
     let days = mine.steps().into_iter().chain(theirs.steps()).map(|step| step.0);
     days.into_iter().any(|day| mine.at(day).reaching(code) != theirs.at(day).reaching(code))
 }
-
-/// The rows of `synchrony`, by arm and replicate.
-pub fn synchrony(units: &[UnitSummary], arms: &[&str]) -> Vec<SynchronyRow> {
-    let Some((&baseline, others)) = arms.split_first() else { return Vec::new() };
-    let rows = others.iter().flat_map(|&arm| {
-        units.iter().filter_map(move |unit| Some((unit.replicate, unit.arm(arm)?))).map(move |(replicate, summary)| {
-            let found = summary.synchrony;
-            SynchronyRow {
-                arm: arm.to_owned().into(),
-                replicate,
-                baseline: baseline.to_owned().into(),
-                touched: found.touched,
-                touched_identical: found.touched_identical,
-                untouched: found.untouched,
-                identical: found.identical,
-                share: found.share(),
-            }
-        })
-    });
-    rows.collect()
-}
-
-#[cfg(test)]
-mod tests;

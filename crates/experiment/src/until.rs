@@ -4,15 +4,9 @@
 //! stops when an interval is narrow stops a little too often by luck, so that it covers a little less than 95 %; a first
 //! round of [`PILOT`] pairs keeps that small.
 
-use doorstroom_observe::measures;
-use doorstroom_world::read::suggest;
 use serde::{Deserialize, Serialize};
 
-use crate::arm::Arms;
-use crate::displacement::{self, displacement};
-use crate::effects::effects;
-use crate::experiment::Experiment;
-use crate::summary::UnitSummary;
+use crate::figure::Figure;
 
 /// Replicates of the first round.
 pub const PILOT: u32 = 8;
@@ -45,47 +39,6 @@ pub(crate) enum Rounds {
     },
 }
 
-/// A figure by its parts.
-#[derive(Clone, PartialEq, Eq, Debug)]
-enum Figure<'a> {
-    /// Of table `displacement`: definition, measure, group.
-    Displacement(&'static str, &'a str, &'static str),
-    /// Of table `effects`: measure and group, of the country.
-    Effect(&'static str, &'static str),
-}
-
-/// The measure that a definition has without one being named.
-const HEADLINES: [(&str, &str); 2] = [("D1", "ratio"), ("D2", "wait")];
-
-impl<'a> Figure<'a> {
-    fn of(words: &'a str) -> Option<Figure<'a>> {
-        if let Some((measure, group)) = measures::named(words) {
-            return Some(Figure::Effect(measure.name, group));
-        }
-        let (definition, rest) = words.split_once('.')?;
-        let headline = HEADLINES.iter().find(|(of, _)| *of == definition && !rest.contains('.'));
-        let (measure, group) = match headline {
-            Some((_, measure)) => (*measure, rest),
-            None => rest.rsplit_once('.')?,
-        };
-        let is = |figure: &&(&str, String, &str)| figure.0 == definition && figure.1 == measure && figure.2 == group;
-        let figures = displacement::figures();
-        figures.iter().find(is).map(|&(definition, _, group)| Figure::Displacement(definition, measure, group))
-    }
-
-    /// The way of naming a figure that is nearest to `words`.
-    fn nearest(words: &str) -> Option<String> {
-        let figures = displacement::figures().into_iter();
-        let of_displacement =
-            figures.map(|(definition, measure, group)| match HEADLINES.contains(&(definition, measure.as_str())) {
-                true => format!("{definition}.{group}"),
-                false => format!("{definition}.{measure}.{group}"),
-            });
-        let known: Vec<String> = of_displacement.chain(measures::names()).collect();
-        suggest(words, known.iter().map(String::as_str)).map(str::to_owned)
-    }
-}
-
 /// Why an [`Until`] cannot be asked: the field, what is wrong with it, and what would be right.
 type Fault = (&'static str, String, Option<String>);
 
@@ -112,35 +65,6 @@ impl Until {
             return Some(("of", format!("`of` is \"{}\"; there is no such figure", self.of), Some(hint)));
         }
         None
-    }
-
-    /// Half the width of the widest interval of the figure over the arms that differ; infinite where it has none yet.
-    pub fn half_width_now(&self, experiment: &Experiment, units: &[UnitSummary]) -> f64 {
-        let arms = Arms::of(experiment);
-        let others = arms.kept().skip(1).filter(|arm| arm.differs.is_some());
-        let widths = others.map(|arm| {
-            let pair = [experiment.baseline.as_str(), arm.name.as_str()];
-            let half = match Figure::of(&self.of) {
-                Some(Figure::Displacement(definition, measure, group)) => {
-                    let months = 12.0 * experiment.calendar().step_years();
-                    let rows = displacement(units, &pair, months);
-                    let is = |row: &&doorstroom_observe::rows::DisplacementRow| {
-                        &*row.definition == definition && &*row.measure == measure && &*row.group == group
-                    };
-                    rows.iter().find(is).map(|row| (row.ci_hi - row.ci_lo) / 2.0)
-                }
-                Some(Figure::Effect(measure, group)) => {
-                    let rows = effects(units, &pair);
-                    let is = |row: &&doorstroom_observe::rows::EffectRow| {
-                        &*row.measure == measure && &*row.group == group && &*row.area == "NL"
-                    };
-                    rows.iter().find(is).map(|row| (row.ci_hi - row.ci_lo) / 2.0)
-                }
-                None => None,
-            };
-            half.filter(|half| half.is_finite()).unwrap_or(f64::INFINITY)
-        });
-        widths.fold(0.0, f64::max)
     }
 
     /// Replicates of the first round.

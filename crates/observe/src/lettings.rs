@@ -246,3 +246,8 @@ pub fn first_lettings(steps: &[u16], lettings: &[Letting]) -> Vec<(u64, u16, See
     firsts.dedup_by_key(|first| first.0);
     firsts
 }
+
+/// True for lettings whose registration time counts in the published mean.
+pub(crate) fn has_registration_time(letting: &Letting) -> bool {
+    is_regular(letting) && letting.channel == Channel::Advertised && letting.registration_days >= 0
+}

@@ -29,6 +29,7 @@ pub mod search;
 pub mod series;
 pub mod settings;
 pub mod table;
+pub mod tariffs;
 pub mod totals;
 pub mod trace;
 pub mod waiting;

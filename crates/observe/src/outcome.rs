@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use doorstroom_kernel::Step;
-use doorstroom_state::ledger::{Channel, Letting};
+use doorstroom_kernel::calendar::{DAYS_A_MONTH, DAYS_A_YEAR};
+use doorstroom_state::ledger::Letting;
 use doorstroom_state::reception::PlaceKind;
 use doorstroom_state::region::MarketClass;
 use doorstroom_state::{HomeKind, SeekerGroup, Tenure};
@@ -11,15 +12,13 @@ use doorstroom_state::{HomeKind, SeekerGroup, Tenure};
 use crate::areas::Areas;
 use crate::households::GROUPS;
 use crate::inequality::{self, LORENZ, Searched, gini, lorenz};
-use crate::lettings::{RULES, first_lettings, is_regular, rule};
+use crate::lettings::{RULES, first_lettings, has_registration_time, is_regular, rule};
 use crate::measures::measure_of;
-use crate::money::ITEMS;
 use crate::reception::asylum_cost;
 use crate::search;
 use crate::table::Text;
+use crate::tariffs::ITEMS;
 use crate::totals::Totals;
-
-pub(crate) const YEAR_DAYS: f64 = 365.25;
 
 /// Which measure, of whom, where, in what.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -258,7 +257,7 @@ fn registration_years(book: &mut MeasureBook, lettings: &[Letting], areas: &Area
             days[area].1 += 1;
         }
     }
-    let years = |(days, count): (f64, u32)| days / YEAR_DAYS / f64::from(count);
+    let years = |(days, count): (f64, u32)| days / DAYS_A_YEAR / f64::from(count);
     for (&sum, area) in days.iter().zip(&areas.codes) {
         book.put("registration_years", "all", area, years(sum));
     }
@@ -267,11 +266,6 @@ fn registration_years(book: &mut MeasureBook, lettings: &[Letting], areas: &Area
         let sum = of_class.fold((0.0, 0), |sum, (&one, _)| (sum.0 + one.0, sum.1 + one.1));
         book.put("registration_years", "all", &class.key().into(), years(sum));
     }
-}
-
-/// True for lettings whose registration time counts in the published mean.
-pub(crate) fn has_registration_time(letting: &Letting) -> bool {
-    is_regular(letting) && letting.channel == Channel::Advertised && letting.registration_days >= 0
 }
 
 fn lists_and_homes(book: &mut MeasureBook, totals: &[Totals]) {
@@ -349,7 +343,7 @@ fn integration(book: &mut MeasureBook, totals: &[Totals]) {
     let sum = |value: &dyn Fn(&Totals) -> u32| totals.iter().map(|t| f64::from(value(t))).sum::<f64>();
     book.national("school_moves", sum(&|t| t.school_moves[0]) / years);
     book.national("school_moves_away", sum(&|t| t.school_moves[1]) / years);
-    let months = sum(&|t| t.left_reception[1]) / sum(&|t| t.left_reception[0]) / (YEAR_DAYS / 12.0);
+    let months = sum(&|t| t.left_reception[1]) / sum(&|t| t.left_reception[0]) / DAYS_A_MONTH;
     book.national("integration.months_to_home", months);
     let without = |totals: &Totals| f64::from(totals.reception.stock.unlinked);
     book.national("integration.no_municipality", mean_of(totals, without));

@@ -1,12 +1,12 @@
 //! The readings by which a world is calibrated: how its own figures compare with published ones.
 
+use doorstroom_kernel::calendar::DAYS_A_YEAR;
 use doorstroom_state::region::MarketClass;
 use doorstroom_state::{HomeKind, Tenure};
 
 use crate::cohorts::READ;
-use crate::lettings::is_regular;
+use crate::lettings::{has_registration_time, is_regular};
 use crate::observers::Observed;
-use crate::outcome::has_registration_time;
 use crate::totals::{HOUSED, Totals, flows};
 
 /// Months over which a world that stands still may not drift.
@@ -84,7 +84,7 @@ impl Readings<'_> {
         let log = self.observed.lettings.lettings.iter().zip(&self.observed.letting_steps);
         let timed: Vec<(usize, f64)> = log
             .filter(|&(letting, &step)| step <= last && has_registration_time(letting))
-            .map(|(letting, _)| (usize::from(letting.market), f64::from(letting.registration_days) / 365.25))
+            .map(|(letting, _)| (usize::from(letting.market), f64::from(letting.registration_days) / DAYS_A_YEAR))
             .collect();
         let mean = |is: &dyn Fn(usize) -> bool| {
             let of = || timed.iter().filter(|(market, _)| is(*market)).map(|(_, years)| years);

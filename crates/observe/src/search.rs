@@ -1,12 +1,12 @@
 //! Search (zoeken) in the outcome: how long those had searched who were let a dwelling, how many offers were refused for
 //! each that was accepted, and which share of lettings went to starters. By area and class of markets.
 
+use doorstroom_kernel::calendar::DAYS_A_YEAR;
 use doorstroom_state::ledger::{Letting, SearchFlows};
 use doorstroom_state::region::MarketClass;
 
 use crate::areas::Areas;
-use crate::lettings::is_regular;
-use crate::outcome::{YEAR_DAYS, has_registration_time};
+use crate::lettings::{has_registration_time, is_regular};
 use crate::table::Text;
 use crate::totals::Totals;
 
@@ -40,7 +40,7 @@ pub(crate) fn measures(
     for letting in lettings {
         for area in [0, 1 + usize::from(letting.market)] {
             if has_registration_time(letting) {
-                searched[area].add(f64::from(letting.search_days) / YEAR_DAYS, 1.0);
+                searched[area].add(f64::from(letting.search_days) / DAYS_A_YEAR, 1.0);
             }
             if is_regular(letting) {
                 starters[area].add(f64::from(u8::from(!letting.vacates_social)), 1.0);

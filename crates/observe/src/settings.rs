@@ -3,9 +3,9 @@
 use doorstroom_kernel::Step;
 use doorstroom_policy::Rules;
 
-use crate::money::Tariffs;
 use crate::reception::PLACE_KINDS;
 use crate::table::Text;
+use crate::tariffs::Tariffs;
 
 /// Smallest area that gets monthly rows of its own.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]

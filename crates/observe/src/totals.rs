@@ -8,9 +8,9 @@ use doorstroom_state::{HomeKind, SeekerGroup, Tenure};
 use crate::cohorts::Cohorts;
 use crate::dwellings::StockCell;
 use crate::households::{GROUPS, HouseholdCount, KINDS};
-use crate::money::Amounts;
 use crate::reception::{PLACE_KINDS, ReceptionCount};
 use crate::rows::FlowRow;
+use crate::tariffs::Amounts;
 
 /// National stocks at the end of one step and national events during it, in scaled households, dwellings and persons.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -67,7 +67,7 @@ pub struct Totals {
     pub own_network_hazard: f64,
     /// Persons housed under the quota in this step, by route, less those who came back to reception.
     pub housed: [i64; 4],
-    /// What the step cost whom, in the order of [`crate::money::ITEMS`].
+    /// What the step cost whom, in the order of [`crate::tariffs::ITEMS`].
     pub money: Amounts,
     /// Moves of status holders' children of school age; of those, to another municipality.
     pub school_moves: [u32; 2],

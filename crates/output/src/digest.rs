@@ -4,27 +4,12 @@
 //! the run takes those in order of table, scenario and replicate.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use doorstroom_observe::table::{Row, Value};
 use serde::{Deserialize, Serialize};
 
 use crate::error::OutputError;
-
-/// One replicate of one arm: the unit of work that is run, recorded and resumed as a whole.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct WorkItem {
-    /// Place of the arm in the experiment, from 0.
-    pub scenario: u32,
-    /// Replicate within the arm, from 0.
-    pub replicate: u32,
-}
-
-impl fmt::Display for WorkItem {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "scenario {} replicate {}", self.scenario, self.replicate)
-    }
-}
+use crate::work::WorkItem;
 
 /// Digest of the rows of one work item in one table.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

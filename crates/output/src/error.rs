@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-use crate::digest::WorkItem;
 use crate::manifest::Status;
+use crate::work::WorkItem;
 
 /// Everything that can go wrong with a run folder.
 #[derive(Debug, Error)]

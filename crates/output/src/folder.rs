@@ -7,29 +7,17 @@ use std::sync::Arc;
 use doorstroom_observe::table::Row;
 use serde::Serialize;
 
-use crate::digest::{ResultDigest, WorkItem};
+use crate::digest::ResultDigest;
 use crate::durable::{self, HALF_WRITTEN};
 use crate::error::{At, OutputError};
+use crate::layout::{
+    DATA, EXPERIMENT, FAILURES, LATEST, LOCK, LOG, MANIFEST, RESOLVED, SUMMARY, TABLES, UNITS, WORK, unit_file,
+};
 use crate::ledger::{self, Failure, WorkEntry};
 use crate::manifest::{Format, Manifest, SCHEMA_VERSION, Status};
 use crate::part::{Part, PartWriter, Provenance, csv_of};
+use crate::work::WorkItem;
 use crate::{read, schema};
-
-/// File names in a run folder.
-pub(crate) const MANIFEST: &str = "manifest.json";
-pub(crate) const TABLES: &str = "tables.json";
-pub(crate) const WORK: &str = "work.jsonl";
-pub(crate) const FAILURES: &str = "failures.jsonl";
-pub(crate) const DATA: &str = "data";
-pub(crate) const SUMMARY: &str = "summary";
-pub(crate) const UNITS: &str = "units";
-const LOG: &str = "log.jsonl";
-/// Held by the process that writes; the file stays, the hold on it ends with the process.
-const LOCK: &str = "lock";
-const EXPERIMENT: &str = "experiment.ron";
-const RESOLVED: &str = "experiment.resolved.json";
-/// Name of the newest run, beside the runs of an experiment; a file, since not every system has links.
-const LATEST: &str = "latest.txt";
 
 /// Where a run goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -310,11 +298,6 @@ impl RunFolder {
         }
         Ok(digest)
     }
-}
-
-/// File of a finished replicate.
-pub(crate) fn unit_file(folder: &Path, replicate: u32) -> PathBuf {
-    folder.join(UNITS).join(format!("replicate-{replicate:04}.json"))
 }
 
 /// Takes the folder for this process. Where the file system knows no locks, nothing keeps others out.

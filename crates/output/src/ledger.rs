@@ -7,9 +7,10 @@ use std::path::Path;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::digest::{TableDigest, WorkItem};
+use crate::digest::TableDigest;
 use crate::durable;
 use crate::error::{At, OutputError};
+use crate::work::WorkItem;
 
 /// A work item that is done: its rows are in finished parts.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

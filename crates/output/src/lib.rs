@@ -19,6 +19,7 @@ pub mod digest;
 mod durable;
 mod error;
 pub mod folder;
+mod layout;
 pub mod ledger;
 pub mod manifest;
 pub mod part;
@@ -27,15 +28,17 @@ pub mod schema;
 #[cfg(test)]
 mod tests;
 pub mod usage;
+mod work;
 
 pub use arrow_array::RecordBatch;
 pub use arrow_schema::SchemaRef;
-pub use digest::{ResultDigest, TableDigest, WorkItem};
+pub use digest::{ResultDigest, TableDigest};
 pub use error::OutputError;
 pub use folder::{RunFolder, Start, Target};
 pub use ledger::{Failure, WorkEntry};
 pub use manifest::{Asked, Format, InputFile, Manifest, SCHEMA_VERSION, Status};
 pub use part::{Part, PartWriter};
+pub use work::WorkItem;
 
 /// Version of this program, as in manifests and in `created_by` of Parquet files.
 pub const TOOL_VERSION: &str = env!("CARGO_PKG_VERSION");

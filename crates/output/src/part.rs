@@ -15,10 +15,11 @@ use parquet::schema::types::ColumnPath;
 
 use crate::batch::{BATCH_ROWS, BatchBuilder, schema_of};
 use crate::cells::csv_text;
-use crate::digest::{RowHasher, TableDigest, WorkItem};
+use crate::digest::{RowHasher, TableDigest};
 use crate::durable::{half_written, put_in_place};
 use crate::error::{At, OutputError};
 use crate::manifest::{Format, SCHEMA_VERSION};
+use crate::work::WorkItem;
 
 /// Rows in a row group of a Parquet file.
 const ROW_GROUP_ROWS: usize = 65_536;

@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 use crate::batch::{BATCH_ROWS, BatchBuilder, schema, schema_of, value_at};
 use crate::cells::ColumnValues;
 use crate::error::{At, OutputError};
-use crate::folder::{DATA, FAILURES, MANIFEST, SUMMARY, TABLES, WORK, unit_file};
+use crate::layout::{DATA, FAILURES, MANIFEST, SUMMARY, TABLES, WORK, unit_file};
 use crate::ledger::{self, Failure, WorkEntry};
 use crate::manifest::{Manifest, SCHEMA_VERSION};
 use crate::schema::TableDescription;

@@ -11,6 +11,7 @@ mod gates;
 pub mod month;
 pub mod moving;
 mod names;
+mod phase;
 mod prospect;
 pub mod queue;
 pub mod quota;
@@ -22,5 +23,6 @@ pub mod sharing;
 pub mod supply;
 pub mod waiting_list;
 
-pub use month::{Month, Phase};
+pub use month::Month;
+pub use phase::Phase;
 pub use rulebook::{Rulebook, Scale};

@@ -2,52 +2,13 @@
 
 use bevy_ecs::prelude::*;
 use bevy_ecs::schedule::Schedule;
-use doorstroom_kernel::registrar::{Entry, Labels, Phases, Registrar, Stopwatch};
+use doorstroom_kernel::registrar::{Entry, Labels, Registrar, Stopwatch};
 use doorstroom_kernel::{Clock, Lane};
 use doorstroom_state::Written;
 
+use crate::phase::Phase;
 use crate::rulebook::{Rulebook, Scale};
 use crate::{allocation, demography, gates, moving, quota, reception, registration, rulebook, sharing, supply};
-
-/// What happens in one step, in this order. Every system belongs to exactly one phase.
-#[derive(SystemSet, Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Phase {
-    /// Dated rules come into force.
-    Policy,
-    /// Households form, grow, split, leave and die.
-    Demography,
-    /// Permits are granted, families arrive; reception places (opvang) fill and empty.
-    Reception,
-    /// Dwellings open, close and change tenure.
-    Supply,
-    /// Seekers register, start and stop searching, become urgent.
-    Registration,
-    /// The half-yearly quota: apportioning, linking, supervision.
-    Quota,
-    /// Vacancies meet candidates: channels, reactions, ranking, offers, lettings.
-    Allocation,
-    /// Lettings become moves; the other markets clear; old homes become vacancies of the next step.
-    Moving,
-    /// Rooms, hosting and its end.
-    Sharing,
-    /// Nothing changes any more: observers read.
-    Observe,
-}
-
-impl Phases for Phase {
-    const ALL: &'static [Self] = &[
-        Phase::Policy,
-        Phase::Demography,
-        Phase::Reception,
-        Phase::Supply,
-        Phase::Registration,
-        Phase::Quota,
-        Phase::Allocation,
-        Phase::Moving,
-        Phase::Sharing,
-        Phase::Observe,
-    ];
-}
 
 /// The schedule of one world.
 pub struct Month {
@@ -137,6 +98,8 @@ impl Month {
 
 #[cfg(test)]
 mod tests {
+    use doorstroom_kernel::registrar::Phases;
+
     use super::*;
 
     #[test]

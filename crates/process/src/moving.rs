@@ -20,7 +20,7 @@ use doorstroom_state::registration::{Registration, RowState};
 use doorstroom_state::slots::{NO_SLOT, Slot};
 use doorstroom_state::vacancy::Vacancy;
 
-use crate::month::Phase;
+use crate::phase::Phase;
 use crate::rulebook::Setting;
 
 const REST: Purpose = Purpose::named("whether a registration rests after a move");

@@ -20,7 +20,7 @@ use doorstroom_state::region::Region;
 use doorstroom_state::registration::{Registration, RowState};
 use doorstroom_state::slots::{NO_SLOT, Slot};
 
-use crate::month::Phase;
+use crate::phase::Phase;
 use crate::rulebook::Setting;
 
 const DELAY: Purpose = Purpose::named("delay to the next registration of a household");

@@ -21,8 +21,8 @@ use doorstroom_state::newcomer::{NewDwelling, NewDwellings};
 use doorstroom_state::slots::{NO_SLOT, Slot};
 use doorstroom_state::vacancy::{ChainCause, Vacancy};
 
-use crate::month::Phase;
 use crate::names::names_of;
+use crate::phase::Phase;
 use crate::rulebook::Setting;
 use crate::settle;
 

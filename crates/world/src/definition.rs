@@ -5,14 +5,10 @@ use std::collections::BTreeMap;
 use doorstroom_kernel::{Day, StepLength};
 use serde::Deserialize;
 
+use crate::notation::{is_name, not_blank, version};
 use crate::read::{Check, Path, Source, suggest};
 use crate::town::Town;
-use crate::waiting_list::WaitingListFile;
-
-/// The version of the notation that this program reads.
-pub const VERSION: u32 = 1;
-/// Longest name of a world or region code, in characters.
-const LONGEST_NAME: usize = 64;
+use crate::waiting_list::file::WaitingListFile;
 
 /// `world.ron` as it is written.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -132,27 +128,6 @@ impl WorldFile {
     }
 }
 
-/// Refuses an empty text in the field `name` of the value at `place`.
-pub(crate) fn not_blank(check: &mut Check<'_>, place: &Path, name: &str, text: &str) {
-    if text.trim().is_empty() {
-        check.refuse(&place.field(name), format!("`{name}` is empty"), None);
-    }
-}
-
-/// Refuses another version of the notation than [`VERSION`].
-pub fn version(check: &mut Check<'_>, version: u32) {
-    if version != VERSION {
-        let message = format!("`version` is {version}; this program reads version {VERSION}");
-        check.refuse(&Path::root().field("version"), message, None);
-    }
-}
-
-/// Whether `name` may name a world: lower-case letters, digits, hyphens and underscores.
-pub fn is_name(name: &str) -> bool {
-    let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_');
-    !name.is_empty() && name.len() <= LONGEST_NAME && name.chars().all(allowed)
-}
-
 /// Whether a path stays below the folder it starts from: relative, no `..`, no drive and no backslash.
 fn is_inside(path: &str) -> bool {
     let normal = |part| matches!(part, std::path::Component::Normal(_));
@@ -186,10 +161,5 @@ mod tests {
         for path in ["", "..", "a/../../b", "/etc", "./a", "C:tables", "a\\..\\b"] {
             assert!(!is_inside(path), "{path}");
         }
-    }
-
-    #[test]
-    fn a_world_name_is_no_path() {
-        assert!(is_name("one-region") && !is_name("../netherlands") && !is_name("") && !is_name("A"));
     }
 }

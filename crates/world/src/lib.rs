@@ -5,11 +5,13 @@
 
 pub mod definition;
 pub mod load;
+pub mod notation;
 pub mod permute;
 pub mod populate;
 pub mod population;
 pub mod queue;
 pub mod read;
+pub mod report;
 pub mod town;
 pub mod waiting_list;
 

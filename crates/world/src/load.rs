@@ -14,13 +14,11 @@ use doorstroom_policy::scheme::SchemeBook;
 use serde::de::DeserializeOwned;
 
 use crate::definition::{Part, Whole, WorldFile, mind_regions};
+use crate::notation::WORLD_FILE;
 use crate::populate::MarketRegister;
 use crate::populate::{self, SeekerStart, StartRules, TableError, Tables};
 use crate::population::Population;
 use crate::read::{Check, Path, Problem, Problems, Source, suggest};
-
-/// Name of the file that makes a folder a world.
-pub const WORLD_FILE: &str = "world.ron";
 
 /// A world, read and checked, ready to be populated.
 #[derive(Clone, Debug)]
@@ -383,6 +381,7 @@ fn table_problem(error: &TableError) -> Problem {
 }
 
 pub(crate) mod schemes;
+mod town;
 
 #[cfg(test)]
 pub(crate) mod tests;

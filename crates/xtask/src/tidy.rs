@@ -8,6 +8,8 @@ use std::error::Error;
 
 #[path = "tidy/assumptions.rs"]
 mod assumptions;
+#[path = "tidy/circles.rs"]
+mod circles;
 #[path = "tidy/code.rs"]
 mod code;
 #[path = "tidy/house.rs"]
@@ -29,12 +31,13 @@ struct Check {
 }
 
 /// Every rule there is.
-const CHECKS: [Check; 15] = [
+const CHECKS: [Check; 16] = [
     Check { rule: "a source file begins with a module doc (`//!`)", offences: code::without_module_doc },
     Check { rule: "a file has at most 600 lines before its tests", offences: code::long_files },
     Check { rule: "a function has at most 70 lines", offences: code::long_functions },
     Check { rule: "nothing is left to be done later", offences: code::left_undone },
     Check { rule: "no process imports another; they meet in state", offences: code::process_imports },
+    Check { rule: "files of a crate import each other in no circle", offences: circles::circles },
     Check { rule: "no process changes what rows there are", offences: code::structural_changes },
     Check { rule: "every experiment stands in experiments/README.md", offences: prose::unlisted_experiments },
     Check { rule: "relative links lead somewhere", offences: prose::broken_links },

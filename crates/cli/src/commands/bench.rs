@@ -14,6 +14,7 @@ use doorstroom_state::{Home, model};
 use doorstroom_world::{WaitingListWorld, World};
 use serde_json::{Value, json};
 
+use super::figures::{lines, round};
 use crate::answer::{Failure, say};
 use crate::args::BenchArguments;
 use crate::probe;
@@ -93,10 +94,6 @@ fn measure(world: &World, scale: f64, arguments: &BenchArguments, rss_before: u6
     })
 }
 
-pub(super) fn round(seconds: f64) -> f64 {
-    (seconds * 1_000.0).round() / 1_000.0
-}
-
 fn present(ecs: &Ecs) -> u64 {
     u64::from(ecs.resource::<Slots<Home>>().taken())
 }
@@ -119,9 +116,4 @@ fn events_of(ledger: &Ledger) -> u64 {
     let moves: u32 = ledger.tenures.iter().map(|t| t.filled.iter().sum::<u32>() + t.built + t.demolished).sum();
     let search: u32 = ledger.search.iter().flatten().map(|s| s.reactions + s.offers).sum();
     u64::from(lives.iter().sum::<u32>() + moves + search)
-}
-
-pub(super) fn lines(figures: &Value) -> String {
-    let Some(map) = figures.as_object() else { return figures.to_string() };
-    map.iter().map(|(key, value)| format!("{key}: {value}\n")).collect()
 }

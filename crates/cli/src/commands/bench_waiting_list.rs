@@ -15,7 +15,7 @@ use doorstroom_state::waiting_list::{HouseholdBundle, NextIncome, NextLeaving, N
 use doorstroom_world::WaitingListWorld;
 use serde_json::{Value, json};
 
-use super::bench::{lines, round};
+use super::figures::{lines, round};
 use crate::answer::{Failure, say};
 use crate::args::BenchArguments;
 use crate::probe;

@@ -1,9 +1,8 @@
 //! `doorstroom biography`: one household's life in both arms side by side, by replaying the pair of a finished run.
 
-use std::str::FromStr;
-
 use doorstroom_experiment::biography::{Biography, Fate, Life, Replay, Won, biographies, first_lettings};
 use doorstroom_experiment::{Arms, Experiment};
+use doorstroom_kernel::calendar::DAYS_A_YEAR;
 use doorstroom_observe::rows::LettingRow;
 use doorstroom_observe::trace::{Page, Stand};
 use doorstroom_output::read;
@@ -117,11 +116,6 @@ fn arm_of(experiment: &Experiment, asked: Option<&str>) -> Result<String, Failur
     })
 }
 
-/// A name of 64 bits, as the table `lettings` has it.
-pub fn household(text: &str) -> Result<u64, String> {
-    u64::from_str(text).map_err(|_| format!("{text:?} is no household; take a number of `household` in table lettings"))
-}
-
 fn text(life: &Biography, baseline: &str, arm: &str) -> String {
     let mut text = format!("Household {} · {}\n", life.household, who(life));
     text += &format!("         {:<WIDTH$} {arm}\n", baseline);
@@ -211,7 +205,7 @@ fn won_in(life: &Life, month: &str) -> Vec<String> {
 }
 
 fn rule_text(letting: &LettingRow) -> String {
-    let waited = format!("registered {:.1} years", f64::from(letting.registration_days) / 365.25);
+    let waited = format!("registered {:.1} years", f64::from(letting.registration_days) / DAYS_A_YEAR);
     let ground = if letting.ground.is_empty() { String::new() } else { format!(" ({})", &*letting.ground) };
     format!("{}{ground}, rank {}, {waited}", letting.rule.replace('_', " "), letting.rank)
 }

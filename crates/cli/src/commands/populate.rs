@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use doorstroom_world::World;
-use doorstroom_world::populate::PopulationReport;
+use doorstroom_world::report::PopulationReport;
 
 use crate::answer::{Failure, complain, say};
 use crate::args::PopulateArguments;

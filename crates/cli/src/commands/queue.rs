@@ -11,7 +11,7 @@ use doorstroom_output::part::csv_of;
 use doorstroom_output::{self as output, Manifest, RunFolder, Start, Status, Target};
 use doorstroom_world::read::Problems;
 
-use super::run::{begun, input};
+use super::begin::{begun, input};
 use crate::answer::{Failure, say};
 use crate::args::{RunArguments, TableFormat};
 use crate::timing;

@@ -1,19 +1,18 @@
 //! `doorstroom run`: all arms and replicates into one run folder, then the headline.
 
-use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 use doorstroom_experiment::attribution::PACKAGE;
 use doorstroom_experiment::check::idle_arms;
+use doorstroom_experiment::precision::half_width_now;
 use doorstroom_experiment::{self as experiment, Arms, Experiment, Run, RunSettings, Sink, Unit, UnitFailure};
 use doorstroom_observe::table::Row;
 use doorstroom_output::digest::blake3_hex;
-use doorstroom_output::{
-    self as output, Asked, InputFile, Manifest, Part, RunFolder, Start, Status, Target, WorkEntry, WorkItem,
-};
+use doorstroom_output::{self as output, Asked, Manifest, Part, RunFolder, Start, Status, Target, WorkEntry, WorkItem};
 
+use super::begin::{absolute, begun, input};
 use super::change;
 use crate::answer::{Failure, INTERRUPTED, OUTSIDE, SOME_FAILED, complain, say};
 use crate::args::{ProgressMode, RunArguments, TableFormat};
@@ -121,7 +120,7 @@ fn next_round(experiment: &Experiment, keeper: &Keeper<'_>, done: &Run) -> Optio
     let mut units: Vec<_> = records.iter().map(|record| record.summary.clone()).collect();
     units.sort_by_key(|unit| unit.replicate);
     let count = units.len() as u32;
-    let total = until.next(count, until.half_width_now(experiment, &units))?;
+    let total = until.next(count, half_width_now(&until.of, experiment, &units))?;
     Some((count..total).collect())
 }
 
@@ -215,37 +214,6 @@ fn first_manifest(
         threads: settings.threads as u32,
         ..begun(&experiment.name, config_hash(experiment), experiment.seed, started)
     }
-}
-
-/// What the manifest of any run says when it begins.
-pub(super) fn begun(experiment: &str, config_hash: String, seed: u64, started: &str) -> Manifest {
-    Manifest {
-        schema_version: output::SCHEMA_VERSION,
-        status: Status::Running,
-        run_id: config_hash.chars().take(16).collect(),
-        tool_version: output::TOOL_VERSION.to_owned(),
-        git_commit: option_env!("DOORSTROOM_COMMIT").map(str::to_owned),
-        experiment: experiment.to_owned(),
-        config_hash,
-        seed,
-        seed_scheme: "addressed draws on PCG, version 1".to_owned(),
-        started: started.to_owned(),
-        ..Manifest::default()
-    }
-}
-
-/// A file that was read, as it says now.
-pub(super) fn input(path: &Path, licence: &str) -> InputFile {
-    InputFile {
-        path: absolute(path),
-        hash: std::fs::read(path).map(|bytes| blake3_hex(&bytes)).unwrap_or_default(),
-        licence: licence.to_owned(),
-    }
-}
-
-/// The path from the root, so that a run can go on from any folder.
-fn absolute(path: &Path) -> String {
-    std::path::absolute(path).unwrap_or_else(|_| path.to_owned()).display().to_string()
 }
 
 /// Writes every replicate as soon as it is there.
@@ -355,7 +323,7 @@ fn finish(
     let arms = experiment.arm_names();
     let step_months = 12.0 * experiment.calendar().step_years();
     let mut effects = experiment::effects(&done.units, &arms);
-    effects.extend(experiment::counterfactual::between(&done.units, experiment));
+    effects.extend(experiment::yardsticks::between(&done.units, experiment));
     let displacement = experiment::displacement(&done.units, &arms, step_months);
     let identities = experiment::identities(&done.units, &arms);
     folder.summary("effects", &effects)?;

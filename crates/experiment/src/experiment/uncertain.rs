@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use doorstroom_world::World;
-use doorstroom_world::definition::is_name;
+use doorstroom_world::notation::is_name;
 use doorstroom_world::read::{Check, Path, suggest};
 
 use super::{end, flat, mind_date};

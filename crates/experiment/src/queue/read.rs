@@ -5,7 +5,7 @@ use std::path::{Path as FilePath, PathBuf};
 
 use doorstroom_kernel::StepLength;
 use doorstroom_policy::queue::Process;
-use doorstroom_world::definition::{is_name, version};
+use doorstroom_world::notation::{is_name, version};
 use doorstroom_world::queue::{QueueWorld, Span};
 use doorstroom_world::read::{Check, Path, Problem, Problems, Source};
 use serde::Deserialize;

@@ -152,7 +152,7 @@ fn settings(check: bool) -> ObserveSettings {
 
 const PRICES: Prices = Prices {
     reception_eur: [30_000.0, 60_000.0, 20_000.0, 30_000.0, 30_000.0, 80_000.0, 20_000.0],
-    tariffs: crate::money::Tariffs::NONE,
+    tariffs: crate::tariffs::Tariffs::NONE,
     interim_eur: 10_000.0,
     quota_carries: true,
     own_network_hazard: 0.02,

@@ -37,7 +37,7 @@ use self::penalty::Penalties;
 use self::pools::Pools;
 use self::reaction::Keenness;
 use self::zeal::Zeal;
-use crate::month::Phase;
+use crate::phase::Phase;
 use crate::rulebook::Setting;
 
 /// Registers the phase.

@@ -251,16 +251,3 @@ impl IntoThreshold for f64 {
         Threshold::of(self)
     }
 }
-
-/// Age band in which partners look for each other.
-pub fn age_band(head_age: u16) -> u8 {
-    match head_age {
-        0..25 => 0,
-        25..30 => 1,
-        30..35 => 2,
-        35..45 => 3,
-        45..55 => 4,
-        55..65 => 5,
-        _ => 6,
-    }
-}

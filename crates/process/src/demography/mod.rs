@@ -20,7 +20,7 @@ use doorstroom_state::household::Household;
 use doorstroom_state::newcomer::Newcomers;
 use doorstroom_state::slots::Slot;
 
-use crate::month::Phase;
+use crate::phase::Phase;
 use crate::rulebook::Setting;
 use crate::settle;
 use hazards::{Exposure, HazardTables, LifeEvent};

@@ -15,7 +15,6 @@ use doorstroom_state::slots::Slot;
 use doorstroom_state::vacancy::ChainCause;
 use doorstroom_state::{KinName, SeekerGroup, Tenure};
 
-use super::events::age_band;
 use super::income::joined_class;
 use crate::affinity::Choices;
 use crate::rulebook::Setting;
@@ -70,6 +69,19 @@ struct Candidate<T> {
 
 /// In which cell somebody looks.
 type CellOf<T> = fn(&Candidate<T>) -> (u8, u8);
+
+/// Age band in which partners look for each other.
+fn age_band(head_age: u16) -> u8 {
+    match head_age {
+        0..25 => 0,
+        25..30 => 1,
+        30..35 => 2,
+        35..45 => 3,
+        45..55 => 4,
+        55..65 => 5,
+        _ => 6,
+    }
+}
 
 /// Pairs of mutual best inside cells; unmatched ones go on to the next, wider cells.
 fn mutual_best<T: Copy + Send + Sync>(mut candidates: Vec<Candidate<T>>, setting: &Setting<'_>) -> Vec<(T, T)> {

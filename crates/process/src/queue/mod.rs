@@ -22,7 +22,7 @@ use doorstroom_kernel::{Clock, chance};
 use doorstroom_policy::queue::{Process, QueueModel};
 use doorstroom_state::queue::{Coming, Leaves, Listed, Opening, Place, QueueLedger, Roll};
 
-use crate::month::Phase;
+use crate::phase::Phase;
 
 /// The rules of the world, read by all its processes.
 #[derive(Resource, Clone, Debug)]

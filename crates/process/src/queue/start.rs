@@ -5,9 +5,7 @@ use std::collections::BTreeSet;
 use bevy_ecs::prelude::*;
 use doorstroom_kernel::{Chance, Clock, Step};
 use doorstroom_policy::queue::{Lifetime, Process, QueueModel};
-use doorstroom_state::queue::{
-    Coming, Declared, Listed, NEVER, NONE, Opening, Place, QueueLedger, Roll, Standing, build, grow,
-};
+use doorstroom_state::queue::{Coming, Declared, NEVER, NONE, Opening, Place, QueueLedger, Roll, build, grow};
 
 use super::columns::Households;
 use super::{QueueRules, arrivals, name_of, stages, supply};
@@ -126,9 +124,4 @@ fn run_once<M>(world: &mut World, system: impl IntoSystem<(), (), M>) {
     let mut system = IntoSystem::into_system(system);
     system.initialize(world);
     system.run((), world).expect("the state of the world is there");
-}
-
-/// A tenant who looks for nothing.
-pub(super) fn settled(name: u64, group: u8) -> Listed {
-    Listed { name, entered: 0, since: 0, group, standing: Standing::Housed }
 }

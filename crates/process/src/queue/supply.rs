@@ -6,12 +6,11 @@ use doorstroom_kernel::{Chance, Clock, Purpose, Step};
 use doorstroom_policy::queue::{Lifetime, Looks, Process, QueueModel};
 use doorstroom_policy::scheme::ResolvedScheme;
 use doorstroom_state::queue::{
-    Abode, Leaves, Mates, NEVER, NONE, OffersMade, Opening, Place, Renewal, SearchingSince, Standing, Vacancy,
+    Abode, Leaves, Listed, Mates, NEVER, NONE, OffersMade, Opening, Place, Renewal, SearchingSince, Standing, Vacancy,
 };
 
 use super::arrivals::{first_exit, gives_up, how_many, later, renewal, write};
 use super::columns::{Households, Rows, column};
-use super::start::settled;
 use super::{QueueRules, moment, name_of};
 
 /// How many vacancies come.
@@ -222,4 +221,9 @@ pub(super) fn begin_to_look(
             list_again(&rules.0, &chance, &mut rows, at, row.group, Process::Transfers, now);
         }
     }
+}
+
+/// A tenant who looks for nothing.
+fn settled(name: u64, group: u8) -> Listed {
+    Listed { name, entered: 0, since: 0, group, standing: Standing::Housed }
 }

@@ -15,7 +15,7 @@ use doorstroom_state::municipality::Municipality;
 use doorstroom_state::quota::{HalfYear, QuotaAccount};
 use doorstroom_state::reception::ReceptionStock;
 
-use crate::month::Phase;
+use crate::phase::Phase;
 use crate::rulebook::Setting;
 
 const FORECAST: Purpose = Purpose::named("error of the forecast behind a quota");

@@ -18,7 +18,7 @@ mod ukrainians;
 
 use doorstroom_kernel::registrar::Registrar;
 
-use crate::month::Phase;
+use crate::phase::Phase;
 
 /// Registers the systems of reception; the count of places comes last in the month.
 pub fn register(registrar: &mut Registrar<'_, Phase>) {

@@ -19,7 +19,7 @@ use doorstroom_state::name::KinName;
 use doorstroom_state::slots::{NO_SLOT, Slot};
 use doorstroom_state::vacancy::{ChainCause, Vacancy};
 
-use crate::month::Phase;
+use crate::phase::Phase;
 use crate::rulebook::Setting;
 use hosts::Hosts;
 use wishes::{AGES, WishTables};

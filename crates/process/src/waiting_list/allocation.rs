@@ -8,10 +8,10 @@ use doorstroom_state::waiting_list::{
     Candidate, Household, Market, NextLeaving, NextRegistering, Standing, Tally, Vacant, is_there,
 };
 
+use super::chunk::luck_of;
 use super::departure::LEAVING;
 use super::hazards::WaitingListRules;
 use super::registration::REGISTERING;
-use super::sweep::luck_of;
 
 /// Lets vacant homes while there are seekers; the rest stays vacant.
 pub(super) fn let_homes(

@@ -4,8 +4,8 @@ use doorstroom_kernel::Purpose;
 use doorstroom_state::due::{Due, due_rows};
 use doorstroom_state::waiting_list::Standing;
 
+use super::chunk::{Changes, Chunk, Setting, luck_of};
 use super::registration::REGISTERING;
-use super::sweep::{Changes, Chunk, Setting, luck_of};
 
 pub(super) const LEAVING: Purpose = Purpose::named("giving up a home in a waiting-list world");
 

@@ -3,8 +3,8 @@
 use doorstroom_kernel::Purpose;
 use doorstroom_state::due::due_rows;
 
+use super::chunk::{Changes, Chunk, Setting};
 use super::hazards::next;
-use super::sweep::{Changes, Chunk, Setting};
 
 pub(super) const INCOME: Purpose = Purpose::named("change of income in a waiting-list world");
 

@@ -7,6 +7,7 @@
 //! A step of one draw per household gives the same distribution (tested).
 
 mod allocation;
+mod chunk;
 mod departure;
 mod hazards;
 mod income;
@@ -19,7 +20,8 @@ use doorstroom_kernel::{Chance, Purpose};
 
 pub use hazards::WaitingListRules;
 
-use crate::month::{Month, Phase};
+use crate::month::Month;
+use crate::phase::Phase;
 
 /// All purposes of draws of these processes, for the test that no two share a label.
 pub const PURPOSES: [Purpose; 3] = [income::INCOME, registration::REGISTERING, departure::LEAVING];

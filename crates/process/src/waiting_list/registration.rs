@@ -4,7 +4,7 @@ use doorstroom_kernel::Purpose;
 use doorstroom_state::due::{Due, due_rows};
 use doorstroom_state::waiting_list::Standing;
 
-use super::sweep::{Changes, Chunk, Setting};
+use super::chunk::{Changes, Chunk, Setting};
 
 pub(super) const REGISTERING: Purpose = Purpose::named("registering in a waiting-list world");
 

@@ -5,8 +5,8 @@ use std::path::{Path as FilePath, PathBuf};
 use tempfile::TempDir;
 
 use super::*;
-use crate::populate::report::PopulationReport;
 use crate::population::Population;
+use crate::report::PopulationReport;
 
 fn worlds() -> PathBuf {
     FilePath::new(env!("CARGO_MANIFEST_DIR")).join("../../worlds")

@@ -14,7 +14,7 @@ use crate::population::Population;
 /// Adds registrations, short-notice seekers, urgency statements, wishes on other markets, status holders, displaced Ukrainians, reception and
 /// the accounts of the quota to a population of households and dwellings. Rules are read as of the first day.
 ///
-/// Returns the balance of the register by region, for [`super::report::PopulationReport`]. `chance` is that of the
+/// Returns the balance of the register by region, for [`crate::report::PopulationReport`]. `chance` is that of the
 /// population seed.
 pub fn seekers(
     population: &mut Population,

@@ -9,9 +9,9 @@ use doorstroom_state::reception::PlaceKind;
 use doorstroom_state::registration::{Registration, RowState};
 use doorstroom_state::{HomeKind, Means, NO_SLOT, Role, SeekerGroup};
 
-use super::report::Figure;
 use super::*;
 use crate::load::World;
+use crate::report::{Figure, PopulationReport};
 
 struct Start {
     world: World,

@@ -8,7 +8,7 @@ use doorstroom_policy::scheme::Scheme;
 
 use super::units::{Lifetime, Rate, Span, Stream};
 use super::{Good, Group, QueueFile, Stock};
-use crate::definition::VERSION;
+use crate::notation::VERSION;
 use crate::read::{Path, suggest};
 
 /// Most households, dwellings or members that a world begins with, and most that come in a step.

@@ -15,7 +15,9 @@
 mod check;
 mod compound;
 mod diagnose;
+mod dialect;
 mod fault;
+mod parse;
 mod path;
 mod problem;
 mod raw;

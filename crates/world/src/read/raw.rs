@@ -10,9 +10,6 @@ use super::path::Path;
 use super::problem::Problems;
 use super::source::Source;
 
-/// The name under which ron asks for the text of a value instead of the value.
-pub(super) const TOKEN: &str = "$ron::private::RawValue";
-
 /// A value of a RON file as text, such as the second argument in `Set("priority.status_holder", Banned(except: []))`.
 ///
 /// It is well-formed RON. What it means is asked by [`Raw::parse`], which gives lines and columns of the file.

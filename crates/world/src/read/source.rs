@@ -5,15 +5,10 @@ use std::io::Read as _;
 use std::ops::Range;
 use std::path::Path as FilePath;
 
-use ron::extensions::Extensions;
-use serde::de::DeserializeOwned;
-
-use super::check::Check;
-use super::diagnose::{Diagnosis, diagnose};
 use super::path::{Path, Segment};
 use super::problem::{Problem, Problems, Snippet};
 use super::scan::{Bracket, EntryKey, NodeId, Tree};
-use super::session::{Remark, Repairs};
+use super::session::Remark;
 use super::suggest::suggest;
 
 /// Largest file that is read, in bytes (16 MiB): a cap before allocation, far above any world or experiment.
@@ -21,17 +16,12 @@ pub const MAX_BYTES: u64 = 16 << 20;
 /// Longest line shown whole, in characters.
 const MAX_LINE: usize = 120;
 
-/// How ron reads our files: `Some` may be left out, and a variant around a struct shows one pair of brackets.
-pub(super) fn options() -> ron::Options {
-    ron::Options::default().with_default_extension(Extensions::IMPLICIT_SOME | Extensions::UNWRAP_VARIANT_NEWTYPES)
-}
-
 /// A file of RON.
 #[derive(Clone, Debug)]
 pub struct Source {
     name: String,
-    text: String,
-    tree: Tree,
+    pub(super) text: String,
+    pub(super) tree: Tree,
     /// Byte at which each line starts.
     lines: Vec<usize>,
 }
@@ -79,79 +69,6 @@ impl Source {
     /// The whole text.
     pub fn text(&self) -> &str {
         &self.text
-    }
-
-    /// Reads the file as a `T`.
-    ///
-    /// # Errors
-    /// Every mistake found in one pass: notation, unknown or missing fields, unknown variants, values of the wrong
-    /// kind, values that their type refuses, keys given twice, numbers that are not finite.
-    pub fn parse<T: DeserializeOwned>(&self) -> Result<T, Problems> {
-        self.parse_checked(|_, _| {})
-    }
-
-    /// Reads the file as a `T` and lets `validate` look at it, so that mistakes of form and of meaning come in one
-    /// answer. After mistakes of form `validate` sees stand-ins in their place; what it says about them is dropped.
-    ///
-    /// # Errors
-    /// As [`Source::parse`], together with what `validate` refused.
-    pub fn parse_checked<T: DeserializeOwned>(&self, validate: impl FnOnce(&T, &mut Check<'_>)) -> Result<T, Problems> {
-        self.parse_node(self.tree.root, options().from_str(&self.text), validate)
-    }
-
-    /// Reads the value at `path` as a `T`, with lines and columns of the file.
-    ///
-    /// # Errors
-    /// As [`Source::parse`]; also if nothing stands at `path`.
-    pub fn parse_at<T: DeserializeOwned>(&self, path: &Path) -> Result<T, Problems> {
-        match self.locate(path) {
-            Some((node, true)) => {
-                let text = &self.text[self.tree.nodes[node].span.clone()];
-                self.parse_node(Some(node), options().from_str(text), |_, _| {})
-            }
-            _ => Err(self.problem(path, format!("nothing stands at `{path}`"), None).into()),
-        }
-    }
-
-    fn parse_node<T: DeserializeOwned>(
-        &self,
-        node: Option<NodeId>,
-        read: ron::error::SpannedResult<T>,
-        validate: impl FnOnce(&T, &mut Check<'_>),
-    ) -> Result<T, Problems> {
-        let nothing = Diagnosis { value: None, remarks: Vec::new(), repairs: Repairs::default() };
-        let found = match node {
-            Some(node) if !self.tree.broken => diagnose(&self.text, &self.tree, node),
-            _ => nothing,
-        };
-        let mut problems = Problems::new();
-        let accepted = read.is_ok();
-        for remark in found.remarks.iter().filter(|remark| remark.strict || !accepted) {
-            problems.push(self.problem_of(remark));
-        }
-        match read {
-            Ok(value) => {
-                let mut check = Check::new(self);
-                validate(&value, &mut check);
-                problems.extend(check.into_problems());
-                problems.into_result(value)
-            }
-            Err(error) => {
-                // a part is only read of a file that was accepted, so slips are the whole file's
-                for slip in self.tree.slips.iter().filter(|_| node == self.tree.root) {
-                    problems.push(self.problem_at(slip.span.clone(), slip.message.clone(), slip.hint.clone()));
-                }
-                if let Some(value) = &found.value {
-                    let mut check = Check::mended(self, found.repairs);
-                    validate(value, &mut check);
-                    problems.extend(check.into_problems());
-                }
-                if problems.is_empty() {
-                    problems.push(self.problem_of_ron(&error, node));
-                }
-                Err(problems)
-            }
-        }
     }
 
     /// Line and column (both from 1, columns in characters) of the value at `path`, or of the deepest value on the
@@ -223,7 +140,7 @@ impl Source {
         self.problem_at(remark.start..remark.end, remark.message.clone(), remark.hint.clone())
     }
 
-    fn problem_of_ron(&self, error: &ron::error::SpannedError, node: Option<NodeId>) -> Problem {
+    pub(super) fn problem_of_ron(&self, error: &ron::error::SpannedError, node: Option<NodeId>) -> Problem {
         let base = node.filter(|node| Some(*node) != self.tree.root);
         let at = match base {
             Some(node) => self.tree.nodes[node].span.start,
@@ -244,7 +161,7 @@ impl Source {
         (line, self.text[start..at].chars().count() + 1)
     }
 
-    fn problem_at(&self, span: Range<usize>, message: String, hint: Option<String>) -> Problem {
+    pub(super) fn problem_at(&self, span: Range<usize>, message: String, hint: Option<String>) -> Problem {
         let start = self.text.floor_char_boundary(span.start);
         let end = self.text.ceil_char_boundary(span.end.max(start));
         let (line, column) = self.place(start);

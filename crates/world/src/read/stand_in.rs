@@ -105,7 +105,11 @@ impl<'de> Deserializer<'de> for StandIn {
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, Fault> {
-        if name == super::raw::TOKEN { visitor.visit_str("()") } else { visitor.visit_newtype_struct(self.deeper()?) }
+        if name == super::dialect::TOKEN {
+            visitor.visit_str("()")
+        } else {
+            visitor.visit_newtype_struct(self.deeper()?)
+        }
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {

@@ -60,7 +60,7 @@ impl<'s, 'de> View<'s, 'de> {
         read: impl FnOnce(&mut ron::Deserializer<'de>) -> ron::error::Result<R>,
     ) -> Result<R, Fault> {
         let text = self.session.text_of(self.node);
-        let mut deserializer = ron::Deserializer::from_str_with_options(text, &super::source::options())
+        let mut deserializer = ron::Deserializer::from_str_with_options(text, &super::dialect::options())
             .map_err(|error| Fault::of_scalar(error.code, expected).at(self.node))?;
         let value = read(&mut deserializer).map_err(|error| Fault::of_scalar(error, expected).at(self.node))?;
         deserializer.end().map_err(|_| Fault::expected(expected).at(self.node))?;
@@ -180,7 +180,7 @@ impl<'de> Deserializer<'de> for View<'_, 'de> {
         if let Some(value) = self.stand_in() {
             return value.deserialize_newtype_struct(name, visitor).map_err(|fault| fault.at(self.mended()));
         }
-        if name == super::raw::TOKEN {
+        if name == super::dialect::TOKEN {
             let view = self.inside();
             return visitor.visit_borrowed_str(view.session.text_of(view.node));
         }

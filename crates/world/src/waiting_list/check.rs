@@ -3,8 +3,8 @@
 use doorstroom_kernel::StepLength;
 use doorstroom_state::waiting_list::MAX_GROUPS;
 
-use super::WaitingListFile;
-use crate::definition::version;
+use super::file::WaitingListFile;
+use crate::notation::version;
 use crate::read::{Check, Path};
 
 /// Most households: their ordinals and rows are 32-bit numbers with room for what never happens.

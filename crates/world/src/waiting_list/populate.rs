@@ -7,7 +7,8 @@ use doorstroom_state::waiting_list::{
     Household, MAX_GROUPS, Market, NextIncome, NextLeaving, NextRegistering, Standing, Tally, Vacant, rebuild_lines,
 };
 
-use super::{WaitingListFile, WaitingListWorld};
+use super::WaitingListWorld;
+use super::file::WaitingListFile;
 
 const HOUSEHOLD: Purpose = Purpose::named("a household of a waiting-list world at the start");
 

@@ -1,14 +1,15 @@
 //! The shipped waiting-list world, and such worlds with mistakes.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
 use super::*;
+use crate::notation::WORLD_FILE;
 
 fn shipped() -> PathBuf {
-    FilePath::new(env!("CARGO_MANIFEST_DIR")).join("../../worlds/waiting-list-core")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../worlds/waiting-list-core")
 }
 
 /// The shipped file with each of the replacements made, in a folder of its own.

@@ -9,7 +9,7 @@ const FUNCTION_LINES: usize = 70;
 /// Folder of the processes.
 const PROCESS: &str = "crates/process/src/";
 /// Modules of the process crate that every process may use.
-const SHARED: [&str; 6] = ["affinity", "month", "names", "prospect", "rulebook", "settle"];
+const SHARED: [&str; 7] = ["affinity", "month", "names", "phase", "prospect", "rulebook", "settle"];
 /// Modules of the process crate that may know all processes: the step on one page, and the list of modules.
 const OVERVIEW: [&str; 2] = ["lib", "month"];
 /// What adds, removes or moves rows, or leaves the order of work to chance.
@@ -125,12 +125,12 @@ pub fn structural_changes(house: &House) -> Vec<Offence> {
 }
 
 /// Whether a file of a crate holds tests only.
-fn is_test(path: &str) -> bool {
+pub(super) fn is_test(path: &str) -> bool {
     path.contains("/tests/") || path.ends_with("/tests.rs")
 }
 
 /// The lines before the inline test module, which comes last.
-fn production(text: &str) -> impl Iterator<Item = &str> {
+pub(super) fn production(text: &str) -> impl Iterator<Item = &str> {
     let lines: Vec<&str> = text.lines().collect();
     let is_test_module = |i: usize| {
         lines[i] == "#[cfg(test)]"
@@ -166,7 +166,7 @@ fn function_length(lines: &[&str]) -> usize {
 }
 
 /// The line without what follows `//`. A `//` in a text, as in an address, is cut as well, which no rule here minds.
-fn without_comment(line: &str) -> &str {
+pub(super) fn without_comment(line: &str) -> &str {
     line.split_once("//").map_or(line, |(code, _)| code)
 }
 
@@ -199,22 +199,22 @@ fn crate_paths(code: &str, depth: usize) -> Vec<(usize, &str)> {
             let rest = &code[at + root.len()..];
             match rest.strip_prefix('{') {
                 None => paths.push((at, first_word(rest))),
-                Some(list) => paths.extend(top_of_list(list).into_iter().map(|name| (at, name))),
+                Some(list) => paths.extend(entries(list).into_iter().map(|entry| (at, first_word(entry)))),
             }
         }
     }
     paths
 }
 
-/// The first words of the entries of a `use` list whose opening brace is gone.
-fn top_of_list(list: &str) -> Vec<&str> {
-    let (mut depth, mut from, mut names) = (0, 0, Vec::new());
+/// The entries of a `use` list whose opening brace is gone.
+pub(super) fn entries(list: &str) -> Vec<&str> {
+    let (mut depth, mut from, mut entries) = (0, 0, Vec::new());
     for (i, c) in list.char_indices() {
         match c {
             '{' => depth += 1,
             '}' if depth > 0 => depth -= 1,
             ',' | '}' if depth == 0 => {
-                names.push(first_word(list[from..i].trim_start()));
+                entries.push(list[from..i].trim());
                 from = i + 1;
                 if c == '}' {
                     break;
@@ -223,10 +223,11 @@ fn top_of_list(list: &str) -> Vec<&str> {
             _ => {}
         }
     }
-    names
+    entries
 }
 
-fn first_word(text: &str) -> &str {
+/// The name with which `text` begins, nothing if it begins with something else.
+pub(super) fn first_word(text: &str) -> &str {
     let end = text.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(text.len());
     &text[..end]
 }

@@ -25,7 +25,7 @@ use doorstroom_state::slots::Slots;
 use doorstroom_state::vacancy::Vacancies;
 use doorstroom_state::written::Written;
 
-use crate::month::Phase;
+use crate::phase::Phase;
 use crate::rulebook::{self, Rulebook, Scale, bring_into_force};
 
 /// One tenth of the country.

@@ -1,7 +1,10 @@
 //! The table of variances: by hand, on numbers, and on a small run.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
+
+use doorstroom_kernel::Day;
 
 use super::*;
 use crate::{Arms, RunSettings, Silent, Sink, Unit, run};

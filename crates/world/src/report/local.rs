@@ -3,10 +3,10 @@
 use doorstroom_state::dwelling::DwellingUse;
 use doorstroom_state::{Members, NO_SLOT, Role, Tenure};
 
-use super::report::PopulationReport;
-use super::start::StartRules;
-use super::tables::MunicipalityRow;
+use super::PopulationReport;
 use crate::load::World;
+use crate::populate::start::StartRules;
+use crate::populate::tables::MunicipalityRow;
 use crate::population::Population;
 
 /// Persons that a municipality may have beyond or below its inhabitants: the sizes of households are those of the

@@ -4,8 +4,8 @@ use std::fs;
 use std::path::PathBuf;
 
 use super::*;
-use crate::populate::PopulationReport;
 use crate::read::Problems;
+use crate::report::PopulationReport;
 
 fn worlds() -> PathBuf {
     FilePath::new(env!("CARGO_MANIFEST_DIR")).join("../../worlds")

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
+use crate::synchrony::touched;
 use crate::{Arms, Experiment, Run, RunSettings, Silent, Sink, Unit, run, synchrony};
 
 const TOWNS: &str = r#"
@@ -110,7 +111,7 @@ fn a_rule_of_the_country_touches_everybody_and_one_that_is_set_to_what_it_is_nob
     };
     let touched = |name: &str| {
         let arm = arms.all.iter().find(|arm| arm.name == name).unwrap();
-        let touched = super::touched(&arms.baseline().rules, &arm.rules, &gazetteer);
+        let touched = touched(&arms.baseline().rules, &arm.rules, &gazetteer);
         touched.iter().enumerate().filter(|(_, touched)| **touched).map(|(i, _)| i + 1).collect::<Vec<_>>()
     };
     assert_eq!((touched("longer").len(), touched("as_it_is").len()), (20, 0));

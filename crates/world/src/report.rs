@@ -1,5 +1,7 @@
 //! What a populated world adds up to, beside what it should: the table of `doorstroom populate`.
 
+mod local;
+
 use std::collections::BTreeSet;
 use std::fmt;
 
@@ -10,11 +12,11 @@ use doorstroom_state::reception::PlaceKind;
 use doorstroom_state::registration::{Registration, RowState};
 use doorstroom_state::{HomeKind, Means, Role, SeekerGroup};
 
-use super::marginals;
-use super::seekers::MarketRegister;
-use super::seekers_start::SeekerStart;
-use super::start::StartRules;
 use crate::load::World;
+use crate::populate::marginals;
+use crate::populate::seekers::MarketRegister;
+use crate::populate::seekers_start::SeekerStart;
+use crate::populate::start::StartRules;
 use crate::population::Population;
 
 /// One figure of the start state.
