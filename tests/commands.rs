@@ -348,6 +348,10 @@ fn a_run_of_a_closed_form_world_has_a_digest_of_its_luck_and_goes_in_one_piece()
         assert_eq!(refused.status.code(), Some(3));
         assert!(text(&refused.stderr).contains(&format!("`{what}` does not apply")), "{}", text(&refused.stderr));
     }
+    let [one, other] = ["first", "other"].map(|name| scratch.path().join(name).display().to_string());
+    let compared = doorstroom(&["compare", &one, &other, "--unpaired"]);
+    assert_eq!(compared.status.code(), Some(3));
+    assert!(text(&compared.stderr).contains("keeps no replicates"), "{}", text(&compared.stderr));
     let path = scratch.path().join("first/manifest.json");
     let running = std::fs::read_to_string(&path).unwrap().replace("\"complete\"", "\"running\"");
     std::fs::write(&path, running).unwrap();
@@ -427,10 +431,17 @@ fn runs_with_other_windows_other_files_or_other_replicates_are_no_pairs() {
     assert!(says.contains("no replicate in common"), "{says}");
     let path = other.join("manifest.json");
     let mut manifest: serde_json::Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
-    manifest["inputs"][0]["hash"] = "0".into();
-    std::fs::write(&path, manifest.to_string()).unwrap();
-    let says = refusal();
-    assert!(says.contains("says something else in the other"), "{says}");
+    let inputs = manifest["inputs"].clone();
+    let mut more = inputs.as_array().unwrap().clone();
+    more.push(serde_json::json!({ "path": "more.ron", "hash": "0", "licence": "" }));
+    let mut another = inputs;
+    another[0]["hash"] = "0".into();
+    for files in [another, more.into()] {
+        manifest["inputs"] = files;
+        std::fs::write(&path, manifest.to_string()).unwrap();
+        let says = refusal();
+        assert!(says.contains("does not say the same in both"), "{says}");
+    }
     manifest["fork_step"] = 1000.into();
     std::fs::write(&path, manifest.to_string()).unwrap();
     let says = refusal();

@@ -1,6 +1,6 @@
 //! `doorstroom compare`: two finished runs beside each other, paired where they share households and luck.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use doorstroom_experiment::{UnitSummary, compare as pairs};
 use doorstroom_observe::rows::EffectRow;
@@ -34,6 +34,7 @@ pub fn compare(arguments: &CompareArguments) -> Result<u8, Failure> {
             both.join(", ")
         )));
     }
+    refuse_without_replicates([(&arguments.a, &a.units), (&arguments.b, &b.units)])?;
     refuse_other_windows(&a.manifest, &b.manifest)?;
     if !arguments.unpaired {
         refuse_other_files(&a.manifest, &b.manifest)?;
@@ -65,13 +66,27 @@ fn refuse_other_windows(a: &Manifest, b: &Manifest) -> Result<(), Failure> {
 /// A file of the world that only one of them read makes two worlds, which share no households. Told by contents, since two
 /// checkouts have one world under two paths.
 fn refuse_other_files(a: &Manifest, b: &Manifest) -> Result<(), Failure> {
-    let changed = a.inputs.iter().find(|of_a| b.inputs.iter().all(|of_b| of_b.hash != of_a.hash));
-    match changed {
+    let only = |of: &Manifest, other: &Manifest| {
+        of.inputs.iter().find(|input| other.inputs.iter().all(|same| same.hash != input.hash)).cloned()
+    };
+    match only(a, b).or_else(|| only(b, a)) {
         None => Ok(()),
         Some(input) => Err(Failure::Setting(format!(
-            "the replicates of these runs are no pairs: {} says something else in the other; with --unpaired they are compared as \
+            "the replicates of these runs are no pairs: {} does not say the same in both; with --unpaired they are compared as \
              independent runs",
             input.path
+        ))),
+    }
+}
+
+/// A run of a closed-form world keeps its measures and no replicates.
+fn refuse_without_replicates(runs: [(&PathBuf, &Vec<UnitSummary>); 2]) -> Result<(), Failure> {
+    match runs.into_iter().find(|(_, units)| units.is_empty()) {
+        None => Ok(()),
+        Some((folder, _)) => Err(Failure::Setting(format!(
+            "{} keeps no replicates (a closed-form world, or a run that was interrupted before its first), so there is nothing to \
+             compare",
+            folder.display()
         ))),
     }
 }
@@ -80,8 +95,7 @@ fn refuse_without_pairs(a: &[UnitSummary], b: &[UnitSummary]) -> Result<(), Fail
     match a.iter().any(|of_a| b.iter().any(|of_b| of_b.replicate == of_a.replicate)) {
         true => Ok(()),
         false => Err(Failure::Setting(
-            "these runs have no replicate in common (shards, an interrupted run, or closed-form worlds), so there is nothing \
-             to pair"
+            "these runs have no replicate in common (shards, or an interrupted run), so there is nothing to pair"
                 .to_owned(),
         )),
     }
