@@ -5,6 +5,7 @@ use doorstroom_policy::gate::Gate;
 use serde::Serialize;
 
 use crate::arm::{Arm, Arms};
+use crate::definition::PopulationMode;
 use crate::experiment::Experiment;
 
 /// Bytes per household of a running world, all in: columns of households and dwellings, register, books. As this and the
@@ -61,7 +62,7 @@ impl Estimate {
         let before = (f64::from(fork) * 12.0 * experiment.calendar().step_years()) as u64;
         let household_months = replicates * households * (before + count * months.saturating_sub(before));
         let lanes = (threads.max(1) as u64).min(replicates);
-        let populations = if experiment.population == crate::PopulationMode::Redraw { replicates } else { 1 };
+        let populations = if experiment.population == PopulationMode::Redraw { replicates } else { 1 };
         let work = household_months as f64 / RATE + (populations * households) as f64 / POPULATE_RATE;
         let differs = arms.all.iter().any(|arm| arm.differs.is_some_and(|day| day < experiment.end()));
         Estimate {
@@ -109,7 +110,7 @@ fn notes(experiment: &Experiment, arms: &Arms) -> Vec<String> {
         notes.extend(gates(arm));
     }
     notes.extend(idle_arms(experiment, arms));
-    if experiment.population == crate::PopulationMode::Share && experiment.replicates > 1 {
+    if experiment.population == PopulationMode::Share && experiment.replicates > 1 {
         notes.push("replicates share one population: intervals leave out how it was made".to_owned());
     }
     notes

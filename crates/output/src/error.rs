@@ -54,7 +54,7 @@ pub enum OutputError {
     #[error(
         "{} has schema version {found}; this version reads {}: use the version that wrote it",
         path.display(),
-        crate::SCHEMA_VERSION
+        crate::manifest::SCHEMA_VERSION
     )]
     OtherSchema {
         /// The folder.

@@ -36,9 +36,6 @@ pub use digest::{ResultDigest, TableDigest};
 pub use error::OutputError;
 pub use folder::{RunFolder, Start, Target};
 pub use ledger::{Failure, WorkEntry};
-pub use manifest::{Asked, Format, InputFile, Manifest, SCHEMA_VERSION, Status};
+pub use manifest::{Asked, Format, InputFile, Manifest, SCHEMA_VERSION, Status, TOOL_VERSION};
 pub use part::{Part, PartWriter};
 pub use work::WorkItem;
-
-/// Version of this program, as in manifests and in `created_by` of Parquet files.
-pub const TOOL_VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -8,6 +8,9 @@ use serde::{Deserialize, Serialize};
 /// Version of the run folder's layout and of the manifest.
 pub const SCHEMA_VERSION: u32 = 1;
 
+/// Version of this program, as in manifests and in `created_by` of Parquet files.
+pub const TOOL_VERSION: &str = env!("CARGO_PKG_VERSION");
+
 /// How far a run came.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -18,6 +18,7 @@ use crate::cells::csv_text;
 use crate::digest::{RowHasher, TableDigest};
 use crate::durable::{half_written, put_in_place};
 use crate::error::{At, OutputError};
+use crate::manifest::TOOL_VERSION;
 use crate::manifest::{Format, SCHEMA_VERSION};
 use crate::work::WorkItem;
 
@@ -196,7 +197,7 @@ fn properties<R: Row>(provenance: &Provenance) -> WriterProperties {
     let mut properties = WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::try_new(1).expect("zstd has a level 1")))
         .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
-        .set_created_by(format!("doorstroom {}", crate::TOOL_VERSION))
+        .set_created_by(format!("doorstroom {}", TOOL_VERSION))
         .set_key_value_metadata(Some(vec![
             said("run_id", &provenance.run_id),
             said("config_hash", &provenance.config_hash),

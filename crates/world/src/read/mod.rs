@@ -13,7 +13,6 @@
 //! type depends on a neighbour are kept as [`Raw`].
 
 mod check;
-mod compound;
 mod diagnose;
 mod dialect;
 mod fault;
@@ -27,7 +26,6 @@ mod source;
 mod stand_in;
 mod suggest;
 mod syntax;
-mod variant;
 mod view;
 
 #[cfg(test)]

@@ -3,15 +3,18 @@
 //! It is more lenient than ron, never stricter: ron decides what a file means, this one only finds where and why it
 //! cannot be read. Scalars are handed to ron itself.
 
+mod compound;
+mod variant;
+
 use serde::de::value::StrDeserializer;
 use serde::de::{Deserializer, IntoDeserializer, Visitor};
 
-use super::compound::{Items, Pairs, StructFields};
 use super::fault::{Fault, Wrong};
 use super::scan::{Bracket, Kind, NodeId};
 use super::session::{Repair, Session, one_of};
 use super::stand_in::StandIn;
-use super::variant::Chosen;
+use compound::{Items, Pairs, StructFields};
+use variant::Chosen;
 
 /// One value of the file, about to be read.
 #[derive(Clone, Copy)]

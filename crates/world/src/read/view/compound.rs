@@ -3,11 +3,11 @@
 use serde::de::value::StrDeserializer;
 use serde::de::{DeserializeSeed, Error as _, IntoDeserializer, MapAccess, SeqAccess};
 
-use super::fault::Fault;
-use super::scan::{Entry, EntryKey, NodeId};
-use super::session::Session;
-use super::stand_in::StandIn;
-use super::view::View;
+use super::View;
+use crate::read::fault::Fault;
+use crate::read::scan::{Entry, EntryKey, NodeId};
+use crate::read::session::Session;
+use crate::read::stand_in::StandIn;
 
 /// Reads one value. A type that refuses a value after reading it knows no place: it is this one.
 fn read<'de, T: DeserializeSeed<'de>>(session: &Session<'de>, value: NodeId, seed: T) -> Result<T::Value, Fault> {
@@ -103,7 +103,7 @@ impl<'s, 'de> StructFields<'s, 'de> {
     ) -> StructFields<'s, 'de> {
         // the word the author wrote, unless it is itself misspelt
         let of = match (of, session.name_of(node)) {
-            (_, Some((written, _))) if super::suggest::suggest(written, [of]).is_none() => written,
+            (_, Some((written, _))) if crate::read::suggest::suggest(written, [of]).is_none() => written,
             ("", _) => "this struct",
             (name, _) => name,
         };

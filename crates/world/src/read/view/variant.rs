@@ -3,11 +3,11 @@
 use serde::de::value::StrDeserializer;
 use serde::de::{DeserializeSeed, Deserializer as _, EnumAccess, IntoDeserializer, VariantAccess, Visitor};
 
+use super::View;
 use super::compound::StructFields;
-use super::fault::{Fault, Wrong};
-use super::scan::{Bracket, Kind};
-use super::session::one_of;
-use super::view::View;
+use crate::read::fault::{Fault, Wrong};
+use crate::read::scan::{Bracket, Kind};
+use crate::read::session::one_of;
 
 /// A variant chosen by its name, or by the name that was meant.
 pub(super) struct Chosen<'s, 'de> {
@@ -25,7 +25,7 @@ impl<'s, 'de> Chosen<'s, 'de> {
         };
         let chosen = match variants.iter().find(|name| **name == written) {
             Some(name) => Some(*name),
-            None if super::suggest::suggest(written, variants.iter().copied()).is_some() => {
+            None if crate::read::suggest::suggest(written, variants.iter().copied()).is_some() => {
                 let message = format!("unknown variant `{written}`");
                 view.session.unknown(span, message, variants.iter().copied(), false)
             }
@@ -79,7 +79,7 @@ impl<'de> VariantAccess<'de> for Chosen<'_, 'de> {
 
     fn tuple_variant<V: Visitor<'de>>(self, len: usize, visitor: V) -> Result<V::Value, Fault> {
         if !self.has_brackets() {
-            return self.without_content(&super::view::values(len));
+            return self.without_content(&super::values(len));
         }
         View { content: false, ..self.view }.deserialize_tuple(len, visitor)
     }
