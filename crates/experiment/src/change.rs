@@ -42,10 +42,12 @@ pub enum ChangeError {
         meant: Option<String>,
     },
     /// The value is not of the rule's type.
-    #[error("the value of `{path}` is not understood: {reason}")]
+    #[error("{}", unreadable(path, value, &reason.code))]
     Unreadable {
         /// The rule.
         path: String,
+        /// The value in RON.
+        value: String,
         /// What RON says, with its place inside the value.
         reason: Box<SpannedError>,
     },
@@ -120,7 +122,7 @@ impl Change {
                 let meant = suggest(&self.path, paths.iter().map(String::as_str)).map(str::to_owned);
                 Err(ChangeError::UnknownPath { path: self.path.clone(), meant })
             }
-            Some(Err(reason)) => Err(ChangeError::Unreadable { path: self.path.clone(), reason }),
+            Some(Err(reason)) => Err(self.unreadable(reason)),
             Some(Ok(())) => match self.fault(rules) {
                 Some(message) => Err(ChangeError::OutOfRange { path: self.path.clone(), message }),
                 None => Ok(()),
@@ -163,6 +165,10 @@ impl Change {
         Some(ChangeError::UnknownMunicipality { path: self.path.clone(), code, hint })
     }
 
+    fn unreadable(&self, reason: Box<SpannedError>) -> ChangeError {
+        ChangeError::Unreadable { path: self.path.clone(), value: self.value.clone(), reason }
+    }
+
     fn scheme_error(&self, error: SchemeError) -> ChangeError {
         let path = self.path.clone();
         match error {
@@ -178,7 +184,7 @@ impl Change {
                 );
                 ChangeError::UnknownScheme { path, name, hint }
             }
-            SchemeError::Unreadable(reason) => ChangeError::Unreadable { path, reason },
+            SchemeError::Unreadable(reason) => self.unreadable(reason),
             SchemeError::Fault(message) => ChangeError::OutOfRange { path, message },
         }
     }
@@ -214,7 +220,7 @@ fn misspelt(error: &Error) -> Option<(String, Option<String>)> {
 
 /// The problem of a change whose value stands at `at` in `source`, marked at the word that is wrong.
 pub(crate) fn problem(source: &Source, at: &Path, change: &Change, error: &ChangeError) -> Problem {
-    let (message, hint) = (plain(&error_message(error)), error.hint().map(|hint| plain(&hint)));
+    let (message, hint) = (plain(&error.to_string()), error.hint().map(|hint| plain(&hint)));
     let problem = source.problem(at, message, hint);
     let word = match error {
         ChangeError::Unreadable { reason, .. } => misspelt(&reason.code).map(|(word, _)| word),
@@ -228,15 +234,24 @@ pub(crate) fn problem(source: &Source, at: &Path, change: &Change, error: &Chang
     }
 }
 
-/// The message without the place that RON counts from the start of the value.
-fn error_message(error: &ChangeError) -> String {
-    match error {
-        ChangeError::Unreadable { path, reason } => match &reason.code {
-            Error::NoSuchEnumVariant { found, .. } => format!("`{path}` knows no `{found}`"),
-            Error::NoSuchStructField { found, .. } => format!("unknown field `{found}` in the value of `{path}`"),
-            code => format!("the value of `{path}` is not understood: {code}"),
-        },
-        other => other.to_string(),
+/// What is wrong with a value that RON does not take, in the words of the other problems.
+fn unreadable(path: &str, value: &str, wrong: &Error) -> String {
+    let wanted = match wrong {
+        Error::NoSuchEnumVariant { found, .. } => return format!("`{path}` knows no `{found}`"),
+        Error::NoSuchStructField { found, .. } => return format!("unknown field `{found}` in the value of `{path}`"),
+        Error::ExpectedFloat => "a number",
+        Error::ExpectedInteger => "a whole number",
+        Error::ExpectedBoolean => "true or false",
+        Error::ExpectedString => "text in quotes",
+        Error::ExpectedArray => "a list in square brackets",
+        Error::ExpectedMap => "a map in curly brackets",
+        other => return format!("the value of `{path}` is not understood: {other}"),
+    };
+    match value.trim() {
+        "" => format!("`{path}` has no value; expected {wanted}"),
+        // of a value with parts it is a part that is wrong
+        parts if parts.contains(['(', '[', '{']) => format!("in the value of `{path}`: expected {wanted}"),
+        value => format!("`{path}` is {value}; expected {wanted}"),
     }
 }
 

@@ -100,7 +100,8 @@ fn names_assumption(text: &str, assumption: &str) -> bool {
 fn entries(world: &World) -> Result<Vec<Entry>, Failure> {
     let mut entries = Vec::new();
     world.rules.each(&mut |path, doc, allowed, parameter| {
-        let listed = format!("{path}  [{}]\n", parameter.unit());
+        let unit = if parameter.unit().is_empty() { "a choice" } else { parameter.unit() };
+        let listed = format!("{path}  [{unit}]\n");
         entries.push(Entry { path: path.to_owned(), listed, told: describe(path, doc, allowed, parameter) });
     });
     let written = |value: Result<Value, serde_json::Error>| {

@@ -259,7 +259,11 @@ fn settings_from_outside_are_checked_and_rules_hold_for_all_arms() {
         ("quota.term_days", "3", "did you mean `rules.quota.term_days`?"),
         ("rules.quota.term_dys", "3", "there is no rule `quota.term_dys`"),
         ("rules.quota.term_days", "-1", "outside the allowed range"),
-        ("rules.quota.term_days", "x", "is not understood"),
+        ("rules.quota.term_days", "x", "`quota.term_days` is x; expected a number"),
+        ("rules.quota.term_days", "", "`quota.term_days` has no value; expected a number"),
+        ("rules.quota.carry", "3", "`quota.carry` is 3; expected true or false"),
+        ("rules.quota.ladder", "[1, x]", "in the value of `quota.ladder`: expected a number"),
+        ("rules.quota.distribution", "Foo", "`quota.distribution` knows no `Foo`"),
     ] {
         let before = experiment.resolved();
         let error = experiment.with(key, value).expect_err(key);
