@@ -197,6 +197,18 @@ fn an_assumption_shows_every_number_that_rests_on_it_and_no_other() {
 }
 
 #[test]
+fn every_definition_of_displacement_is_explained_with_the_measures_that_a_run_gives() {
+    let list = text(&doorstroom(&["explain", "measures"]).stdout);
+    for name in ["D1", "D2", "D3", "D4", "D5", "D6"] {
+        let told = text(&doorstroom(&["explain", name]).stdout);
+        assert!(told.starts_with(&format!("{name}  ")) && told.contains("table: displacement"), "{told}");
+        assert!(list.contains(&format!("{name}  [")), "{list}");
+    }
+    let individual = text(&doorstroom(&["explain", "D3.lost.regular"]).stdout);
+    assert!(individual.contains("Gained less lost") && individual.contains("  lost: nobody, regular"), "{individual}");
+}
+
+#[test]
 fn a_measure_is_explained_with_its_unit_and_denominator_and_a_list_names_all() {
     let flow = text(&doorstroom(&["explain", "flow"]).stdout);
     assert!(flow.contains("unit: lettings per year\n") && flow.contains("denominator: self-contained"), "{flow}");

@@ -16,6 +16,61 @@ use crate::summary::{ArmSummary, UnitSummary, differences, strata};
 /// Row of all entry groups together.
 const ALL: &str = "all";
 
+/// One way of measuring displacement.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Definition {
+    /// As in column `definition`.
+    pub name: &'static str,
+    /// What it is about.
+    pub title: &'static str,
+    /// What is counted.
+    pub meaning: &'static str,
+}
+
+/// All of them; none of them alone is displacement.
+pub const DEFINITIONS: [Definition; 6] = [
+    Definition {
+        name: "D1",
+        title: "flow",
+        meaning: "First lettings of self-contained corporation dwellings in the arm less those in the baseline, by entry group; \
+                  beside it all routes, and the ratio to the change among status holders where that is not zero.",
+    },
+    Definition {
+        name: "D2",
+        title: "waiting time",
+        meaning: "Restricted mean wait in the arm less that in the baseline, on the clock of the entry group.",
+    },
+    Definition {
+        name: "D3",
+        title: "individual",
+        meaning: "Households housed in one arm only (lost, gained) or later or earlier in one (delayed, advanced). Gained less \
+                  lost is the difference of first lettings, for every group.",
+    },
+    Definition {
+        name: "D4",
+        title: "along chains",
+        meaning: "Lettings to starters, who leave no corporation dwelling and so end a chain, and to movers, who pass it on; \
+                  lettings a chain; and both for each additional letting to a status household.",
+    },
+    Definition {
+        name: "D5",
+        title: "burden",
+        meaning: "Household-months of waiting in the arm less those in the baseline.",
+    },
+    Definition {
+        name: "D6",
+        title: "by dwelling",
+        meaning: "Who got the same letting of the same dwelling (its first since the fork, its second...) instead of whom, by \
+                  entry group, and the share of lettings that went to another household.",
+    },
+];
+
+/// The definition of a figure such as `D1.regular`, or of this name.
+pub fn definition_of(figure: &str) -> Option<Definition> {
+    let name = figure.split('.').next().unwrap_or(figure);
+    DEFINITIONS.into_iter().find(|definition| definition.name == name)
+}
+
 /// Measures of the outcome that definitions take over, difference by difference: all routes beside regular dwellings,
 /// the restricted mean wait, who starts and who moves on along a chain, and the burden of waiting.
 const FROM_MEASURES: [(&str, &str); 6] = [

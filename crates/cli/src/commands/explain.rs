@@ -1,5 +1,8 @@
 //! `doorstroom explain`: what a number is, since when, and who says so; and what a measure of a result is.
 
+use std::collections::BTreeMap;
+
+use doorstroom_experiment::displacement::{DEFINITIONS, Definition, definition_of, figures};
 use doorstroom_observe::lettings::{SHARES, ShareOfLettings, share_of};
 use doorstroom_observe::measures::{MEASURES, Measure, measure_of, named};
 use doorstroom_policy::AnyParameter;
@@ -45,7 +48,11 @@ fn of_measures(wanted: &str) -> Option<String> {
     if wanted == LIST_OF_MEASURES {
         let line = |measure: &Measure| format!("{}  [{}; {}]\n", measure.name, measure.unit, groups(measure));
         let shares = SHARES.iter().map(|share| format!("{}  [share; table denominators]\n", share.name));
-        return Some(MEASURES.iter().map(line).chain(shares).collect());
+        let defined = DEFINITIONS.iter().map(|of| format!("{}  [{}; table displacement]\n", of.name, of.title));
+        return Some(MEASURES.iter().map(line).chain(shares).chain(defined).collect());
+    }
+    if let Some(definition) = definition_of(wanted) {
+        return Some(of_displacement(definition));
     }
     if let Some(ShareOfLettings { name, numerator, denominator }) = share_of(wanted) {
         return Some(format!(
@@ -56,6 +63,19 @@ fn of_measures(wanted: &str) -> Option<String> {
     let measure = measure_of(wanted).or_else(|| named(wanted).map(|(measure, _)| measure))?;
     let Measure { name, unit, denominator, meaning, .. } = measure;
     Some(format!("{name}\n  {meaning}\n  unit: {unit}\n  denominator: {denominator}\n  groups: {}\n", groups(measure)))
+}
+
+/// A definition of displacement, with its measures and their groups.
+fn of_displacement(Definition { name, title, meaning }: Definition) -> String {
+    let mut text = format!("{name}  {title}\n  {meaning}\n");
+    let mut measures: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for (_, measure, group) in figures().into_iter().filter(|(definition, ..)| *definition == name) {
+        measures.entry(measure).or_default().push(group);
+    }
+    for (measure, groups) in measures {
+        text += &format!("  {measure}: {}\n", groups.join(", "));
+    }
+    text + "  table: displacement; worlds/MODEL.md 6.5\n"
 }
 
 /// The number of this name, or all whose source names this assumption.
@@ -130,8 +150,10 @@ fn describe(path: &str, doc: &str, allowed: (f64, f64), parameter: &dyn AnyParam
     for line in doc.lines().map(str::trim).filter(|line| !line.is_empty()) {
         text += &format!("  {line}\n");
     }
-    let unit = if parameter.unit().is_empty() { "none, a choice" } else { parameter.unit() };
-    text += &format!("  unit: {unit}; allowed: {} to {}\n", allowed.0, allowed.1);
+    match parameter.unit() {
+        "" => text += "  unit: none, a choice\n",
+        unit => text += &format!("  unit: {unit}; allowed: {} to {}\n", allowed.0, allowed.1),
+    }
     if let Some((low, high)) = parameter.range() {
         text += &format!("  worth trying: {low} to {high}\n");
     }
