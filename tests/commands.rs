@@ -206,6 +206,9 @@ fn every_definition_of_displacement_is_explained_with_the_measures_that_a_run_gi
     }
     let individual = text(&doorstroom(&["explain", "D3.lost.regular"]).stdout);
     assert!(individual.contains("Gained less lost") && individual.contains("  lost: nobody, regular"), "{individual}");
+    let misspelt = doorstroom(&["explain", "D3.los.regular"]);
+    assert_eq!(misspelt.status.code(), Some(3), "{}", text(&misspelt.stdout));
+    assert!(text(&misspelt.stderr).contains("did you mean `D3.lost.regular`?"), "{}", text(&misspelt.stderr));
 }
 
 #[test]
@@ -361,9 +364,11 @@ fn a_run_of_a_closed_form_world_has_a_digest_of_its_luck_and_goes_in_one_piece()
         assert!(text(&refused.stderr).contains(&format!("`{what}` does not apply")), "{}", text(&refused.stderr));
     }
     let [one, other] = ["first", "other"].map(|name| scratch.path().join(name).display().to_string());
-    let compared = doorstroom(&["compare", &one, &other, "--unpaired"]);
-    assert_eq!(compared.status.code(), Some(3));
-    assert!(text(&compared.stderr).contains("keeps no replicates"), "{}", text(&compared.stderr));
+    for more in [&[][..], &["--unpaired"]] {
+        let compared = doorstroom(&[&["compare", &one, &other], more].concat());
+        assert_eq!(compared.status.code(), Some(3));
+        assert!(text(&compared.stderr).contains("keeps no replicates"), "{}", text(&compared.stderr));
+    }
     let path = scratch.path().join("first/manifest.json");
     let running = std::fs::read_to_string(&path).unwrap().replace("\"complete\"", "\"running\"");
     std::fs::write(&path, running).unwrap();

@@ -270,8 +270,9 @@ pub struct PopulateArguments {
 /// `explain`
 #[derive(Args, Debug)]
 pub struct ExplainArguments {
-    /// Rule or number of the start state, such as `quota.term_days`, assumption, such as `A85`, or measure of a result,
-    /// such as `flow`; `measures` lists those; the names of all rules and numbers if left out
+    /// Rule or number of the start state, such as `quota.term_days`, assumption, such as `A85`, measure of a result, such
+    /// as `flow`, or definition of displacement, such as `D1`; `measures` lists those of results; the names of all rules
+    /// and numbers if left out
     pub path: Option<String>,
     /// Every number in full
     #[arg(long, conflicts_with = "path")]

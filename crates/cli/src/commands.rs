@@ -1,4 +1,4 @@
-//! One file a command.
+//! One file a command, and what several of them share: how a run begins, figures of a benchmark.
 
 mod begin;
 pub mod bench;

@@ -65,9 +65,8 @@ pub const DEFINITIONS: [Definition; 6] = [
     },
 ];
 
-/// The definition of a figure such as `D1.regular`, or of this name.
-pub fn definition_of(figure: &str) -> Option<Definition> {
-    let name = figure.split('.').next().unwrap_or(figure);
+/// The definition of this name.
+pub fn definition_of(name: &str) -> Option<Definition> {
     DEFINITIONS.into_iter().find(|definition| definition.name == name)
 }
 

@@ -46,3 +46,18 @@ impl<'a> Figure<'a> {
         suggest(words, known.iter().map(String::as_str)).map(str::to_owned)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_are_named_by_definition_or_measure_and_group() {
+        assert_eq!(Figure::of("D1.regular"), Some(Figure::Displacement("D1", "ratio", "regular")));
+        assert_eq!(Figure::of("D3.lost.regular"), Some(Figure::Displacement("D3", "lost", "regular")));
+        assert_eq!(Figure::of("reception.overdue.all"), Some(Figure::Effect("reception.overdue", "all")));
+        for wrong in ["D3.regular", "flow.starters", "", "D9.regular", "D3.foo.regular", "D1.status_holder"] {
+            assert_eq!(Figure::of(wrong), None, "{wrong}");
+        }
+    }
+}

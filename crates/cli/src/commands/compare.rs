@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use doorstroom_experiment::{UnitSummary, compare as pairs};
 use doorstroom_observe::rows::EffectRow;
 use doorstroom_output::part::csv_of;
-use doorstroom_output::{Manifest, Status, read};
+use doorstroom_output::{InputFile, Manifest, Status, read};
 use serde_json::Value;
 
 use crate::answer::{Failure, say};
@@ -25,6 +25,8 @@ struct Finished {
 /// Differences B less A of every measure, of every arm that both have (else of the two baselines).
 pub fn compare(arguments: &CompareArguments) -> Result<u8, Failure> {
     let (a, b) = (read_run(&arguments.a)?, read_run(&arguments.b)?);
+    // first, since no flag helps there
+    refuse_without_replicates([(&arguments.a, &a), (&arguments.b, &b)])?;
     let differing: Vec<&str> = SHARED.into_iter().filter(|&key| a.resolved[key] != b.resolved[key]).collect();
     if !differing.is_empty() && !arguments.unpaired {
         let both: Vec<String> =
@@ -34,7 +36,6 @@ pub fn compare(arguments: &CompareArguments) -> Result<u8, Failure> {
             both.join(", ")
         )));
     }
-    refuse_without_replicates([(&arguments.a, &a.units), (&arguments.b, &b.units)])?;
     refuse_other_windows(&a.manifest, &b.manifest)?;
     if !arguments.unpaired {
         refuse_other_files(&a.manifest, &b.manifest)?;
@@ -66,10 +67,9 @@ fn refuse_other_windows(a: &Manifest, b: &Manifest) -> Result<(), Failure> {
 /// A file of the world that only one of them read makes two worlds, which share no households. Told by contents, since two
 /// checkouts have one world under two paths.
 fn refuse_other_files(a: &Manifest, b: &Manifest) -> Result<(), Failure> {
-    let only = |of: &Manifest, other: &Manifest| {
-        of.inputs.iter().find(|input| other.inputs.iter().all(|same| same.hash != input.hash)).cloned()
-    };
-    match only(a, b).or_else(|| only(b, a)) {
+    let lacks = |run: &Manifest, input: &InputFile| run.inputs.iter().all(|own| own.hash != input.hash);
+    let only_a = a.inputs.iter().find(|input| lacks(b, input));
+    match only_a.or_else(|| b.inputs.iter().find(|input| lacks(a, input))) {
         None => Ok(()),
         Some(input) => Err(Failure::Setting(format!(
             "the replicates of these runs are no pairs: {} does not say the same in both; with --unpaired they are compared as \
@@ -80,8 +80,8 @@ fn refuse_other_files(a: &Manifest, b: &Manifest) -> Result<(), Failure> {
 }
 
 /// A run of a closed-form world keeps its measures and no replicates.
-fn refuse_without_replicates(runs: [(&PathBuf, &Vec<UnitSummary>); 2]) -> Result<(), Failure> {
-    match runs.into_iter().find(|(_, units)| units.is_empty()) {
+fn refuse_without_replicates(runs: [(&PathBuf, &Finished); 2]) -> Result<(), Failure> {
+    match runs.into_iter().find(|(_, run)| run.units.is_empty()) {
         None => Ok(()),
         Some((folder, _)) => Err(Failure::Setting(format!(
             "{} keeps no replicates (a closed-form world, or a run that was interrupted before its first), so there is nothing to \

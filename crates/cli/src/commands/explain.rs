@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use doorstroom_experiment::displacement::{DEFINITIONS, Definition, definition_of, figures};
+use doorstroom_experiment::figure::Figure;
 use doorstroom_observe::lettings::{SHARES, ShareOfLettings, share_of};
 use doorstroom_observe::measures::{MEASURES, Measure, measure_of, named};
 use doorstroom_policy::AnyParameter;
@@ -51,7 +52,11 @@ fn of_measures(wanted: &str) -> Option<String> {
         let defined = DEFINITIONS.iter().map(|of| format!("{}  [{}; table displacement]\n", of.name, of.title));
         return Some(MEASURES.iter().map(line).chain(shares).chain(defined).collect());
     }
-    if let Some(definition) = definition_of(wanted) {
+    let definition = match Figure::of(wanted) {
+        Some(Figure::Displacement(name, ..)) => definition_of(name),
+        _ => definition_of(wanted),
+    };
+    if let Some(definition) = definition {
         return Some(of_displacement(definition));
     }
     if let Some(ShareOfLettings { name, numerator, denominator }) = share_of(wanted) {
@@ -96,6 +101,7 @@ fn wanted_of(entries: &[Entry], wanted: &str) -> Result<String, Failure> {
     }
     let measures = MEASURES.iter().map(|measure| measure.name).chain(SHARES.iter().map(|share| share.name));
     let meant = suggest(wanted, entries.iter().map(|entry| entry.path.as_str()).chain(measures));
+    let meant = meant.map(str::to_owned).or_else(|| Figure::nearest(wanted));
     let hint = meant.map_or(
         "`doorstroom explain` lists all rules, `doorstroom explain measures` all measures".to_owned(),
         |path| format!("did you mean `{path}`?"),
