@@ -23,10 +23,24 @@ Experiment(
 )
 "#;
 
-fn experiment(text: &str) -> Experiment {
+/// An experiment on the shipped worlds; what is wrong with it, as text.
+pub(crate) fn parse(text: &str) -> Result<Experiment, String> {
     let source = doorstroom_world::read::Source::new("q.ron", text);
     let worlds = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../worlds");
-    Experiment::parse("q", &source, |world| worlds.join(world)).unwrap_or_else(|problems| panic!("{problems}"))
+    Experiment::parse("q", &source, |world| worlds.join(world)).map_err(|problems| problems.to_string())
+}
+
+fn experiment(text: &str) -> Experiment {
+    parse(text).unwrap()
+}
+
+/// Keeps nothing.
+pub(crate) struct Nowhere;
+
+impl Sink for Nowhere {
+    fn unit(&self, _: Unit) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+        Ok(())
+    }
 }
 
 /// Keeps every unit as text, by replicate.

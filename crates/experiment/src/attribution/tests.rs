@@ -1,11 +1,11 @@
 //! A package run in all its subsets; what is written adds up; mistakes in a package are refused.
 
-use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 use doorstroom_observe::rows::AttributionRow;
 
 use super::*;
+use crate::tests::parse;
 use crate::{Arms, Estimate, Experiment, RunSettings, Silent, Sink, Unit, effects, run};
 
 const PACKAGE_FILE: &str = r#"
@@ -28,12 +28,6 @@ Experiment(
     primary: ["flow.regular"],
 )
 "#;
-
-fn parse(text: &str) -> Result<Experiment, String> {
-    let source = doorstroom_world::read::Source::new("q.ron", text);
-    let worlds = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../worlds");
-    Experiment::parse("q", &source, |world| worlds.join(world)).map_err(|problems| problems.to_string())
-}
 
 struct Drop;
 

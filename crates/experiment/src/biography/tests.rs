@@ -1,9 +1,9 @@
 //! A replay gives the life that the run had, in both arms, and the fate that D3 counts.
 
-use std::path::Path;
 use std::sync::Mutex;
 
 use super::*;
+use crate::tests::parse;
 use crate::{Silent, Sink, Unit, run};
 
 const REGION: &str = r#"
@@ -24,9 +24,7 @@ Experiment(
 "#;
 
 fn experiment() -> Experiment {
-    let source = doorstroom_world::read::Source::new("q.ron", REGION);
-    let worlds = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../worlds");
-    Experiment::parse("q", &source, |world| worlds.join(world)).unwrap_or_else(|problems| panic!("{problems}"))
+    parse(REGION).unwrap()
 }
 
 /// First lettings of every replicate, by arm, as the run saw them.

@@ -1,10 +1,10 @@
 //! A difference stays where it is made if nothing crosses borders; what is touched is told from the rules.
 
-use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 use crate::synchrony::touched;
-use crate::{Arms, Experiment, Run, RunSettings, Silent, Sink, Unit, run, synchrony};
+use crate::tests::{Nowhere, parse};
+use crate::{Arms, Experiment, Run, RunSettings, Silent, run, synchrony};
 
 const TOWNS: &str = r#"
 Experiment(
@@ -24,20 +24,9 @@ Experiment(
 )
 "#;
 
-struct Drop;
-
-impl Sink for Drop {
-    fn unit(&self, _: Unit) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-        Ok(())
-    }
-}
-
 /// The experiment, with everything that crosses borders switched off in every arm if `closed`.
 fn towns(closed: bool) -> Experiment {
-    let source = doorstroom_world::read::Source::new("q.ron", TOWNS);
-    let worlds = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../worlds");
-    let mut experiment =
-        Experiment::parse("q", &source, |world| worlds.join(world)).unwrap_or_else(|problems| panic!("{problems}"));
+    let mut experiment = parse(TOWNS).unwrap();
     let crosses = [
         // couples of two towns, and rooms for the young wherever they are
         ("demography.pairing", "[(0, 0.0)]"),
@@ -63,7 +52,7 @@ fn towns(closed: bool) -> Experiment {
 }
 
 fn ran(experiment: &Experiment) -> Run {
-    run(experiment, &RunSettings::all(experiment, 2), &Drop, &Silent, &AtomicBool::new(false)).unwrap()
+    run(experiment, &RunSettings::all(experiment, 2), &Nowhere, &Silent, &AtomicBool::new(false)).unwrap()
 }
 
 #[test]

@@ -1,13 +1,13 @@
 //! The table of variances: by hand, on numbers, and on a small run.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 use doorstroom_kernel::Day;
 
 use super::*;
-use crate::{Arms, RunSettings, Silent, Sink, Unit, run};
+use crate::tests::{Nowhere, parse};
+use crate::{Arms, RunSettings, Silent, run};
 
 #[test]
 fn spread_goes_to_the_source_it_comes_from() {
@@ -76,26 +76,12 @@ Experiment(
 )
 "#;
 
-fn parse(text: &str) -> Result<Experiment, String> {
-    let source = doorstroom_world::read::Source::new("q.ron", text);
-    let worlds = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../worlds");
-    Experiment::parse("q", &source, |world| worlds.join(world)).map_err(|problems| problems.to_string())
-}
-
-struct Drop;
-
-impl Sink for Drop {
-    fn unit(&self, _: Unit) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-        Ok(())
-    }
-}
-
 #[test]
 fn every_arm_is_run_under_every_structure_and_draw_and_shares_of_spread_add_up_to_one() {
     let experiment = parse(FILE).unwrap();
     let arms = Arms::of(&experiment);
     assert_eq!((arms.all.len(), arms.kept().count(), arms.fork.0), (3 + 2 * 2 * 2, 3, 6));
-    let run = run(&experiment, &RunSettings::all(&experiment, 2), &Drop, &Silent, &AtomicBool::new(false)).unwrap();
+    let run = run(&experiment, &RunSettings::all(&experiment, 2), &Nowhere, &Silent, &AtomicBool::new(false)).unwrap();
     let rows = variance(&run.units, &experiment);
     assert!(rows.len() > 100 && rows.iter().all(|row| row.arm.as_str() == "ban"));
     for of_measure in rows.chunks(4) {

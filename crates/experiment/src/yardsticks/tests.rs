@@ -1,10 +1,10 @@
 //! The yardsticks do what their names say, on a region.
 
-use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 use super::*;
-use crate::{ArmSummary, Experiment, RunSettings, Silent, Sink, Unit, run};
+use crate::tests::parse;
+use crate::{ArmSummary, RunSettings, Silent, Sink, Unit, run};
 
 const REGION: &str = r#"
 Experiment(
@@ -24,12 +24,6 @@ Experiment(
     },
 )
 "#;
-
-fn experiment(text: &str) -> Result<Experiment, String> {
-    let source = doorstroom_world::read::Source::new("q.ron", text);
-    let worlds = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../worlds");
-    Experiment::parse("q", &source, |world| worlds.join(world)).map_err(|problems| problems.to_string())
-}
 
 struct Checked;
 
@@ -52,7 +46,7 @@ impl Sink for Checked {
 
 #[test]
 fn yardsticks_take_away_the_persons_or_the_priority_or_add_places_and_every_identity_holds() {
-    let experiment = experiment(REGION).unwrap();
+    let experiment = parse(REGION).unwrap();
     let settings = RunSettings { check: true, ..RunSettings::all(&experiment, 2) };
     let run = run(&experiment, &settings, &Checked, &Silent, &AtomicBool::new(false)).unwrap();
     assert_eq!(run.failures, []);
@@ -87,7 +81,7 @@ fn yardsticks_take_away_the_persons_or_the_priority_or_add_places_and_every_iden
 
 #[test]
 fn only_priority_is_taken_away_from_the_queue() {
-    let experiment = experiment(REGION).unwrap();
+    let experiment = parse(REGION).unwrap();
     let changes: Vec<(&str, &str)> =
         experiment.arms["queue"].iter().map(|change| (change.path.as_str(), change.value.as_str())).collect();
     assert_eq!(
@@ -102,6 +96,6 @@ fn only_priority_is_taken_away_from_the_queue() {
 
 #[test]
 fn an_unknown_yardstick_is_refused_with_its_place_and_what_was_meant() {
-    let told = experiment(&REGION.replace("StatusQueue", "StatusQueu")).unwrap_err();
+    let told = parse(&REGION.replace("StatusQueue", "StatusQueu")).unwrap_err();
     assert!(told.contains("q.ron:13") && told.contains("StatusQueue"), "{told}");
 }
