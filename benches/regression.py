@@ -14,12 +14,13 @@ is no test: machines are shared.
 import argparse
 import json
 import os
-import platform
 import shutil
 import statistics
 import subprocess
 import sys
 from pathlib import Path
+
+from peers.run import processor
 
 ROOT = Path(__file__).resolve().parent.parent
 BASELINE = Path(__file__).resolve().parent / "baseline.json"
@@ -77,14 +78,6 @@ def measure(program: Path) -> list[dict]:
     return figures
 
 
-def processor() -> str:
-    """Name of the processor, for the reader of the baseline."""
-    info = Path("/proc/cpuinfo")
-    lines = info.read_text().splitlines() if info.exists() else []
-    named = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
-    return named[0] if named else platform.processor()
-
-
 def probe_of(figures: list[dict]) -> float:
     """Median of the probe over the workloads, GB/s."""
     return round(statistics.median(row["probe_gb_per_s"] for row in figures), 1)
@@ -102,12 +95,17 @@ def nearest(hosts: list[dict], probe: float) -> dict | None:
     return host if host and distance(host, probe) <= ALIKE else None
 
 
-def write(hosts: list[dict], figures: list[dict]) -> None:
-    """Puts the figures in the place of those of the host most like this one, or adds a host."""
+def with_this(hosts: list[dict], figures: list[dict]) -> list[dict]:
+    """The hosts with this one in the place of the one most like it, or beside them; by probe."""
     replaced = nearest(hosts, probe_of(figures))
-    kept = [host for host in hosts if host is not replaced] + [{"processor": processor(), "figures": figures}]
+    kept = [host for host in hosts if host is not replaced]
+    return sorted([*kept, {"processor": processor(), "figures": figures}], key=lambda host: probe_of(host["figures"]))
+
+
+def write(hosts: list[dict]) -> None:
+    """Writes the baseline, a line a workload."""
     written = []
-    for host in sorted(kept, key=lambda host: probe_of(host["figures"])):
+    for host in hosts:
         rows = ",\n".join(f"    {json.dumps(row)}" for row in host["figures"])
         written.append(f'  {{"processor": {json.dumps(host["processor"])}, "figures": [\n{rows}\n  ]}}')
     BASELINE.write_text("[\n" + ",\n".join(written) + "\n]\n")
@@ -136,11 +134,11 @@ def main() -> int:
     figures = measure(binary())
     hosts = json.loads(BASELINE.read_text()) if BASELINE.exists() else []
     if arguments.write:
-        write(hosts, figures)
-        hosts = json.loads(BASELINE.read_text())
+        hosts = with_this(hosts, figures)
+        write(hosts)
     host = nearest(hosts, probe_of(figures))
     if host is None:
-        probes = ", ".join(f"{probe_of(host['figures'])}" for host in hosts) or "none"
+        probes = ", ".join(str(probe_of(known["figures"])) for known in hosts) or "none"
         print(f"the probe of this host is {probe_of(figures)} GB/s, those of the baseline are {probes}: none within a factor "
               f"{ALIKE}; add this kind of host with --write", file=sys.stderr)
         return 2

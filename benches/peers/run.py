@@ -205,14 +205,18 @@ def table(small, large):
     return rows
 
 
+def processor():
+    """Returns the name of the processor; needs Linux."""
+    cpus = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    return next((line.split(":")[1].strip() for line in cpus if line.startswith("model name")), platform.machine())
+
+
 def machine():
     """Returns the processor, its last cache and the versions of what compiled and interpreted."""
-    cpus = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-    model = next((line.split(":")[1].strip() for line in cpus if line.startswith("model name")), platform.machine())
     caches = sorted(Path("/sys/devices/system/cpu/cpu0/cache").glob("index*/size"))
     last = caches[-1].read_text(encoding="ascii").strip() if caches else "unknown"
     rustc = call("rustc", ["rustc", "--version"]).strip()
-    return f"{model}, {os.cpu_count()} cores, last cache {last}, {rustc}, Python {platform.python_version()}"
+    return f"{processor()}, {os.cpu_count()} cores, last cache {last}, {rustc}, Python {platform.python_version()}"
 
 
 def millions(figures):

@@ -29,9 +29,10 @@ Experiment(
 )
 "#;
 
-struct Drop;
+/// Keeps nothing, and is given the arms whose rows are to be kept.
+struct OnlyKept;
 
-impl Sink for Drop {
+impl Sink for OnlyKept {
     fn unit(&self, unit: Unit) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
         let kept: Vec<&str> = unit.arms.iter().map(|(arm, _)| arm.as_str()).collect();
         assert_eq!(kept, ["base", "package"], "only these keep their rows");
@@ -40,7 +41,7 @@ impl Sink for Drop {
 }
 
 fn units(experiment: &Experiment) -> Vec<UnitSummary> {
-    run(experiment, &RunSettings::all(experiment, 2), &Drop, &Silent, &AtomicBool::new(false)).unwrap().units
+    run(experiment, &RunSettings::all(experiment, 2), &OnlyKept, &Silent, &AtomicBool::new(false)).unwrap().units
 }
 
 /// The digits of a decimal number as a whole number of its last place, with `places` decimals.
